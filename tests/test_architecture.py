@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-DERIVE = ROOT / "derive"
-FILES = sorted(path for path in DERIVE.rglob("*.py") if path != DERIVE / "__init__.py")
+DERIVE, RULES = ROOT / "derive", ROOT / "rules"
+MACHINERY = sorted(path for path in DERIVE.rglob("*.py") if path != DERIVE / "__init__.py")
+FILES = [*MACHINERY, *sorted(RULES.rglob("*.py"))]
 
 
 def arrow() -> list[str]:
@@ -21,9 +22,14 @@ def arrow() -> list[str]:
     return [name for line in block[1].splitlines() for name in re.findall(r"[\w/]+", line.split("#")[0])]
 
 
+def installed(path: Path) -> Path:
+    """Where a file lies once installed: rules/core.py is derive/rules/core.py."""
+    return Path("derive") / path.relative_to(ROOT if path.is_relative_to(RULES) else DERIVE)
+
+
 def place(path: Path) -> str:
-    """The arrow's name of a file: `nodes` for derive/nodes.py, `read/` for all of derive/read/."""
-    inner = path.relative_to(DERIVE).parts
+    """The arrow's name of a file: `nodes` for derive/nodes.py, `read/` for all of derive/read/, `rules/` for rules/."""
+    inner = installed(path).parts[1:]
     return inner[0].removesuffix(".py") if len(inner) == 1 else inner[0] + "/"
 
 
@@ -31,7 +37,7 @@ def imported(path: Path) -> set[str]:
     """The places of derive/ that a file imports, at its top or inside a function, but not for types only."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     typing_only = {id(inner) for node in ast.walk(tree) if is_type_checking(node) for inner in ast.walk(node)}
-    package = ["derive", *path.relative_to(DERIVE).parts[:-1]]
+    package = list(installed(path).parts[:-1])
     found: set[str] = set()
     for node in ast.walk(tree):
         if id(node) in typing_only:
@@ -60,11 +66,10 @@ def target_place(name: str) -> str | None:
 
 
 def test_the_arrow_names_every_file_once() -> None:
-    expected = {place(path) for path in FILES} | {"rules/"}
-    assert sorted(expected) == sorted(arrow())
+    assert sorted({place(path) for path in FILES}) == sorted(arrow())
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(DERIVE)))
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(installed(path)))
 def test_a_file_imports_only_from_its_left(path: Path) -> None:
     order = arrow()
     here = place(path)
@@ -75,7 +80,7 @@ def test_a_file_imports_only_from_its_left(path: Path) -> None:
 
 
 def test_only_one_file_knows_the_rules_folder() -> None:
-    knows = [path.name for path in FILES if re.search(r"derive\.rules|[\"']\.rules|import rules", code_of(path))]
+    knows = [path.name for path in MACHINERY if re.search(r"derive\.rules|[\"']\.rules|import rules", code_of(path))]
     assert ["book.py"] == knows
 
 

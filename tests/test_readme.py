@@ -1,4 +1,4 @@
-"""What the README shows is run: every Python block, each value under a line that a reader sees as a comment or `>>>`."""
+"""What the pages show is run: every Python block, and every value shown under a `>>>` is compared."""
 
 from __future__ import annotations
 

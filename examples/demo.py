@@ -1,0 +1,38 @@
+"""Derive, explain and check losses that people write. Run by `make demo`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derive import derive, exp, inv, log, logdet, matrix, ones, scalar, sqnorm, tr, vector
+from derive.nodes import Node
+
+RULE = "─" * 78
+
+
+def losses() -> Iterator[tuple[str, Node, Node]]:
+    """Name, function and variable, in the order of a first course."""
+    A, x = matrix("A", "n", "n"), vector("x", "n")
+    X, w, y, lam = matrix("X", "m", "n"), vector("w", "n"), vector("y", "m"), scalar("lambda")
+    yield "A quadratic form", x.T * A * x, x
+    yield "Ridge regression", sqnorm(X * w - y) / 2 + lam / 2 * sqnorm(w), w
+    yield "Logistic regression", -(y.T * X * w) + ones("m").T * log(1 + exp(X * w)), w
+    S, mu, v = matrix("Sigma", "n", "n", "positive definite"), vector("mu", "n"), vector("x", "n")
+    yield "Gaussian log-likelihood, by the mean", -(v - mu).T * inv(S) * (v - mu) / 2 - logdet(S) / 2, mu
+    yield "Gaussian log-likelihood, by the covariance", -(v - mu).T * inv(S) * (v - mu) / 2 - logdet(S) / 2, S
+    U, V, T = matrix("U", "m", "r"), matrix("V", "n", "r"), matrix("T", "m", "n")
+    yield "Matrix factorisation", sqnorm(T - U * V.T), U
+    Y, C = matrix("Y", "n", "n", "invertible"), matrix("C", "n", "n")
+    yield "A trace with an inverse", tr(inv(Y) * C), Y
+
+
+def main() -> None:
+    for name, function, variable in losses():
+        derivation = derive(function, variable)
+        print(f"{RULE}\n{name}\n{RULE}")
+        print(derivation.text())
+        print(f"\nChecked: {derivation.check()}\n")
+
+
+if __name__ == "__main__":
+    main()
