@@ -1,0 +1,10 @@
+"""Tables of known derivatives, as data: the books' identities and the losses people write, independent of the engine."""
+
+from __future__ import annotations
+
+from . import cookbook
+from .row import Row
+
+__all__ = ["ALL"]
+
+ALL: dict[str, tuple[Row, ...]] = {"cookbook": cookbook.ROWS}
