@@ -1,0 +1,166 @@
+"""Declaring symbols: the mini-language of shapes and properties that `where=` uses everywhere."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from .algebra import as_node
+from .errors import BadInput
+from .nodes import Node, make, symbol
+from .sizes import Shape, Size, as_size, is_one, same_size
+
+SQUARE = (
+    "symmetric", "skew", "orthogonal", "invertible", "positive definite", "positive semidefinite", "positive determinant",
+    "positive eigenvalues", "identity",
+)  # fmt: skip
+PROPERTIES = (
+    *SQUARE, "diagonal", "full row rank", "full column rank", "lower triangular", "upper triangular", "positive",
+    "nonnegative", "integer", "binary", "one-hot", "unit interval", "unit norm", "simplex", "plus or minus one",
+    "toeplitz", "nonzero", "random",
+)  # fmt: skip
+IMPLIED = {
+    "positive definite": ("symmetric", "invertible", "positive determinant", "positive eigenvalues"),
+    "positive semidefinite": ("symmetric",),
+    "diagonal": ("symmetric",),
+    "positive determinant": ("invertible",),
+    "positive eigenvalues": ("invertible", "positive determinant"),
+    "unit interval": ("positive",),
+    "identity": ("symmetric",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """An indexed family x_i, i = lo..hi: `symbol` is its index as declared, `shape` that of one member."""
+
+    name: str
+    shape: Shape
+    index: str
+    lo: Size
+    hi: Size
+    properties: frozenset[str] = frozenset()
+
+    def __getitem__(self, i: Any) -> Node:
+        """The member with this index, a scalar node or an int."""
+        return make("item", (as_node(i),), self.shape, self)
+
+
+def matrix(name: str, m: Any, n: Any, *properties: str) -> Node:
+    """An m x n matrix symbol. Sizes are ints, names or SymPy symbols; properties as in `where=`.
+
+    >>> matrix("A", "n", "n", "symmetric").T == matrix("A", "n", "n", "symmetric")
+    True
+    """
+    return _declared(name, (as_size(m), as_size(n)), properties)
+
+
+def vector(name: str, n: Any, *properties: str) -> Node:
+    """A column of length n.
+
+    >>> vector("x", "n").shape
+    (n, 1)
+    """
+    return _declared(name, (as_size(n), 1), properties)
+
+
+def scalar(name: str, *properties: str) -> Node:
+    """A real scalar.
+
+    >>> scalar("t").shape
+    (1, 1)
+    """
+    return _declared(name, (1, 1), properties)
+
+
+def declare(name: str, declaration: str) -> Node | Family:
+    """Read one entry of `where=`: "n" (a column), "1 x n", "m x n symmetric", "scalar positive", "n, i=1..N".
+
+    >>> declare("A", "m x n").shape
+    (m, n)
+    """
+    if not isinstance(declaration, str):
+        raise BadInput(f"the declaration of {name} must be text such as 'n' or 'm x n', found {declaration!r}")
+    text, family = _cut_range(name, declaration)
+    shape, words = _cut_shape(name, text)
+    properties = _read_properties(name, words)
+    if family is None:
+        return _declared(name, shape, properties)
+    index, lo, hi = family
+    return Family(name, shape, index, lo, hi, frozenset(_closure(properties)))
+
+
+def _declared(name: str, shape: Shape, properties: Any) -> Node:
+    if not isinstance(name, str) or not name:
+        raise BadInput(f"a symbol needs a name, found {name!r}")
+    for p in properties:
+        if p not in PROPERTIES:
+            raise BadInput(f"unknown property {p!r} of {name}; known: {', '.join(sorted(PROPERTIES))}")
+        if (p in SQUARE or p == "diagonal") and p != "orthogonal" and not same_size(*shape):
+            raise BadInput(f"{name} is declared {p}, but {shape[0]} x {shape[1]} is not square")
+    return symbol(name, shape, _closure(properties))
+
+
+def _closure(properties: Any) -> set[str]:
+    found, todo = set(), list(properties)
+    while todo:
+        p = todo.pop()
+        if p not in found:
+            found.add(p)
+            todo.extend(IMPLIED.get(p, ()))
+    return found
+
+
+_RANGE = re.compile(r",\s*(\\?\w+)\s*(?:=\s*([^.,]+?)\s*(?:\.\.+|\\l?dots|…)\s*([^,]+)|(?:in|\\in)\s+(.+))\s*$")
+
+
+def _cut_range(name: str, text: str) -> tuple[str, tuple[str, Size, Size] | None]:
+    found = _RANGE.search(text)
+    if not found:
+        return text, None
+    index, lo, hi, members = found.groups()
+    if members is not None:
+        return text[: found.start()], (index, 1, as_size("N_" + re.sub(r"\W|mathcal", "", members)))
+    low: Any = 0 if lo.strip() == "0" else as_size(lo)
+    return text[: found.start()], (index, low, as_size(hi))
+
+
+_SIZE = r"(?:\d+|\\?[A-Za-z_](?:[\w']|\{\w+\})*(?:\s*[-+*]\s*\w+)?)"
+_SHAPE = re.compile(rf"\s*({_SIZE})\s*(?:[x×]|\\times)\s*({_SIZE})(?=[\s,]|$)")
+
+
+def _cut_shape(name: str, text: str) -> tuple[Shape, str]:
+    found = _SHAPE.match(text)
+    if found:
+        return (as_size(found[1]), as_size(found[2])), text[found.end() :]
+    words = text.strip().split(maxsplit=1)
+    if not words:
+        raise BadInput(f"the declaration of {name} is empty; wanted 'n', 'm x n' or 'scalar'")
+    first, rest = words[0].rstrip(","), words[1] if len(words) > 1 else ""
+    if first == "scalar":
+        return (1, 1), rest
+    if first == "vector" or first == "matrix":
+        raise BadInput(f"the declaration of {name} lacks its size: wanted 'n' or 'm x n', found {text!r}")
+    try:
+        n = as_size(first)
+    except BadInput as error:
+        raise BadInput(f"the declaration of {name}, {text!r}: {error}") from error
+    return (n, 1), rest
+
+
+def _read_properties(name: str, text: str) -> list[str]:
+    found: list[str] = []
+    rest = text.replace(",", " ").strip()
+    by_length = sorted(PROPERTIES, key=len, reverse=True)
+    while rest:
+        match = next((p for p in by_length if rest == p or rest.startswith(p + " ")), None)
+        if match is None:
+            raise BadInput(f"unknown property in the declaration of {name}: {rest!r}; known: {', '.join(sorted(PROPERTIES))}")
+        found.append(match)
+        rest = rest[len(match) :].strip()
+    return found
+
+
+def is_column(n: Node) -> bool:
+    return is_one(n.shape[1])
