@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from . import cookbook
+from . import cookbook, losses, magnus, textbook, wikipedia
 from .row import Row
 
 __all__ = ["ALL"]
 
-ALL: dict[str, tuple[Row, ...]] = {"cookbook": cookbook.ROWS}
+ALL: dict[str, tuple[Row, ...]] = {
+    "cookbook": cookbook.ROWS,
+    "wikipedia": wikipedia.ROWS,
+    "magnus": magnus.ROWS,
+    "losses": losses.ROWS,
+    "textbook": textbook.ROWS,
+}

@@ -166,13 +166,36 @@ def top_eigenvector(m: Array) -> Array:
     return np.linalg.eigh(m)[1][:, [-1]]
 
 
+def deep_gradient(x: Array, y: Array, weights: list[Array], layer: int) -> Array:
+    """Gradient of 1/2 |h_L - y|^2 by weight number `layer`, h_0 = x, h_k = tanh(W_k h_{k-1}): backprop by hand."""
+    h = [x]
+    for w in weights:
+        h.append(np.tanh(w @ h[-1]))
+    delta = (h[-1] - y) * (1 - h[-1] ** 2)
+    for k in range(len(weights) - 1, layer - 1, -1):
+        delta = (weights[k].T @ delta) * (1 - h[k] ** 2)
+    return delta @ h[layer - 1].T
+
+
+def deep_loss(x: Array, y: Array, weights: list[Array]) -> Any:
+    """1/2 |h_L - y|^2."""
+    for w in weights:
+        x = np.tanh(w @ x)
+    return sq(x - y) / 2
+
+
+def softmax_rows_adjoint(p: Array, g: Array) -> Array:
+    """The adjoint of a row softmax with value p: p o (g - rowsum(p o g) 1')."""
+    return p * (g - np.sum(p * g, axis=1, keepdims=True))
+
+
 NAMES: dict[str, Any] = {
     "np": np, "inv": np.linalg.inv, "det": np.linalg.det, "tr": np.trace, "I": np.eye, "kron": np.kron, "log": np.log,
     "exp": np.exp, "sin": np.sin, "cos": np.cos, "tanh": np.tanh, "sqrt": np.sqrt, "sum": np.sum, "pi": np.pi, "erf": special.erf,
     "solve": np.linalg.solve, "sign": lambda z: np.sign(np.real(z)),
     **{f.__name__: f for f in (
         vec, norm, sq, absolute, sigmoid, softmax, softmax_rows, logsumexp, relu, step, diag, diagonal, ones, unit, power, powers,
-        left_inverse, right_inverse, commutation, cofactors, sinm, cosm, sinm_series, expm, top_eigenvalue, top_eigenvector)},
+        left_inverse, right_inverse, commutation, cofactors, sinm, cosm, sinm_series, expm, deep_gradient, deep_loss, softmax_rows_adjoint, top_eigenvalue, top_eigenvector)},
 }  # fmt: skip
 
 
@@ -286,7 +309,7 @@ def instance(row: Row, seed: int) -> tuple[Instance, dict[str, int]]:
 
 def evaluate(expression: str, scope: Mapping[str, Any]) -> Array:
     """The value of a NumPy expression as a 2-d array."""
-    return np.atleast_2d(np.asarray(eval(expression, {**NAMES, **scope})))  # noqa: S307 - our own tables
+    return np.atleast_2d(np.asarray(eval(expression, {**NAMES, **scope})))
 
 
 def directional(row: Row, scope: Instance, direction: Any) -> Array:
@@ -365,6 +388,19 @@ def tied(row: Row, scope: Instance) -> Array:
     return np.array([[directional(row, scope, e)[0, 0] for e in line] for line in patterns])
 
 
+def project(gradient: Array, declaration: str) -> Array:
+    """A gradient in the space that the variable's declared structure leaves it: sym(G) for a symmetric one."""
+    if "symmetric" in declaration or "positive definite" in declaration:
+        return (gradient + gradient.T) / 2
+    if "skew" in declaration:
+        return (gradient - gradient.T) / 2
+    if "diagonal" in declaration:
+        return gradient * np.eye(len(gradient))
+    if "lower triangular" in declaration:
+        return np.tril(gradient)
+    return gradient
+
+
 def derivative(row: Row, scope: Instance, direction: Array | None = None) -> Array:
     """The numerical derivative of `numpy_f` in the form that the row's kind asks for."""
     if row.kind == "differential":
@@ -374,7 +410,9 @@ def derivative(row: Row, scope: Instance, direction: Array | None = None) -> Arr
     if row.kind == "tied":
         return tied(row, scope)
     t = tensor(row, scope)
-    return vec_jacobian(t) if row.kind == "vec" else read_off(t, row.layout)
+    if row.kind == "vec":
+        return vec_jacobian(t)
+    return project(read_off(t, row.layout), row.declarations[row.wrt] if t.shape[:2] == (1, 1) else "")
 
 
 def expected(row: Row, scope: Instance, direction: Array | None = None) -> Array:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 __all__ = ["GREEK", "Row", "latex_name"]
 
 GREEK = frozenset("alpha beta gamma delta epsilon theta kappa lambda mu nu rho sigma tau omega Sigma Lambda Omega".split())
+SPELLINGS = {"lam": r"\lambda", "Lam": r"\Lambda", "eps": r"\epsilon", "Sb": "S_b", "Sw": "S_w"}
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,12 @@ class Row:
 
 def latex_name(name: str) -> str:
     r"""The LaTeX spelling of a Python name: `mu` is `\mu`, `lam` is `\lambda`, `W1` is `W_1`."""
-    name = {"lam": "lambda"}.get(name, name)
+    if name in SPELLINGS:
+        return SPELLINGS[name]
     if name in GREEK:
         return "\\" + name
     head = name.rstrip("0123456789")
-    return f"{head}_{name[len(head):]}" if head != name and len(name) - len(head) == 1 else name
+    digits = name[len(head) :]
+    if not digits or not head:
+        return name
+    return f"{head}_{digits}" if len(digits) == 1 else f"{head}_{{{digits}}}"
