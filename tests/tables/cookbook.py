@@ -10,7 +10,7 @@ from .row import Row
 __all__ = ["ROWS", "SKIPPED"]
 
 SKIPPED = {
-    45: "complex conjugate", 47: "index sum", 50: "index sum", 68: "eigenvectors", 76: "index sum", 89: "complex conjugate",
+    45: "complex conjugate", 96: "a definition", 47: "index sum", 50: "index sum", 68: "eigenvectors", 76: "index sum", 89: "complex conjugate",
     133: "index sum", 134: "a definition", 135: "a definition", 136: "index sum", 137: "index sum", 138: "stated by 139-141",
 }  # fmt: skip
 
@@ -97,7 +97,7 @@ INVERSES = [
     Row("65", "tr(X)", r"\operatorname{tr}(X)", "X", "X: n x n", "eye(n)", r"I", "tr(X)", "I(n)"),
     Row("66", "det(X)", r"\det(X)", "X", "X: n x n invertible", "det(X)*inv(X).T", r"\det(X) X^{-T}", "det(X)", "det(X) * inv(X).T"),
     Row("67", "eigenvalue(A)", r"\lambda(A)", "A", "A: n x n symmetric",
-        "", r"v v^T", "top_eigenvalue((A + A.T) / 2)", "top_eigenvector(A) @ top_eigenvector(A).T", analytic=False),
+        "", r"v v^T", "eigenvalue((A + A.T) / 2)", "eigenvector(A) @ eigenvector(A).T", analytic=False),
 ]
 
 FIRST_ORDER = [

@@ -30,8 +30,8 @@ SCALARS = (
     Row("scalar |AXB|", "det(A*X*B)", r"|AXB|", "X", "A: p x m full row rank; X: m x n; B: n x p full column rank", "det(A*X*B)*A.T*inv(A*X*B).T*B.T", r"|AXB| A'(AXB)'^{-1}B'",
         "det(A @ X @ B)",
         "det(A @ X @ B) * A.T @ inv(A @ X @ B).T @ B.T"),
-    Row("scalar lambda", "eigenvalue(X)", r"\lambda(X)", "X", "X: n x n symmetric", "", r"uu'", "top_eigenvalue((X + X.T) / 2)",
-        "top_eigenvector(X) @ top_eigenvector(X).T", analytic=False),
+    Row("scalar lambda", "eigenvalue(X)", r"\lambda(X)", "X", "X: n x n symmetric", "", r"uu'", "eigenvalue((X + X.T) / 2)",
+        "eigenvector(X) @ eigenvector(X).T", analytic=False),
 )
 
 JACOBIANS = (

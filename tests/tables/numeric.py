@@ -156,14 +156,14 @@ def expm(m: Array) -> Array:
     return np.linalg.matrix_power(total, 16)
 
 
-def top_eigenvalue(m: Array) -> Any:
-    """Largest eigenvalue of a symmetric matrix."""
-    return np.linalg.eigvalsh(m)[-1]
+def eigenvalue(m: Array) -> Any:
+    """Smallest eigenvalue of a symmetric matrix."""
+    return np.linalg.eigvalsh(m)[0]
 
 
-def top_eigenvector(m: Array) -> Array:
+def eigenvector(m: Array) -> Array:
     """Its unit eigenvector, (n, 1)."""
-    return np.linalg.eigh(m)[1][:, [-1]]
+    return np.linalg.eigh(m)[1][:, [0]]
 
 
 def deep_gradient(x: Array, y: Array, weights: list[Array], layer: int) -> Array:
@@ -195,7 +195,7 @@ NAMES: dict[str, Any] = {
     "solve": np.linalg.solve, "sign": lambda z: np.sign(np.real(z)),
     **{f.__name__: f for f in (
         vec, norm, sq, absolute, sigmoid, softmax, softmax_rows, logsumexp, relu, step, diag, diagonal, ones, unit, power, powers,
-        left_inverse, right_inverse, commutation, cofactors, sinm, cosm, sinm_series, expm, deep_gradient, deep_loss, softmax_rows_adjoint, top_eigenvalue, top_eigenvector)},
+        left_inverse, right_inverse, commutation, cofactors, sinm, cosm, sinm_series, expm, deep_gradient, deep_loss, softmax_rows_adjoint, eigenvalue, eigenvector)},
 }  # fmt: skip
 
 
