@@ -1,0 +1,241 @@
+"""Names with their scripts: what is part of the name, what is an index, what acts on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .scope import joined
+from .scripts import Script, apply_all, gather, indices
+from .syntax import Call, Constant, Differential, Expectation, Index, Item, Literal, Name, Product, Syntax, Unit
+from .tokens import Token
+
+if TYPE_CHECKING:
+    from .parser import Parser
+
+_FUNCTION_LETTERS = frozenset("f g h F G \\phi \\varphi \\psi \\Phi \\Psi \\ell J L \\mathcal{L} \\rho \\kappa k p q".split())
+_LOGISTIC = frozenset({"\\sigma", "\\sigma_{\\text{sigmoid}}"})
+_STARRED = frozenset({"*", "∗"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    token: Token
+    scripts: list[Script]
+
+    def primes(self) -> int:
+        return sum(s.kind == "prime" for s in self.scripts)
+
+    def without(self, *used: Script | None, primes: bool = False) -> list[Script]:
+        return [s for s in self.scripts if not any(s is u for u in used) and not (primes and s.kind == "prime")]
+
+
+def name(p: Parser) -> Syntax:
+    """A name, a constant, the identity, a unit vector, a differential: whatever begins with a letter."""
+    start = p.i
+    token = p.take()
+    if token.text == "d" and _is_differential(p, token):
+        return differential(p, start)
+    if token.mark == "bb" and token.text == "E" and "E" not in p.scope.names:
+        return expectation(p, start)
+    if token.text in _LOGISTIC and p.scope.find(token.text) is None and _applied(p):
+        return logistic(p, start)
+    body, rest = resolve(p, token, gather(p), start)
+    if isinstance(body, Name):
+        _refuse_application(p, body, token)
+    return apply_all(p, body, rest)
+
+
+def _is_differential(p: Parser, token: Token) -> bool:
+    after = p.peek()
+    follows = after.kind == "symbol" or (after.text == "(" and p.differentials) or (after.text == "{" and token.mark == "roman")
+    return follows and (token.mark == "roman" or p.differentials or not p.scope.is_symbol("d"))
+
+
+def differential(p: Parser, start: int) -> Syntax:
+    """dX and its scripts: dX^T is the transpose of dX. The sign d or ∂ has been taken."""
+    token = p.peek()
+    if token.kind == "symbol":
+        p.take()
+        body, rest = resolve(p, token, gather(p), p.i - 1)
+        return apply_all(p, Differential((p.tokens[start].start, body.span[1]), body), rest)
+    if token.kind == "open":
+        body = p.within(p.argument()) if token.text == "{" else p.bracketed(token)
+        return apply_all(p, Differential(p.since(start), body), gather(p))
+    raise p.unexpected(token, "the variable of the differential")
+
+
+def expectation(p: Parser, start: int) -> Syntax:
+    gather(p)
+    opening = p.peek()
+    if opening.text in ("(", "[", "\\{"):
+        body = p.bracketed(opening)
+    else:
+        body = p.expression(19)
+    return apply_all(p, Expectation(p.since(start), body), gather(p))
+
+
+def _applied(p: Parser) -> bool:
+    """True when a bracket follows, perhaps after a prime, a dot or a ring."""
+    k = 0
+    while p.peek(k).kind == "prime" or (p.peek(k).text == "." and p.peek(k).kind == "op"):
+        k += 1
+    if p.peek(k).kind == "sub" and p.peek(k + 1).text == "⊙":
+        k += 2
+    return p.peek(k).text in ("(", "[", "\\{") and p.peek(k).kind == "open"
+
+
+def logistic(p: Parser, start: int) -> Syntax:
+    primes = 0
+    while p.peek().text not in ("(", "[", "\\{"):
+        primes += p.take().kind == "prime"
+    body = p.bracketed(p.peek())
+    return apply_all(p, Call(p.since(start), "sigmoid", (body,), primes=primes), gather(p))
+
+
+def _refuse_application(p: Parser, body: Name, token: Token) -> None:
+    """An undeclared f(x) could be a product or a function: ask."""
+    after = p.peek()
+    if after.text != "(" or after.spaced or body.text in p.bound:
+        return
+    known = p.scope.find(body.text) is not None or body.text in p.scope.sizes or token.text in p.scope.families
+    if known or not (p.scope.declared or token.text in _FUNCTION_LETTERS):
+        return
+    raise p.error(token, f"{body.text} is not declared, so {body.text}(...) may be a product or a function", f"a declaration of {body.text}, or its definition")
+
+
+def resolve(p: Parser, token: Token, scripts: list[Script], start: int) -> tuple[Syntax, list[Script]]:
+    """The meaning of a letter with its scripts, and the scripts that are left over."""
+    parts = _Parts(token, scripts)
+    span = (token.start, token.end)
+    if token.text in p.bound:
+        return Name(span, token.text), scripts
+    for base in _variants(token.text):
+        found = _declared(p, base, parts) or _family(p, base, parts)
+        if found is not None:
+            return found
+    return _special(p, parts) or _undeclared(p, parts)
+
+
+def _variants(text: str) -> list[str]:
+    for accent in ("\\vec{", "\\mathcal{"):
+        if text.startswith(accent):
+            return [text, text[len(accent) : -1]]
+    return [text]
+
+
+def _text(p: Parser, script: Script | None) -> str | None:
+    return None if script is None else "".join(p.texts(script.piece))
+
+
+def _spanned(parts: _Parts, *used: Script | None) -> tuple[int, int]:
+    return (parts.token.start, max([parts.token.end, *(s.span[1] for s in used if s is not None)]))
+
+
+def _declared(p: Parser, base: str, parts: _Parts) -> tuple[Syntax, list[Script]] | None:
+    """The declared name that uses most of the scripts."""
+    names, primes = p.scope.names, parts.primes()
+    if not parts.scripts:
+        return (Name(_spanned(parts), base, parts.token.mark == "bold"), []) if base in names or base in p.scope.sizes else None
+    sub = next((s for s in parts.scripts if s.kind == "sub"), None)
+    sups: list[Script | None] = [s for s in parts.scripts if s.kind == "sup"]
+    for with_primes in (True, False) if primes else (False,):
+        for s in (sub, None) if sub else (None,):
+            for sup in (*sups, None):
+                text = joined(base, primes if with_primes else 0, _text(p, s), _text(p, sup))
+                if text in names or text in p.scope.sizes:
+                    return Name(_spanned(parts, s, sup), text, parts.token.mark == "bold"), parts.without(s, sup, primes=with_primes)
+    return None
+
+
+def _family(p: Parser, base: str, parts: _Parts) -> tuple[Syntax, list[Script]] | None:
+    """A member of a declared family: x_i, x_{i+1}, y^{(i)}."""
+    for family in p.scope.families.get(base, ()):
+        indexed = next((s for s in parts.scripts if s.kind == family.place), None)
+        other_kind = "sup" if family.place == "sub" else "sub"
+        other = next((s for s in parts.scripts if s.kind == other_kind and _text(p, s) == family.other), None)
+        if indexed is None or (family.other is not None and other is None):
+            continue
+        found = indices(p, _inside(p, indexed.piece), digits=False)
+        span = _spanned(parts, indexed, other)
+        if any(f is None for f in found) or len(found) > 2:
+            raise p.error(indexed.span, f"{family.family.name} has one index", f"{base}_{family.family.index}")
+        member: Syntax = Item(span, family.family.name, tuple(f for f in found[:1] if f is not None))
+        return Index(span, member, found[1:]) if found[1:] else member, parts.without(indexed, other)
+    return None
+
+
+def _inside(p: Parser, piece: tuple[int, int]) -> tuple[int, int]:
+    """The slice without the parentheses of ^{(i)}."""
+    first, last = piece
+    while last - first > 2 and p.tokens[first].text in ("(", "[", "{") and p.tokens[last - 1].text in (")", "]", "}"):
+        first, last = first + 1, last - 1
+    return first, last
+
+
+def _special(p: Parser, parts: _Parts) -> tuple[Syntax, list[Script]] | None:
+    """Letters with a meaning of their own, unless they are declared: I, e, pi, infinity, e_i."""
+    token = parts.token
+    sub = next((s for s in parts.scripts if s.kind == "sub"), None)
+    span = _spanned(parts, sub)
+    if token.text == "I" or (token.text == "Id" and token.mark == "roman"):
+        return Literal(span, "eye", sizes(p, sub.piece) if sub else ()), parts.without(sub)
+    if token.text == "\\pi" and sub is None:
+        return Constant(span, "pi"), parts.scripts
+    if token.text == "\\infty":
+        return Constant(span, "infinity"), parts.scripts
+    if token.text != "e":
+        return None
+    if sub is not None:
+        return Unit(span, p.within(sub.piece)), parts.without(sub)
+    if token.mark == "bold":
+        return None
+    sup = next((s for s in parts.scripts if s.kind == "sup"), None)
+    if sup is None:
+        return Constant(span, "e"), parts.scripts
+    return Call(_spanned(parts, sup), "exp", (p.within(sup.piece),)), parts.without(sup)
+
+
+def _undeclared(p: Parser, parts: _Parts) -> tuple[Syntax, list[Script]]:
+    """A free name: its subscript belongs to it, unless that is the index of a sum around it."""
+    token, bold = parts.token, parts.token.mark == "bold"
+    sub = next((s for s in parts.scripts if s.kind == "sub"), None)
+    sup = next((s for s in parts.scripts if s.kind == "sup" and _names(p, token, _text(p, s) or "")), None)
+    if sub is not None:
+        texts = p.texts(sub.piece)
+        if texts in (["⊙"], ["+"]):
+            sub = None
+        elif any(t in p.bound for t in texts) or token.text in p.arrays:
+            return Index(_spanned(parts, sub), Name((token.start, token.end), token.text, bold), indices(p, sub.piece)), parts.without(sub)
+    text = joined(token.text, 0, _text(p, sub), _text(p, sup))
+    return Name(_spanned(parts, sub, sup), text, bold), parts.without(sub, sup)
+
+
+def _names(p: Parser, token: Token, text: str) -> bool:
+    r"""True for a superscript that labels: ^{(1)}, ^{[l]}, and * on a small letter."""
+    if text in _STARRED:
+        return not token.text.isupper()
+    return (text[:1], text[-1:]) in (("(", ")"), ("[", "]")) and not p.plain
+
+
+def ones_or_zeros(p: Parser, token: Token) -> Syntax:
+    r"""A bold 1 or 0, perhaps with its size: \mathbf 1, \mathbf{1}_n, 0_{m \times n}. The token has been taken."""
+    scripts = gather(p)
+    sub = next((s for s in scripts if s.kind == "sub"), None)
+    found = sizes(p, sub.piece) if sub else ()
+    kind = "ones" if token.text == "1" else "zeros"
+    span = (token.start, sub.span[1] if sub else token.end)
+    body = Literal(span, kind, found, matrix=len(found) == 2)
+    return apply_all(p, body, [s for s in scripts if s is not sub])
+
+
+def sizes(p: Parser, piece: tuple[int, int]) -> tuple[Syntax, ...]:
+    r"""The sizes in a subscript: n, m \times n, m,n."""
+    found = indices(p, piece, digits=False) if any(t.text == "," for t in p.tokens[piece[0] : piece[1]]) else (p.within(piece),)
+    parts: list[Syntax] = []
+    for f in found:
+        if isinstance(f, Product) and f.signs == ("×",):
+            parts.extend(f.factors)
+        elif f is not None:
+            parts.append(f)
+    return tuple(parts)

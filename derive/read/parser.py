@@ -1,0 +1,408 @@
+"""A Pratt parser from tokens to the syntax tree. It knows what is declared, never what shape it has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from ..errors import ReadError
+from . import names, operators, scripts
+from .glyphs import MATRICES, glyphs
+from .macros import Macro, expand
+from .scope import Scope
+from .stream import MAX_NESTING, Stream
+from .syntax import (
+    Bars,
+    Equation,
+    Hadamard,
+    Inner,
+    Kronecker,
+    Literal,
+    Matrix,
+    Negative,
+    Norm,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Syntax,
+)
+from .tokens import Token, tokenize
+from .vocabulary import TRANSPOSES
+from .words import split_words
+
+SUM, TERM, PRODUCT, CHAIN = 10, 19, 20, 30
+_SUM_SIGNS = frozenset("+-±")
+_PRODUCT_SIGNS = frozenset("* @ · × / .* ./ ⊙ ⊗".split())
+_RELATIONS = frozenset("= ≈ ≤ ≥ < > ≠ ∝ ∼ ⇒ → ∈".split())
+_NOT_ATOMS = TRANSPOSES | {"\\dagger"}
+
+
+def parse(text: str, scope: Scope, macros: Mapping[str, Macro] | None = None) -> Syntax:
+    """The syntax tree of an expression or of a chain of equations. Raises ReadError."""
+    return parse_tokens(text, prepare(text, scope, macros), scope)
+
+
+def prepare(text: str, scope: Scope, macros: Mapping[str, Macro] | None = None) -> list[Token]:
+    """The mathematical tokens of a text: macros expanded, fonts resolved, words taken apart."""
+    keep = {n for n in scope.names if n.startswith("\\")}
+    return split_words(text, glyphs(text, expand(text, tokenize(text), macros or {}, keep)), scope)
+
+
+def parse_tokens(text: str, tokens: list[Token], scope: Scope) -> Syntax:
+    tokens = _trimmed(tokens)
+    if not tokens:
+        raise ReadError(text or " ", (0, 1), "the formula is empty", "an expression")
+    parser = Parser(text, _without_alignment(tokens), scope)
+    try:
+        return parser.whole()
+    except RecursionError:
+        raise ReadError(text, (0, 1), "the formula is nested too deeply", f"at most {MAX_NESTING} levels") from None
+
+
+def _trimmed(tokens: list[Token]) -> list[Token]:
+    """Without the punctuation that ends a sentence."""
+    while tokens and (tokens[-1].text in (".", ",", ";", ":", "&") or tokens[-1].kind == "row"):
+        tokens = tokens[:-1]
+    return tokens
+
+
+def _without_alignment(tokens: list[Token]) -> list[Token]:
+    """Without the & that only align rows, outside of matrices."""
+    if not any(t.kind == "amp" for t in tokens):
+        return tokens
+    kept, depth = [], 0
+    for t in tokens:
+        depth += (t.kind == "begin") - (t.kind == "end")
+        if t.kind != "amp" or depth > 0:
+            kept.append(t)
+    return kept
+
+
+class Parser(Stream):
+    """`bars` are the open | and ‖ of the innermost bracket; `bound` the indices of the sums around."""
+
+    def __init__(self, text: str, tokens: list[Token], scope: Scope) -> None:
+        super().__init__(text, tokens, scope)
+        self.bars: list[str] = []
+        self.bound: list[str] = []
+        self.differentials = False
+        self.arrays: set[str] = set()
+
+    def whole(self) -> Syntax:
+        sides = [self.expression(0)]
+        while self.peek().kind == "row" or (self.peek().text == "=" and self.peek().kind == "op"):
+            if self.take().kind == "row" and self.peek().text not in ("=", "+", "-"):
+                raise self.unexpected(self.peek(), "a row that continues the formula (=, +, -)")
+            if self.tokens[self.i - 1].kind == "row":
+                if self.at("="):
+                    continue
+                sides[-1] = self.sum(sides[-1])
+                continue
+            sides.append(self.expression(0))
+        token = self.peek()
+        if token.kind != "end":
+            raise self._cannot_follow(token)
+        if len(sides) == 1:
+            return sides[0]
+        return Equation((sides[0].span[0], sides[-1].span[1]), tuple(sides))
+
+    def _cannot_follow(self, token: Token) -> ReadError:
+        if token.kind == "close" or token.kind == "bar":
+            return self.error(token, f"{token.text} closes nothing that is open")
+        if token.text in _RELATIONS:
+            return self.error(token, f"cannot read the relation {token.text} here", "an expression, or an equation with =")
+        return self.unexpected(token, "an operator or the end of the formula")
+
+    def within(self, piece: tuple[int, int]) -> Syntax:
+        """The expression that fills a slice."""
+        saved = self.i, self.stop, self.bars
+        self.i, self.stop = piece
+        self.bars = []
+        if piece[0] >= piece[1]:
+            raise self.unexpected(self.peek(), "an expression")
+        result = self.expression(0)
+        if self.i < self.stop:
+            raise self._cannot_follow(self.peek())
+        self.i, self.stop, self.bars = saved
+        return result
+
+    # --- the Pratt loop -----------------------------------------------------------------------------------------
+    def expression(self, floor: int) -> Syntax:
+        """An expression whose operators bind tighter than `floor`."""
+        self.depth += 1
+        if self.depth > MAX_NESTING:
+            raise self.error(self.peek(), "the formula is nested too deeply", f"at most {MAX_NESTING} levels")
+        left = self.signed(floor)
+        while True:
+            power = self.binding(self.peek())
+            if power <= floor:
+                break
+            left = self.sum(left) if power == SUM else self.product(left) if power == PRODUCT else self.chain(left)
+        self.depth -= 1
+        return left
+
+    def binding(self, token: Token) -> int:
+        if token.kind == "op":
+            if token.text in _SUM_SIGNS:
+                return SUM
+            if token.text in _PRODUCT_SIGNS:
+                return PRODUCT
+            return CHAIN if token.text in "∂∇" else 0
+        if token.kind == "row" and self.peek(1).text in ("+", "-"):
+            return SUM
+        return CHAIN if self.starts_atom(token) else 0
+
+    def starts_atom(self, token: Token) -> bool:
+        if token.kind == "bar":
+            return not self.closes(token)
+        if token.kind == "command":
+            return token.text not in _NOT_ATOMS
+        return token.kind in ("number", "symbol", "word", "open", "begin")
+
+    def closes(self, token: Token) -> bool:
+        """True when this bar ends the innermost open one."""
+        if not self.bars or token.mark == "left":
+            return False
+        top = self.bars[-1]
+        return top == token.text or (top == "‖" and token.text == "|" and self._double(token))
+
+    def _double(self, token: Token) -> bool:
+        after = self.peek(1)
+        return after.kind == "bar" and after.text == "|"
+
+    def signed(self, floor: int) -> Syntax:
+        start, negative = self.i, False
+        while self.peek().kind == "op" and self.peek().text in ("+", "-"):
+            negative ^= self.take().text == "-"
+        if self.i == start:
+            return self.atom()
+        body = self.expression(max(floor, TERM))
+        return Negative(self.since(start), body) if negative else body
+
+    def sum(self, left: Syntax) -> Syntax:
+        terms = [left]
+        while self.binding(self.peek()) == SUM:
+            if self.peek().kind == "row":
+                self.take()
+            sign = self.take()
+            if sign.text == "±":
+                raise self.error(sign, "cannot read ±", "one sign")
+            while self.peek().text in ("+", "-") and self.peek().kind == "op":
+                sign = self.take() if sign.text == "+" else Token("op", "+" if self.take().text == "-" else "-", sign.start, sign.end)
+            term = self.expression(SUM)
+            terms.append(Negative((sign.start, term.span[1]), term) if sign.text == "-" else term)
+        return Sum((left.span[0], terms[-1].span[1]), tuple(terms))
+
+    def product(self, left: Syntax) -> Syntax:
+        """Left to right: A*x .* y is (A*x) .* y."""
+        factors, signs = [left], list[str]()
+        while self.binding(self.peek()) == PRODUCT:
+            sign = self.take()
+            if sign.text in ("*", "@", "·", "×"):
+                factors.append(self.expression(PRODUCT))
+                signs.append(sign.text)
+                continue
+            left = _product(factors, signs)
+            right = self.denominator(left) if sign.text in ("/", "./") else self.expression(PRODUCT)
+            factors, signs = [self._pair(sign.text, left, right)], []
+        return _product(factors, signs)
+
+    def _pair(self, sign: str, left: Syntax, right: Syntax) -> Syntax:
+        span = (left.span[0], right.span[1])
+        if sign in ("/", "./"):
+            return Quotient(span, left, right)
+        return Kronecker(span, left, right) if sign == "⊗" else Hadamard(span, left, right)
+
+    def denominator(self, top: Syntax) -> Syntax:
+        """What a / divides by: one factor (1/2 x, 1/(2n) |x|, a/b c), or a whole product that starts with a transpose."""
+        first = self.peek()
+        if first.kind == "op" and first.text in "+-":
+            return self.expression(PRODUCT)
+        start = self.i
+        atom = self.atom()
+        if isinstance(atom, Number | Norm | Bars) or self.tokens[start].kind == "open":
+            return atom
+        if type(atom).__name__ == "Transpose" and self.binding(self.peek()) == CHAIN:
+            return self.chain(atom)
+        return atom
+
+    def chain(self, left: Syntax) -> Syntax:
+        factors = [left]
+        while self.binding(self.peek()) == CHAIN:
+            factors.append(self.atom())
+        return _product(factors, [""] * (len(factors) - 1))
+
+    # --- atoms --------------------------------------------------------------------------------------------------
+    def atom(self) -> Syntax:
+        """One factor with its scripts."""
+        token = self.peek()
+        match token.kind:
+            case "symbol":
+                return names.name(self)
+            case "number":
+                return self.number()
+            case "word":
+                return operators.function(self)
+            case "command":
+                return operators.command(self)
+            case "open":
+                return self.group()
+            case "bar":
+                return self.between_bars()
+            case "begin":
+                return scripts.apply(self, self.matrix())
+            case "op" if token.text in ("∂", "∇"):
+                return operators.derivative_sign(self)
+        raise self._missing_operand(token)
+
+    def _missing_operand(self, token: Token) -> ReadError:
+        if token.kind in ("sup", "sub", "prime"):
+            return self.error(token, f"{token.text} follows nothing", "a symbol before it")
+        if token.kind == "op" and token.text == "…":
+            return self.error(token, "cannot read dots", "the terms written out or a sum")
+        return self.unexpected(token, "an expression")
+
+    def number(self) -> Syntax:
+        token = self.take()
+        span = (token.start, token.end)
+        if token.mark in ("bold", "bb") and token.text in ("0", "1"):
+            return names.ones_or_zeros(self, token)
+        value = Fraction(token.text)
+        body = Number(span, value)
+        if token.text == "1" and self.peek().kind == "sub":
+            return names.ones_or_zeros(self, token)
+        return scripts.apply(self, body)
+
+    def group(self) -> Syntax:
+        opening = self.peek()
+        start = self.i
+        if opening.text == "{":
+            piece = self.argument()
+            if piece[0] == piece[1]:
+                raise self.error(opening, "these braces are empty", "an expression")
+            body = self.within(piece)
+        elif opening.text == "⟨":
+            body = self.inner()
+        else:
+            body = self.bracketed(opening)
+        return scripts.apply(self, body, start)
+
+    def bracketed(self, opening: Token) -> Syntax:
+        """( ... ): also a map (d -> body), and [a, b] a row of entries."""
+        self.take()
+        saved, self.bars = self.bars, []
+        if self.peek(1).text == "↦":
+            body = operators.map_body(self)
+        else:
+            body = self.expression(0)
+            if opening.text == "[" and self.at(","):
+                body = self.row_of(body)
+        self.bars = saved
+        closing = self.peek()
+        if closing.kind != "close" or closing.text not in (")", "]", "\\}"):
+            found = f"found {closing.text} inside" if closing.kind != "end" else "never closed:"
+            raise self.error(closing if closing.kind != "end" else opening, f"{found} the bracket {opening.text}", ")" if opening.text == "(" else "the closing bracket")
+        self.take()
+        return body
+
+    def row_of(self, first: Syntax) -> Syntax:
+        entries = [first]
+        while self.accept(","):
+            entries.append(self.expression(0))
+        return Matrix((first.span[0], entries[-1].span[1]), (tuple(entries),))
+
+    def inner(self) -> Syntax:
+        start = self.i
+        self.take()
+        saved, self.bars = self.bars, []
+        left = self.expression(0)
+        if not (self.accept(",") or self.accept("|") or self.accept(";")):
+            raise self.unexpected(self.peek(), "a comma between the two parts of the inner product")
+        right = self.expression(0)
+        self.bars = saved
+        self.expect("⟩", "the inner product")
+        if self.peek().kind == "sub":  # <A, B>_F
+            mark = self.i
+            self.take()
+            if "".join(self.texts(self.script())) not in ("F", "2"):
+                self.i = mark
+        return Inner(self.since(start), left, right)
+
+    def between_bars(self) -> Syntax:
+        start = self.i
+        opening = self.take()
+        if opening.mark == "right" or opening.mark == "second":
+            raise self.error(opening, f"{opening.text} closes nothing that is open")
+        double = opening.text == "‖" or (self.peek().kind == "bar" and self.peek().text == "|" and self._opens_norm(opening))
+        if double and opening.text == "|":
+            self.take()
+        kind = "‖" if double else "|"
+        self.bars.append(kind)
+        body = self.expression(0)
+        closing = self.peek()
+        if closing.kind != "bar" or not self.closes(closing):
+            raise self.error(opening if closing.kind == "end" else closing, "this bar is never closed" if closing.kind == "end" else f"found {closing.text}", _bar_name(kind))
+        self.bars.pop()
+        self.take()
+        if kind == "‖" and closing.text == "|":
+            self.take()
+        return scripts.norm(self, body, start) if double else scripts.bars(self, body, start)
+
+    def _opens_norm(self, opening: Token) -> bool:
+        after = self.peek()
+        if after.mark == "second" or opening.mark != "left":
+            return True
+        return self._right_bar(self.i - 1) == self._right_bar(self.i) + 1
+
+    def _right_bar(self, i: int) -> int:
+        depth = 0
+        for j in range(i, self.stop):
+            if self.tokens[j].kind == "bar":
+                depth += (self.tokens[j].mark == "left") - (self.tokens[j].mark == "right")
+                if depth == 0:
+                    return j
+        return -9
+
+    def matrix(self) -> Syntax:
+        opening = self.take()
+        saved, self.bars = self.bars, []
+        rows: list[tuple[Syntax, ...]] = []
+        row: list[Syntax] = []
+        while True:
+            row.append(self.expression(0))
+            token = self.take()
+            if token.kind == "amp":
+                continue
+            rows.append(tuple(row))
+            row = []
+            if token.kind == "row" and self.peek().kind == "end" and self.peek().text:
+                token = self.take()
+            if token.kind == "end" and token.text:
+                break
+            if token.kind != "row":
+                raise self.error(token, f"found {token.text or 'the end'} in the {opening.text}", "& or \\\\ or \\end")
+        self.bars = saved
+        span = (opening.start, token.end)
+        if len({len(r) for r in rows}) != 1:
+            raise self.error(span, "the rows of this matrix have different lengths: " + ", ".join(str(len(r)) for r in rows))
+        if token.text not in MATRICES or token.text != opening.text:
+            raise self.error(token, f"\\end{{{token.text}}} closes \\begin{{{opening.text}}}")
+        matrix = Matrix(span, tuple(rows))
+        if opening.text.startswith("vmatrix"):
+            return Bars(span, matrix)
+        return Norm(span, matrix) if opening.text.startswith("Vmatrix") else matrix
+
+
+def _product(factors: list[Syntax], signs: list[str]) -> Syntax:
+    if len(factors) == 1:
+        return factors[0]
+    return Product((factors[0].span[0], factors[-1].span[1]), tuple(factors), tuple(signs))
+
+
+def _bar_name(kind: str) -> str:
+    return "|" if kind == "|" else "\\|"
+
+
+__all__ = ["Literal", "Parser", "Power", "parse", "parse_tokens", "prepare"]

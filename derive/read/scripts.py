@@ -1,0 +1,161 @@
+"""What raised and lowered signs mean: transposes, inverses, powers, indices, the orders of norms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from .syntax import Bars, Call, Index, Map, Name, Negative, Norm, Number, Power, PseudoInverse, Span, Syntax, Transpose
+from .vocabulary import ADJOINTS, PSEUDO_INVERSES, TRANSPOSES
+
+if TYPE_CHECKING:
+    from .parser import Parser
+
+_NORMS = {
+    "F": "fro", "fro": "fro", "Fro": "fro", "HS": "fro", "2": "2", "1": "1", "\\infty": "inf", "inf": "inf", "*": "*", "∗": "*",
+    "nuc": "*", "max": "max", "\\mathcal{F}": "fro", "\\ell2": "2", "l2": "2", "op": "spectral", "\\ell_2": "2", "0": "0",
+}  # fmt: skip
+_MINUS_ONE = Fraction(-1)
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """`kind`: sub, sup or prime; `piece`: the slice of its contents."""
+
+    kind: str
+    piece: tuple[int, int]
+    span: Span
+
+
+def gather(p: Parser) -> list[Script]:
+    """The scripts that follow, in order."""
+    found = []
+    while p.peek().kind in ("sub", "sup", "prime"):
+        first = p.i
+        token = p.take()
+        if token.kind == "prime":
+            found.extend(Script("prime", (first, first), (token.start, token.end)) for _ in token.text)
+            continue
+        if p.peek().kind in ("end", "sup", "sub") or p.peek().text in ("}", "&"):
+            raise p.unexpected(p.peek(), f"what stands {'above' if token.kind == 'sup' else 'below'} after {token.text}")
+        piece = p.script()
+        if piece[0] == piece[1]:
+            if token.kind == "sub":
+                continue
+            raise p.error(token, "this superscript is empty", "a power, T or -1")
+        found.append(Script(token.kind, piece, p.since(first)))
+    return found
+
+
+def apply(p: Parser, body: Syntax, start: int | None = None) -> Syntax:
+    """The body with the scripts that follow it."""
+    return apply_all(p, body, gather(p))
+
+
+def apply_all(p: Parser, body: Syntax, scripts: list[Script]) -> Syntax:
+    for script in scripts:
+        span = (body.span[0], max(script.span[1], body.span[1]))
+        if script.kind == "prime":
+            body = Transpose(span, body)
+        elif script.kind == "sup":
+            body = superscript(p, body, script, span)
+        else:
+            body = subscript(p, body, script, span)
+    return body
+
+
+def superscript(p: Parser, body: Syntax, script: Script, span: Span) -> Syntax:
+    texts = p.texts(script.piece)
+    text = "".join(texts)
+    if text in TRANSPOSES and not (text == "t" and p.scope.is_symbol("t")):
+        return Transpose(span, body)
+    if texts and all(t == "'" for t in texts):
+        return Transpose(span, body) if len(texts) % 2 else body
+    if text in PSEUDO_INVERSES:
+        return PseudoInverse(span, body)
+    if text in ADJOINTS:
+        return Transpose(span, body, f"^{text} is read as the transpose: every quantity is real")
+    if text[:1] == "-" and text[1:] in TRANSPOSES or text in _INVERSE_TRANSPOSES:
+        return Transpose(span, Power(span, body, Number(script.span, _MINUS_ONE)))
+    if texts and texts[0] in ("⊙", ".^"):
+        return Power(span, body, p.within((script.piece[0] + 1, script.piece[1])), elementwise=True)
+    return Power(span, body, p.within(script.piece))
+
+
+_INVERSE_TRANSPOSES = frozenset({f"-1{t}" for t in TRANSPOSES} | {f"{t}-1" for t in TRANSPOSES} | {"-1'", "-'", "-1,T", "-1,\\top"})
+
+
+def subscript(p: Parser, body: Syntax, script: Script, span: Span) -> Syntax:
+    text = "".join(p.texts(script.piece))
+    if text == "+":
+        return Call(span, "relu", (body,))
+    if text == "⊙" and isinstance(body, Map):
+        opening = p.peek()
+        if opening.text not in ("(", "["):
+            raise p.unexpected(opening, "( after the elementwise function")
+        return Map(span, body.variable, body.body, p.bracketed(opening))
+    if text == "F" and not p.scope.is_symbol("F"):
+        raise p.error(script.span, "the subscript F belongs to a norm or an inner product", "\\| ... \\|_F")
+    return Index(span, body, indices(p, script.piece, digits=_takes_digits(p, body)))
+
+
+def _takes_digits(p: Parser, body: Syntax) -> bool:
+    """True when the subscript 12 means row 1, column 2."""
+    return not (isinstance(body, Name) and body.text in p.scope.names and p.scope.rank(body.text) == 1)
+
+
+def indices(p: Parser, piece: tuple[int, int], digits: bool = True) -> tuple[Syntax | None, ...]:
+    r"""The indices in a subscript: ij, i,j, 12, i+1\,j, i: and :j (None is the colon)."""
+    tokens = p.tokens[piece[0] : piece[1]]
+    if len(tokens) == 1 and tokens[0].kind == "number" and len(tokens[0].text) == 2 and digits and tokens[0].text.isdigit():
+        t = tokens[0]
+        return tuple(Number((t.start, t.end), Fraction(c)) for c in t.text)
+    if all(t.kind in ("symbol", "number") or t.text in (":", "·", "⊙") for t in tokens) and 1 < len(tokens):
+        return tuple(None if t.kind == "op" else p.within((piece[0] + k, piece[0] + k + 1)) for k, t in enumerate(tokens))
+    parts: list[Syntax | None] = []
+    first, depth = piece[0], 0
+    for j in range(piece[0], piece[1] + 1):
+        at_end = j == piece[1]
+        text = "," if at_end else p.tokens[j].text
+        depth += (text in ("{", "(")) - (text in ("}", ")"))
+        if text in (",", ";") and (depth == 0 or at_end):
+            colon = j - first == 1 and p.tokens[first].text in (":", "·", "*", "∗", "⊙")
+            parts.append(None if colon else p.within((first, j)))
+            first = j + 1
+    return tuple(parts)
+
+
+def norm(p: Parser, body: Syntax, start: int) -> Syntax:
+    r"""\|x\| with its scripts: _F, _2, _1, _\infty, _p, _A and ^2, in either order."""
+    order: str | Syntax = ""
+    squared = False
+    scripts = gather(p)
+    span = p.since(start)
+    rest = []
+    for script in scripts:
+        if script.kind == "sub":
+            text = "".join(p.texts(script.piece))
+            order = "fro" if text == "F" else _NORMS[text] if text in _NORMS and not p.scope.is_symbol(text) else p.within(script.piece)
+        elif not squared and p.texts(script.piece) == ["2"]:
+            squared = True
+        else:
+            rest.append(script)
+    return apply_all(p, Norm(span, body, order, squared), rest)
+
+
+def bars(p: Parser, body: Syntax, start: int) -> Syntax:
+    """|x| with its scripts; |x|_2 is a norm."""
+    span = p.since(start)
+    if p.peek().kind == "sub":
+        mark = p.i
+        p.take()
+        piece = p.script()
+        if "".join(p.texts(piece)) in _NORMS:
+            p.i = mark
+            return norm(p, body, start)
+        p.i = mark
+    return apply(p, Bars(span, body))
+
+
+__all__ = ["Negative", "Script", "apply", "apply_all", "bars", "gather", "indices", "norm"]

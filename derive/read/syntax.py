@@ -1,0 +1,218 @@
+"""The syntax tree of a formula: what was written and where it stands, before any shape is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Syntax:
+    """Any piece of a formula; `span` is its place in the text."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Number(Syntax):
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Name(Syntax):
+    """A symbol: `text` is its canonical name, `bold` how it was set."""
+
+    text: str
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Constant(Syntax):
+    """pi, e or infinity."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Literal(Syntax):
+    """The identity ("eye"), all-ones ("ones") or zero ("zeros") of a size that the text gives or leaves open."""
+
+    kind: str
+    sizes: tuple[Syntax, ...] = ()
+    matrix: bool = False  # ones and zeros: a matrix of any shape instead of a column
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unit(Syntax):
+    """The unit column e_i."""
+
+    index: Syntax
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sum(Syntax):
+    terms: tuple[Syntax, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Negative(Syntax):
+    body: Syntax
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Product(Syntax):
+    """Factors in order; `signs[i]` is what stands before factor i+1: "" (nothing), *, @, ·, ×."""
+
+    factors: tuple[Syntax, ...]
+    signs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hadamard(Syntax):
+    left: Syntax
+    right: Syntax
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kronecker(Syntax):
+    left: Syntax
+    right: Syntax
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Quotient(Syntax):
+    top: Syntax
+    bottom: Syntax
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Power(Syntax):
+    """`elementwise` for .^ and Hadamard powers."""
+
+    base: Syntax
+    exponent: Syntax
+    elementwise: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Transpose(Syntax):
+    body: Syntax
+    note: str = ""  # what had to be assumed to read it so
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PseudoInverse(Syntax):
+    body: Syntax
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call(Syntax):
+    """A known function applied: `entrywise` when the text says so (\\sin_\\circ, sin.)."""
+
+    function: str
+    args: tuple[Syntax, ...]
+    entrywise: bool = False
+    base: Syntax | None = None  # of a logarithm; the order of a root
+    primes: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Map(Syntax):
+    """(d -> body) applied to every entry of `arg`."""
+
+    variable: str
+    body: Syntax
+    arg: Syntax | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Norm(Syntax):
+    """`order`: "", "2", "fro", "1", "inf", "*", or a syntax tree (a number p, or the matrix of a weighted norm)."""
+
+    body: Syntax
+    order: str | Syntax = ""
+    squared: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bars(Syntax):
+    """|x|: the determinant of a square matrix, the absolute value of a scalar."""
+
+    body: Syntax
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inner(Syntax):
+    left: Syntax
+    right: Syntax
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Index(Syntax):
+    """Entry x_i or X_ij; a None index is a colon."""
+
+    body: Syntax
+    indices: tuple[Syntax | None, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Item(Syntax):
+    """Member of a declared family."""
+
+    family: str
+    indices: tuple[Syntax, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BigSum(Syntax):
+    """Sum over `index` from `low` to `high`; None where the text does not say."""
+
+    index: str
+    low: Syntax | None
+    high: Syntax | None
+    body: Syntax
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expectation(Syntax):
+    body: Syntax
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matrix(Syntax):
+    rows: tuple[tuple[Syntax, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Differential(Syntax):
+    """dX."""
+
+    body: Syntax
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Derivative(Syntax):
+    """d body / d variables: `sign` is what was written (d, ∂, ∇, D); `body` is None until the operand is known."""
+
+    body: Syntax | None
+    variables: tuple[Syntax, ...]
+    sign: str
+    order: int = 1
+    vec: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Island(Syntax):
+    """A scalar piece for the second reader; `names` are the pieces that it sees as placeholders."""
+
+    source: str
+    names: tuple[Syntax, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Equation(Syntax):
+    """A chain left = middle = right."""
+
+    sides: tuple[Syntax, ...] = field(default=())

@@ -1,0 +1,146 @@
+"""Runs of letters taken apart: `BXC` is three matrices, `trABA` a trace and three, `labels` one name in plain text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from .scope import Scope
+from .tokens import Token, is_plain
+from .vocabulary import FRACTIONS, FUNCTIONS, GREEK
+
+_PROGRAM = re.compile(r"[\w)\]'.]\s*(\*|@|\./)|\.\*|\.\^|\.T\b")
+_LONGEST = 30
+
+
+def is_program(text: str) -> bool:
+    """True for text that writes its products, `y .* (X*w)`: there a run of letters is one name."""
+    return is_plain(text) and _PROGRAM.search(text) is not None
+
+
+def split_words(text: str, tokens: list[Token], scope: Scope) -> list[Token]:
+    """Every word as a function, a declared name, or single letters; digits of \\frac12 and x^12 apart."""
+    program, plain = is_program(text), is_plain(text)
+    result: list[Token] = []
+    skip = False
+    for i, token in enumerate(tokens):
+        if skip:
+            skip = False
+            continue
+        before = tokens[i - 1] if i else None
+        after = tokens[i + 1] if i + 1 < len(tokens) else None
+        if token.kind == "number" and not plain and before is not None and len(token.text) > 1:
+            result.extend(_digits(token, before, tokens[i - 2] if i > 1 else None))
+        elif token.kind in ("word", "symbol") and _numbered(token, after, scope, program):
+            assert after is not None
+            result.append(replace(token, kind="symbol", text=token.text + after.text, end=after.end))
+            skip = True
+        elif token.kind == "word" and token.mark != "function":
+            result.extend(_word(token, before, after, scope, program))
+        else:
+            result.append(token)
+    return result
+
+
+def _numbered(token: Token, after: Token | None, scope: Scope, program: bool) -> bool:
+    """x1, W2 in plain text: one name."""
+    if after is None or after.kind != "number" or after.spaced or after.start != token.end or not after.text.isdigit():
+        return False
+    name = token.text + after.text
+    return name in scope.names or (program and token.text not in scope.names and name not in FUNCTIONS)
+
+
+def _digits(token: Token, before: Token, earlier: Token | None) -> list[Token]:
+    r"""An argument without braces is one digit: \frac12, x^12."""
+    if before.kind in ("sup", "sub") or before.text in FRACTIONS:
+        head = replace(token, text=token.text[0], end=token.start + 1)
+        tail = replace(token, text=token.text[1:], start=token.start + 1, spaced=False)
+        return [head, tail] if tail.text[0] != "." else [token]
+    return [token]
+
+
+def _word(token: Token, before: Token | None, after: Token | None, scope: Scope, program: bool) -> list[Token]:
+    text = token.text
+    if before is not None and before.kind in ("sub", "sup"):
+        head = _script_word(token, before, scope, program)
+        if len(head) == len(text):
+            return [_piece(token, 0, head, scope)]
+        rest = replace(token, text=text[len(head) :], start=token.start + len(head), spaced=False)
+        return [_piece(token, 0, head, scope), *_segments(rest, after, scope, program)]
+    return _segments(token, after, scope, program)
+
+
+def _script_word(token: Token, before: Token, scope: Scope, program: bool) -> str:
+    """How much of a word an unbraced ^ or _ takes: the first letter, or in plain text a whole declared script."""
+    text = token.text
+    if token.mark in ("roman", "bold") and token.end - token.start != len(text):
+        return text
+    ending = ("_" if before.kind == "sub" else "^") + "{" + text + "}"
+    if any(name.endswith(ending) for name in scope.names):
+        return text
+    if before.kind == "sup" and (text in scope.words or (text in GREEK and program)):
+        return text
+    if before.kind == "sub" and program and text[0] not in "TF":
+        return text
+    return text[0]
+
+
+def _segments(token: Token, after: Token | None, scope: Scope, program: bool) -> list[Token]:
+    """The cheapest way to read a run of letters."""
+    text = token.text
+    if len(text) > 400 or (len(text) > _LONGEST and program):
+        return [replace(token, kind="symbol")]
+    whole = _whole_cost(token, scope, program)
+    applied = after is not None and after.text in ("(", "[", "\\{")
+    best: list[tuple[float, int]] = [(0.0, 0)]
+    for end in range(1, len(text) + 1):
+        options = []
+        for start in range(max(0, end - 18), end):
+            cost = _cost(text, start, end, scope, applied, whole)
+            if cost is not None:
+                options.append((best[start][0] + cost, start))
+        best.append(min(options))
+    cuts = []
+    end = len(text)
+    while end:
+        cuts.append((best[end][1], end))
+        end = best[end][1]
+    if whole is not None and len(text) > 18 and best[-1][0] > whole:
+        return [replace(token, kind="symbol")]
+    return [_piece(token, start, text[start:end], scope) for start, end in reversed(cuts)]
+
+
+def _whole_cost(token: Token, scope: Scope, program: bool) -> float | None:
+    r"""What it costs to read an unknown word as one name: free letters in LaTeX are a product, \text{loss} is not."""
+    if program:
+        return 4.0
+    return 4.0 if token.mark == "roman" else None
+
+
+def _cost(text: str, start: int, end: int, scope: Scope, applied: bool, whole: float | None) -> float | None:
+    piece = text[start:end]
+    if len(piece) == 1:
+        return 1.0 if scope.is_symbol(piece) else 3.0
+    if piece in scope.words:
+        return 0.9
+    letters_declared = all(scope.is_symbol(c) for c in piece)
+    if piece in FUNCTIONS:
+        at_end = end == len(text)
+        return len(piece) + 0.5 if letters_declared and not (at_end and applied) else 1.05
+    if piece in GREEK and start == 0 and end == len(text) and whole is not None and not letters_declared:
+        return 1.1
+    if start == 0 and end == len(text) and whole is not None:
+        return whole
+    return None
+
+
+def _piece(token: Token, start: int, text: str, scope: Scope) -> Token:
+    exact = token.end - token.start == len(token.text)
+    span = (token.start + start, token.start + start + len(text)) if exact else (token.start, token.end)
+    if len(text) == 1 or text in scope.words:
+        kind, name = "symbol", text
+    elif text in FUNCTIONS:
+        return Token("word", text, *span, "function", token.spaced and start == 0)
+    else:
+        kind, name = "symbol", "\\" + text if text in GREEK else text
+    return Token(kind, name, *span, token.mark, token.spaced and start == 0)
