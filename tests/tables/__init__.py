@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from . import cookbook, losses, magnus, textbook, wikipedia
+from . import cookbook, gaussians, losses, magnus, textbook, wikipedia
 from .row import Row
 
 __all__ = ["ALL"]
 
 ALL: dict[str, tuple[Row, ...]] = {
     "cookbook": cookbook.ROWS,
+    "gaussians": gaussians.ROWS,
     "wikipedia": wikipedia.ROWS,
     "magnus": magnus.ROWS,
     "losses": losses.ROWS,
