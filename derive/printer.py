@@ -1,0 +1,558 @@
+"""The engine of the printers: one pass over the DAG gives every node a piece of text, one more writes the pieces out.
+
+Nothing recurses, and the cost is linear in what is printed. Nodes keep their arguments in a meaningless order; here
+they get the order in which people read: `Ax - b`, number before letter before function, constants last. A style
+(`text`, `latex`) is a table of forms and the few methods that differ.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any, ClassVar
+
+import sympy
+
+from .algebra import _entrywise
+from .nodes import MINUS_ONE, ONE, Node, Value, as_value, walk
+from .sizes import Size, is_one, same_size
+
+# What binds tighter has the larger number. OPEN is `tr X`: it may stand in a sum, but not in a product.
+NOTHING, SUM, OPEN, HAD, QUOTIENT, PRODUCT, POWER, ATOM = range(8)
+LIMIT = 2_000_000  # characters; a DAG printed as a tree can be exponentially long
+
+
+class Piece:
+    """What is printed for a node, without its sign.
+
+    `closed` replaces it where it does not bind tightly enough: `tr(X)` for `tr X`. `size` and `lead` (the leading
+    symbol) decide the order of terms. `first` and `last` tell which kind of character stands at the edges: d a digit,
+    l a letter, w a word, o the vector 1, ( a bracket, p anything else.
+    """
+
+    __slots__ = ("bare", "closed", "first", "kind", "last", "lead", "neg", "parts", "prec", "ratio", "size", "under")
+
+    def __init__(
+        self, parts: Sequence[Any], prec: int, kind: str, size: int = 1, lead: str = "~", first: str = "p", last: str = "p"
+    ) -> None:
+        self.parts, self.prec, self.kind, self.size, self.lead = parts, prec, kind, size, lead
+        self.first, self.last = first, last
+        self.neg = False
+        self.bare = True  # no numeric or letter coefficient
+        self.closed: Piece | None = None
+        self.ratio: Ratio | None = None
+        self.under: Piece | None = None  # of 1/a entrywise: a
+
+
+class Ratio:
+    """number * product of `over` / product of `under`: a scalar product, or a scalar times a matrix, taken apart."""
+
+    __slots__ = ("number", "over", "under")
+
+    def __init__(self, number: Fraction, over: tuple[Piece, ...] = (), under: tuple[Piece, ...] = ()) -> None:
+        self.number, self.over, self.under = number, over, under
+
+
+Form = tuple[str, int]
+
+
+class Printer:
+    """One printing of one or more expressions in one style."""
+
+    # The table of a style: a form is a template and how tightly it binds. {0} is the first argument, {0:6} the same
+    # bracketed unless it binds at least as tightly as 6; a key "name matrix" is preferred when the argument is one.
+    forms: ClassVar[Mapping[str, Form]] = {}
+    minus, plus, infix_minus = "-", " + ", " - "
+    left, right = "(", ")"
+    one = "1"
+
+    def __init__(self) -> None:
+        self.pieces: dict[Node, Piece] = {}
+
+    # --- the two passes ---------------------------------------------------------------------------------------------
+    def print(self, root: Node) -> str:
+        return self.write(self.signed(self.piece(root)))
+
+    def piece(self, root: Node) -> Piece:
+        pieces = self.pieces
+        for node in walk(root):
+            if node not in pieces:
+                pieces[node] = getattr(self, "_" + node.op)(node)
+        return pieces[root]
+
+    @staticmethod
+    def write(parts: Iterable[Any]) -> str:
+        out: list[str] = []
+        length = 0
+        stack = [iter(parts)]
+        while stack:
+            for part in stack[-1]:
+                if type(part) is str:
+                    out.append(part)
+                    length += len(part)
+                else:
+                    stack.append(iter(part.parts))
+                    break
+            else:
+                stack.pop()
+            if length > LIMIT:
+                out.append(" ...")
+                break
+        return "".join(out)
+
+    # --- brackets and signs -----------------------------------------------------------------------------------------
+    def signed(self, piece: Piece) -> tuple[Any, ...]:
+        return (self.minus, piece) if piece.neg else (piece,)
+
+    def wrap(self, piece: Piece, need: int) -> Piece:
+        """The piece, in brackets unless it binds at least as tightly as `need`."""
+        if piece.prec >= need and not piece.neg:
+            return piece
+        if piece.closed is not None and not piece.neg:
+            return piece.closed
+        if need <= SUM:
+            return Piece(self.signed(piece), SUM, piece.kind, piece.size, piece.lead, piece.first, piece.last)
+        return self.bracketed(piece)
+
+    def bracketed(self, piece: Piece) -> Piece:
+        left, right = self.brackets(piece)
+        return Piece((left, *self.signed(piece), right), ATOM, "bracket", piece.size, piece.lead, "(", ")")
+
+    def brackets(self, piece: Piece) -> tuple[str, str]:
+        return self.left, self.right
+
+    # --- forms ------------------------------------------------------------------------------------------------------
+    def form(self, key: str, args: Sequence[Piece], kind: str = "call") -> Piece:
+        """Fill a form of the style's table."""
+        template, prec = self.forms[key]
+        open_key = key + " open"
+        filled = self.fill(template, prec, args, kind)
+        if open_key in self.forms and args[0].prec >= POWER and not args[0].neg:
+            opened = self.fill(*self.forms[open_key], args, kind)
+            opened.closed = filled
+            return opened
+        return filled
+
+    def fill(self, template: str, prec: int, args: Sequence[Piece], kind: str) -> Piece:
+        parts: list[Any] = []
+        for text, index, need in template_pieces(template):
+            if index is None:
+                parts.append(text)
+            else:
+                parts.append(self.wrap(args[index], need))
+        size, lead = 1, "~"
+        for a in args:
+            size += a.size
+        if args:
+            lead = args[0].lead
+        return Piece(parts, prec, kind, size, lead, edge(template[:1], template[1:2]), edge(template[-1:], ""))
+
+    # --- sums -------------------------------------------------------------------------------------------------------
+    def sum(self, terms: Sequence[Piece]) -> Piece:
+        terms = reading_order(terms)
+        parts: list[Any] = []
+        size = 0
+        for i, t in enumerate(terms):
+            if i:
+                parts.append(self.infix_minus if t.neg else self.plus)
+            elif t.neg:
+                parts.append(self.minus)
+            size += t.size
+            parts.append(t if t.prec > SUM else self.bracketed_term(t))
+        return Piece(parts, SUM, "sum", size, terms[0].lead, terms[0].first, terms[-1].last)
+
+    def bracketed_term(self, term: Piece) -> Piece:
+        left, right = self.brackets(term)
+        return Piece((left, term, right), ATOM, "bracket", term.size, term.lead, "(", ")")
+
+    # --- products of scalars, scalar times matrix -------------------------------------------------------------------
+    def ratio(self, number: Fraction, over: Sequence[Piece], under: Sequence[Piece]) -> Piece:
+        """number * over / under as people write it."""
+        size_number = abs(number)
+        if size_number == 1 and len(over) == 1 and not under:
+            result = copied(over[0])
+            result.neg = over[0].neg != (number < 0)
+            if result.closed is not None and result.neg != over[0].neg:
+                result.closed = copied(result.closed)
+                result.closed.neg = result.neg
+        else:
+            result = self.fraction(size_number, over, under)
+            result.neg = number < 0
+            result.bare = False
+        result.ratio = Ratio(number, tuple(over), tuple(under))
+        return result
+
+    def fraction(self, number: Fraction, over: Sequence[Piece], under: Sequence[Piece]) -> Piece:
+        raise NotImplementedError
+
+    def number(self, n: int) -> Piece:
+        return Piece((str(n),), ATOM, "number", 0, "~", "d", "d")
+
+    def product(self, factors: Sequence[Piece]) -> Piece:
+        """Factors side by side: those of a matrix product, or scalars and what they multiply."""
+        if len(factors) == 1:
+            return factors[0]
+        wrapped = [self.factor(f, i, factors) for i, f in enumerate(factors)]
+        size = 0
+        for w in wrapped:
+            size += w.size
+        lead = next((w.lead for w in wrapped if w.kind != "number"), "~")
+        return Piece(self.juxtapose(wrapped), PRODUCT, "product", size, lead, wrapped[0].first, wrapped[-1].last)
+
+    def factor(self, f: Piece, i: int, factors: Sequence[Piece]) -> Piece:
+        if f.kind == "inner":  # (a'x)(b'x), but 2a'x and λa'x
+            others = any(g.kind not in ("number", "symbol") for g in factors if g is not f)
+            return self.bracketed(f) if others or i < len(factors) - 1 else f
+        return self.wrap(f, PRODUCT)
+
+    def juxtapose(self, factors: Sequence[Piece]) -> list[Any]:
+        raise NotImplementedError
+
+    def in_order(self, factors: Sequence[Piece]) -> list[Piece]:
+        """Scalars as people order them: letters, powers, functions, sums."""
+        return sorted(factors, key=_factor_key)
+
+    def taken_apart(self, piece: Piece) -> Ratio:
+        return piece.ratio or Ratio(Fraction(-1 if piece.neg else 1), (positive(piece),))
+
+    def times(self, factors: Sequence[Piece], matrix: Piece | None = None) -> Piece:
+        number = Fraction(1)
+        over: list[Piece] = []
+        under: list[Piece] = []
+        for f in factors:
+            r = self.taken_apart(f)
+            number *= r.number
+            over += r.over
+            under += r.under
+        over, under = self.in_order(over), self.in_order(under)
+        if matrix is not None:
+            r = self.taken_apart(matrix)
+            number *= r.number
+            over += r.over
+            under += r.under
+        return self.ratio(number, over, under)
+
+    # --- powers -----------------------------------------------------------------------------------------------------
+    def power(self, base: Piece, exponent: Piece, elementwise: bool = False) -> Piece:
+        raise NotImplementedError
+
+    def scalar_power(self, base: Piece, exponent: Piece, value: Value | None, elementwise: bool = False) -> Piece:
+        """base ** exponent; `value` is the exponent's where that is a number."""
+        if isinstance(value, int | Fraction):
+            if value < 0:
+                inverse = self.scalar_power(base, self.rational(-value), -value, elementwise)
+                return inverse if elementwise else self.ratio(Fraction(1), (), (inverse,))
+            if value == 1:
+                return base
+            if value == Fraction(1, 2):
+                return self.form("sqrt", [base], "power")
+        return self.power(base, exponent, elementwise)
+
+    def rational(self, value: int | Fraction) -> Piece:
+        return self.ratio(Fraction(value), (), ())
+
+    # --- constants --------------------------------------------------------------------------------------------------
+    def constant(self, value: Value | Any) -> Piece:
+        """A number; what is not rational is a small SymPy expression."""
+        value = as_value(value)
+        if isinstance(value, int | Fraction):
+            return self.rational(value)
+        if value.is_Symbol:
+            return self.name_piece(value.name, "number")
+        if value.is_Add:
+            return self.sum([self.constant(a) for a in value.args])
+        if value.is_Mul:
+            return self.times([self.constant(a) for a in value.args])
+        if value.is_Pow:
+            base, exponent = value.args
+            power = exponent if not exponent.is_Rational else as_value(exponent)
+            return self.scalar_power(self.constant(base), self.constant(exponent), power)
+        if value is sympy.pi:
+            return self.name_piece("pi", "number")
+        if value is sympy.E:
+            return self.call("exp", [self.number(1)])
+        if value.is_Function:
+            return self.call(type(value).__name__, [self.constant(a) for a in value.args])
+        return Piece((str(value),), ATOM, "number", 1, "~", "w", "w")
+
+    def size(self, n: Size) -> Piece:
+        return self.constant(n)
+
+    # --- names and calls --------------------------------------------------------------------------------------------
+    def name_piece(self, name: str, kind: str = "symbol", node: Node | None = None) -> Piece:
+        raise NotImplementedError
+
+    def call(self, name: str, args: Sequence[Piece], node: Node | None = None) -> Piece:
+        """A function applied: by its form, or by its name."""
+        matrix = node is not None and not (is_one(node.args[0].shape[0]) or is_one(node.args[0].shape[1]))
+        if matrix and f"{name} matrix" in self.forms:
+            return self.form(f"{name} matrix", args)
+        if name in self.forms:
+            return self.form(name, args)
+        return self.applied(self.function_name(name, node), args)
+
+    def function_name(self, name: str, node: Node | None) -> str:
+        return name
+
+    def applied(self, head: str, args: Sequence[Piece]) -> Piece:
+        """f(a, b)."""
+        parts: list[Any] = [head]
+        left, right = self.brackets(args[0]) if len(args) == 1 else (self.left, self.right)
+        parts.append(left)
+        size = 1
+        for i, a in enumerate(args):
+            if i:
+                parts.append(", ")
+            parts += self.signed(a)
+            size += a.size
+        parts.append(right)
+        return Piece(parts, ATOM, "call", size, args[0].lead if args else head, edge(head[:1], head[1:2]), ")")
+
+    # --- one method a kind of node ----------------------------------------------------------------------------------
+    def _symbol(self, n: Node) -> Piece:
+        return self.name_piece(n.name, "symbol", n)
+
+    def _const(self, n: Node) -> Piece:
+        return self.constant(n.param)
+
+    def _add(self, n: Node) -> Piece:
+        broadcast = not n.is_scalar and self.broadcasts(n)
+        terms = []
+        for a in n.args:
+            s = _multiple_of_ones(a) if broadcast else None
+            if s is None:
+                terms.append(self.pieces[a])
+            else:
+                spread = copied(self.pieces[s]) if s is not ONE else self.number(1)
+                spread.kind = "number"
+                terms.append(spread)
+        return self.sum(terms)
+
+    def broadcasts(self, n: Node) -> bool:
+        """1 for a vector of ones, where it cannot be taken for the identity."""
+        rest = [a for a in n.args if _multiple_of_ones(a) is None]
+        return bool(rest) and (not same_size(*n.shape) or any(map(_entrywise, rest)))
+
+    def _had(self, n: Node) -> Piece:
+        if n.is_scalar:
+            return self.times([self.pieces[a] for a in n.args])
+        over, under = [], []
+        for a in n.args:
+            piece = self.pieces[a]
+            if piece.under is None:
+                over.append(piece)
+            else:
+                under.append(piece.under)
+        return self.elementwise(self.by_size(over), self.by_size(under))
+
+    def by_size(self, factors: Iterable[Piece]) -> list[Piece]:
+        return sorted(factors, key=lambda p: (p.size, p.kind == "sum", alphabetical(p.lead)))
+
+    def elementwise(self, over: list[Piece], under: list[Piece]) -> Piece:
+        """over o over / under, entry by entry."""
+        raise NotImplementedError
+
+    def _scale(self, n: Node) -> Piece:
+        s, m = n.args
+        return self.times([self.pieces[s]], self.pieces[m])
+
+    def _matmul(self, n: Node) -> Piece:
+        element = self.element(n)
+        if element is not None:
+            return element
+        piece = self.product([self.pieces[a] for a in n.args])
+        if n.is_scalar and piece.kind == "product":
+            piece.kind = "inner"
+        return piece
+
+    def element(self, n: Node) -> Piece | None:
+        """e_i' A e_j as A_ij."""
+        if not n.is_scalar:
+            return None
+        args = list(n.args)
+        i = j = None
+        if args[0].op == "transpose" and args[0].args[0].op == "basis":
+            i = args.pop(0).args[0].args[0]
+        if len(args) > 1 and args[-1].op == "basis":
+            j = args.pop().args[0]
+        if i is None and j is None:
+            return None
+        if i is None and args[0].op == "transpose" and len(args) == 1:  # x' e_i
+            body, indices = self.pieces[args[0].args[0]], [j]
+        elif (i is None) == is_one(args[0].shape[0]) and (j is None) == is_one(args[-1].shape[1]):
+            body, indices = self.product([self.pieces[a] for a in args]), [k for k in (i, j) if k is not None]
+            if i is None:  # (x'A)_j is a row's
+                body = self.transposed(body)
+        else:
+            return None
+        return self.indexed(body, [self.pieces[k] for k in indices if k is not None])
+
+    def indexed(self, body: Piece, indices: Sequence[Piece]) -> Piece:
+        raise NotImplementedError
+
+    def _pow(self, n: Node) -> Piece:
+        base, e = n.args
+        value = e.param if e.op == "const" else None
+        power = self.scalar_power(self.pieces[base], self.pieces[e], value, not n.is_scalar)
+        if n.is_scalar or not (isinstance(value, int | Fraction) and value < 0):
+            return power
+        quotient = self.elementwise([], [power])
+        quotient.under = power
+        return quotient
+
+    def _transpose(self, n: Node) -> Piece:
+        inner = n.args[0]
+        if inner.op == "matpow":
+            base, k = inner.args
+            if k is MINUS_ONE:
+                return self.inverse_transposed(self.pieces[base])
+            return self.matrix_power(self.transposed(self.pieces[base]), self.pieces[k])
+        return self.transposed(self.pieces[inner])
+
+    def transposed(self, piece: Piece) -> Piece:
+        return self.form("transpose", [piece], "transpose")
+
+    def inverse_transposed(self, piece: Piece) -> Piece:
+        return self.form("inverse transposed", [piece], "transpose")
+
+    def _matpow(self, n: Node) -> Piece:
+        base, k = n.args
+        if k is MINUS_ONE:
+            if base.op == "transpose":
+                return self.inverse_transposed(self.pieces[base.args[0]])
+            return self.form("inverse", [self.pieces[base]], "power")
+        return self.matrix_power(self.pieces[base], self.pieces[k])
+
+    def matrix_power(self, base: Piece, exponent: Piece) -> Piece:
+        return self.power(base, exponent)
+
+    def _unary(self, n: Node) -> Piece:
+        return self.form(n.op, [self.pieces[n.args[0]]])
+
+    _trace = _diag = _diagonal = _vec = _unary
+
+    def _unvec(self, n: Node) -> Piece:
+        return self.form("unvec", [self.pieces[n.args[0]], *map(self.size, n.shape)])
+
+    def _kron(self, n: Node) -> Piece:
+        raise NotImplementedError
+
+    def _eye(self, n: Node) -> Piece:
+        piece = self.form("eye", [self.size(n.shape[0])], "eye")
+        piece.size, piece.lead = 0, "I"
+        return piece
+
+    def _ones(self, n: Node) -> Piece:
+        m, k = n.shape
+        key = "ones" if is_one(k) else "ones row" if is_one(m) else "ones matrix"
+        piece = self.form(key, [self.size(m), self.size(k)], "ones")
+        piece.size, piece.lead = 1, "1"
+        return piece
+
+    def _zeros(self, n: Node) -> Piece:
+        m, k = n.shape
+        return self.form("zeros" if is_one(k) else "zeros matrix", [self.size(m), self.size(k)], "zeros")
+
+    def _basis(self, n: Node) -> Piece:
+        return self.form("basis", [self.size(n.shape[0]), self.pieces[n.args[0]]], "symbol")
+
+    def _explicit(self, n: Node) -> Piece:
+        raise NotImplementedError
+
+    def _call(self, n: Node) -> Piece:
+        return self.call(n.fn.name, [self.pieces[a] for a in n.args], n)
+
+    def _sumover(self, n: Node) -> Piece:
+        body, lo, hi = (self.pieces[a] for a in n.args)
+        return self.form("sumover", [body, self.name_piece(n.param.name), lo, hi], "sumover")
+
+    def _item(self, n: Node) -> Piece:
+        return self.indexed(self.name_piece(n.name, "symbol", n), [self.pieces[a] for a in n.args])
+
+    def _commutation(self, n: Node) -> Piece:
+        return self.form("commutation", [self.size(k) for k in n.param], "symbol")
+
+    def _duplication(self, n: Node) -> Piece:
+        return self.form(n.op, [self.size(n.param[0] if isinstance(n.param, tuple) else n.param)], "symbol")
+
+    _elimination = _duplication
+
+
+# --- helpers --------------------------------------------------------------------------------------------------------
+def copied(p: Piece) -> Piece:
+    new = Piece(p.parts, p.prec, p.kind, p.size, p.lead, p.first, p.last)
+    new.neg, new.bare, new.closed, new.ratio = p.neg, p.bare, p.closed, p.ratio
+    return new
+
+
+def positive(p: Piece) -> Piece:
+    if not p.neg:
+        return p
+    new = copied(p)
+    new.neg = False
+    return new
+
+
+def edge(c: str, following: str) -> str:
+    """Which kind of character stands at an edge."""
+    if c == "(" or c == "{":
+        return "(" if c == "(" else "p"
+    if c.isdigit():
+        return "d"
+    if c.isalpha():
+        return "w" if following.isalpha() else "l"
+    return "p"
+
+
+def alphabetical(name: str) -> tuple[str, str]:
+    return name.lower(), name
+
+
+_SLOT = re.compile(r"\{(\d)(?::(\d))?\}")
+
+
+@lru_cache(maxsize=512)
+def template_pieces(template: str) -> tuple[tuple[str, int | None, int], ...]:
+    """(text, None, 0) and ("", index of an argument, how tightly it must bind), in turn."""
+    found: list[tuple[str, int | None, int]] = []
+    end = 0
+    for slot in _SLOT.finditer(template):
+        if slot.start() > end:
+            found.append((template[end : slot.start()], None, 0))
+        found.append(("", int(slot[1]), int(slot[2] or 0)))
+        end = slot.end()
+    if end < len(template):
+        found.append((template[end:], None, 0))
+    return tuple(found)
+
+
+def _multiple_of_ones(n: Node) -> Node | None:
+    """s of s * ones."""
+    if n.op == "ones":
+        return ONE
+    return n.args[0] if n.op == "scale" and n.args[1].op == "ones" else None
+
+
+_FACTOR_ORDER = {"number": 0, "ones": 1, "symbol": 1, "power": 2, "call": 3}
+
+
+def _factor_key(p: Piece) -> tuple[int, int, tuple[str, str]]:
+    return _FACTOR_ORDER.get(p.kind, 4), p.size, alphabetical(p.lead)
+
+
+def reading_order(terms: Iterable[Piece]) -> list[Piece]:
+    """Positive terms first, then the more complex ones; constants last, but 1 - s, 1 + exp(z), I + X."""
+    ordered = sorted(terms, key=_term_key)
+    if len(ordered) == 2:
+        first, last = ordered
+        if not last.neg and last.bare and (
+            last.kind == "eye" or (last.kind == "number" and first.kind in ("call", "power"))
+        ):
+            return [last, first]
+    return ordered
+
+
+def _term_key(p: Piece) -> tuple[Any, ...]:
+    return p.neg, p.kind == "number", -p.size, not p.bare, p.kind == "transpose", alphabetical(p.lead)
