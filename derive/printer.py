@@ -15,12 +15,13 @@ from typing import Any, ClassVar
 
 import sympy
 
-from .algebra import _entrywise
+from .algebra import _entrywise, transpose
 from .nodes import MINUS_ONE, ONE, Node, Value, as_value, walk
 from .sizes import Size, is_one, same_size
 
 # What binds tighter has the larger number. OPEN is `tr X`: it may stand in a sum, but not in a product.
 NOTHING, SUM, OPEN, HAD, QUOTIENT, PRODUCT, POWER, ATOM = range(8)
+RAISED = frozenset("ᵀᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")  # letters to Python, exponents to us
 LIMIT = 2_000_000  # characters; a DAG printed as a tree can be exponentially long
 
 
@@ -138,16 +139,16 @@ class Printer:
     def fill(self, template: str, prec: int, args: Sequence[Piece], kind: str) -> Piece:
         parts: list[Any] = []
         for text, index, need in template_pieces(template):
-            if index is None:
-                parts.append(text)
-            else:
-                parts.append(self.wrap(args[index], need))
-        size, lead = 1, "~"
+            parts.append(text if index is None else self.wrap(args[index], need))
+        size, lead = 0 if kind == "transpose" else 1, "~"
         for a in args:
             size += a.size
         if args:
             lead = args[0].lead
-        return Piece(parts, prec, kind, size, lead, edge(template[:1], template[1:2]), edge(template[-1:], ""))
+        start, end = parts[0], parts[-1]
+        first = edge(start[:1], start[1:2]) if type(start) is str else start.first
+        last = edge(end[-1:], "") if type(end) is str else end.last
+        return Piece(parts, prec, kind, size, lead, first, last)
 
     # --- sums -------------------------------------------------------------------------------------------------------
     def sum(self, terms: Sequence[Piece]) -> Piece:
@@ -404,12 +405,43 @@ class Printer:
 
     def _transpose(self, n: Node) -> Piece:
         inner = n.args[0]
+        written_out = self.pushed(inner) if inner.op in ("add", "kron", "call") and inner.weight < 1000 else None
+        if written_out is not None:
+            return written_out
         if inner.op == "matpow":
             base, k = inner.args
             if k is MINUS_ONE:
                 return self.inverse_transposed(self.pieces[base])
             return self.matrix_power(self.transposed(self.pieces[base]), self.pieces[k])
         return self.transposed(self.pieces[inner])
+
+    def pushed(self, inner: Node) -> Piece | None:
+        """The transpose written out where that reads better: of a sum of products that stands alone, of a kron."""
+        if inner.op == "call":
+            return self.by_rows(inner)
+        if inner.op == "kron":
+            args = tuple(map(transpose, inner.args))
+            self.piece_all(args)
+            return self.kron([self.pieces[a] for a in args])
+        if is_one(inner.shape[0]) or is_one(inner.shape[1]) or not any(a.op in ("matmul", "kron") for a in inner.args):
+            return None
+        args = tuple(map(transpose, inner.args))
+        self.piece_all(args)
+        result = self.sum([self.pieces[a] for a in args])
+        result.closed = self.transposed(self.pieces[inner])
+        return result
+
+    def by_rows(self, inner: Node) -> Piece | None:
+        """softmax of every row, which is held as the transpose of softmax of every column."""
+        key = f"{inner.fn.name} rows"
+        if key not in self.forms or is_one(inner.shape[1]):
+            return None
+        rows = transpose(inner.args[0])
+        return self.form(key, [self.piece(rows)])
+
+    def piece_all(self, nodes: Iterable[Node]) -> None:
+        for n in nodes:
+            self.piece(n)
 
     def transposed(self, piece: Piece) -> Piece:
         return self.form("transpose", [piece], "transpose")
@@ -437,6 +469,9 @@ class Printer:
         return self.form("unvec", [self.pieces[n.args[0]], *map(self.size, n.shape)])
 
     def _kron(self, n: Node) -> Piece:
+        return self.kron([self.pieces[a] for a in n.args])
+
+    def kron(self, factors: Sequence[Piece]) -> Piece:
         raise NotImplementedError
 
     def _eye(self, n: Node) -> Piece:
@@ -448,7 +483,7 @@ class Printer:
         m, k = n.shape
         key = "ones" if is_one(k) else "ones row" if is_one(m) else "ones matrix"
         piece = self.form(key, [self.size(m), self.size(k)], "ones")
-        piece.size, piece.lead = 1, "1"
+        piece.size, piece.lead, piece.first = 1, "1", "o"
         return piece
 
     def _zeros(self, n: Node) -> Piece:
@@ -501,7 +536,7 @@ def edge(c: str, following: str) -> str:
         return "(" if c == "(" else "p"
     if c.isdigit():
         return "d"
-    if c.isalpha():
+    if c.isalpha() and c not in RAISED:
         return "w" if following.isalpha() else "l"
     return "p"
 

@@ -68,7 +68,9 @@ class TextPrinter(Printer):
         "nuclear":            ('norm({0}, "nuc")', ATOM),
         "spectral":           ('norm({0}, "spectral")', ATOM),
         "softmax matrix":     ("softmax({0}, axis=0)", ATOM),
+        "softmax rows":       ("softmax({0}, axis=1)", ATOM),
         "log_softmax matrix": ("log_softmax({0}, axis=0)", ATOM),
+        "log_softmax rows":   ("log_softmax({0}, axis=1)", ATOM),
     }  # fmt: skip
 
     def name_piece(self, name: str, kind: str = "symbol", node: Node | None = None) -> Piece:
@@ -96,7 +98,7 @@ class TextPrinter(Printer):
         if elementwise:
             return self.applied("power", [base, exponent])
         parts = (self.wrap(base, ATOM), "**", self.wrap(exponent, ATOM))
-        return Piece(parts, POWER, "power", base.size + exponent.size, base.lead)
+        return Piece(parts, POWER, "power", base.size + max(1, exponent.size), base.lead)
 
     def elementwise(self, over: list[Piece], under: list[Piece]) -> Piece:
         if not under:
@@ -104,8 +106,8 @@ class TextPrinter(Printer):
         above = self.applied("hadamard", over) if len(over) > 1 else over[0] if over else self.number(1)
         return self.applied("divide", [above, under[0] if len(under) == 1 else self.applied("hadamard", under)])
 
-    def _kron(self, n: Node) -> Piece:
-        return self.applied("kron", [self.pieces[a] for a in n.args])
+    def kron(self, factors: Sequence[Piece]) -> Piece:
+        return self.applied("kron", factors)
 
     def _matmul(self, n: Node) -> Piece:
         """Sums by their name: 1'M is sum(M, axis=0)."""
@@ -138,14 +140,12 @@ class TextPrinter(Printer):
         return Piece(parts, ATOM, "symbol", 1, n.name)
 
     def _explicit(self, n: Node) -> Piece:
-        rows = ["["]
         columns = int(n.shape[1])
         parts: list[Any] = ["stack(["]
         for i, a in enumerate(n.args):
             parts += ["[" if i % columns == 0 else "", *self.signed(self.pieces[a])]
             parts.append("]" if (i + 1) % columns == 0 else "")
             parts.append(", " if i + 1 < len(n.args) else "])")
-        del rows
         return Piece(parts, ATOM, "call", len(n.args))
 
 
@@ -227,7 +227,9 @@ class UnicodePrinter(Printer):
         "leading_right":      ("v₁({0})", ATOM),
         "expectation":        ("E[{0}]", ATOM),
         "softmax matrix":     ("softmax({0}, axis=0)", ATOM),
+        "softmax rows":       ("softmax({0}, axis=1)", ATOM),
         "log_softmax matrix": ("log_softmax({0}, axis=0)", ATOM),
+        "log_softmax rows":   ("log_softmax({0}, axis=1)", ATOM),
     }  # fmt: skip
 
     def name_piece(self, name: str, kind: str = "symbol", node: Node | None = None) -> Piece:
@@ -253,7 +255,7 @@ class UnicodePrinter(Printer):
         if not over and not under and number in VULGAR:
             return Piece((VULGAR[number],), ATOM, "number", 0, "~", "d", "d")
         below = self.product(bottom)
-        below = self.wrap(below, PRODUCT if len(bottom) == 1 else ATOM)
+        below = self.wrap(below, PRODUCT if len(bottom) == 1 and below.first != "o" else ATOM)
         above = self.wrap(above, PRODUCT)
         kind = "number" if above.kind == below.kind == "number" else "quotient"
         size = above.size + below.size
@@ -277,7 +279,7 @@ class UnicodePrinter(Printer):
             exp = [raised]
         else:
             exp = ["^⊙" if circled else "^", self.wrap(exponent, ATOM)]
-        return Piece([self.wrap(base, ATOM), *exp], POWER, "power", base.size + exponent.size, base.lead, base.first)
+        return Piece([self.wrap(base, ATOM), *exp], POWER, "power", base.size + max(1, exponent.size), base.lead, base.first)
 
     def elementwise(self, over: list[Piece], under: list[Piece]) -> Piece:
         above = over or [self.number(1)]
@@ -303,8 +305,7 @@ class UnicodePrinter(Printer):
             size += w.size
         return parts, size
 
-    def _kron(self, n: Node) -> Piece:
-        factors = [self.pieces[a] for a in n.args]
+    def kron(self, factors: Sequence[Piece]) -> Piece:
         parts, size = self.chain(factors, "⊗")
         return Piece(parts, HAD, "kron", size, factors[0].lead, factors[0].first)
 
@@ -332,13 +333,15 @@ class UnicodePrinter(Printer):
         return Piece(parts, ATOM, "explicit", len(n.args))
 
 
-VULGAR = {Fraction(1, 2): "½", Fraction(1, 3): "⅓", Fraction(2, 3): "⅔", Fraction(1, 4): "¼", Fraction(3, 4): "¾", Fraction(1, 8): "⅛"}
+VULGAR = {Fraction(1, 2): "½", Fraction(1, 4): "¼", Fraction(3, 4): "¾"}
 
 
 def _gap(before: str, after: str) -> str:
     """What keeps two factors apart: nothing in Ax, a space in W1 x, a dot in 2·3ᵏ."""
-    if after == "d" and before in "dlw":
-        return "·" if before == "d" else " "
+    if after in "do" and before in "dow":
+        return " " if before == "w" else "·"
+    if after == "d" and before == "l":
+        return "·"
     if before == "w" and after in "lw(" or before == "l" and after == "w":
         return " "
     return ""
