@@ -1,0 +1,290 @@
+r"""The derivatives that a document claims: every link of `\nabla_w L = 2X^\top(Xw - y) = \dots` is a claim.
+
+What mentions a derivative and claims nothing about its value (a condition `\nabla f = 0`, an update rule, the
+definition of a gradient by its entries) is an aside: listed with its reason, and no claim.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from ..errors import BadInput
+from .context import Context, Definition, key_of
+from .declared import declare_explicit, declare_membership, declare_prose, is_dots, matrix_rows
+from .derivatives import Derivative, derivatives, is_derivative
+from .documents import Fragment, Source
+from .names import canonical, name_end, name_of
+from .normalize import normalized
+from .statements import EQUALS, Statement, statements
+from .tex import Macros, Tex, Tok, bare, definitions, expand, group_end, split, text_of, tokens, undecorated
+
+_NOT_DEFINING = frozenset([*r"\arg \argmin \argmax \lim \max \min \sup \inf \int \nabla".split(), "?"])
+_LIMITS = frozenset([r"\lim", r"\sup", r"\inf"])
+
+
+@dataclass(frozen=True)
+class Claim:
+    """`derivative = side`, as link number `link` of a chain whose whole text is `statement`.
+
+    A stationary claim is a row `side = 0` after `derivative = 0`: it says what the derivative is, up to a factor.
+    """
+
+    place: int
+    source: Source
+    start: int
+    end: int
+    derivative: Derivative
+    anchor: Tex
+    side: Tex
+    link: int
+    statement: str
+    stationary: bool = False
+
+    @property
+    def latex(self) -> str:
+        return f"{text_of(self.anchor)} = {text_of(self.side)}".replace("  ", " ")
+
+
+@dataclass(frozen=True)
+class Aside:
+    """Something with a derivative in it that is no claim, or could not even be cut into claims (`unread`)."""
+
+    source: Source
+    start: int
+    text: str
+    reason: str
+    unread: bool = False
+
+
+@dataclass
+class Found:
+    """All that was found in one document."""
+
+    context: Context = field(default_factory=Context)
+    claims: list[Claim] = field(default_factory=list)
+    asides: list[Aside] = field(default_factory=list)
+
+
+def collect(fragments: Sequence[Fragment], found: Found | None = None) -> Found:
+    """The claims of a document, and the definitions and shapes that they rest on."""
+    found = found or Found()
+    macros = _preamble(fragments)
+    formulas = [_formula(f, macros, found) if f.kind == "math" else () for f in fragments]
+    read = [_statements(f, tex, found) for f, tex in zip(fragments, formulas, strict=True)]
+    _declare_all(fragments, formulas, read, found.context)
+    for place, group in enumerate(read):
+        _claims(fragments[place], place, group, found)
+    return found
+
+
+def _preamble(fragments: Sequence[Fragment]) -> Macros:
+    macros: Macros = {}
+    for source in dict.fromkeys(f.source for f in fragments if f.source.path.suffix == ".tex"):
+        definitions(tokens(source.text), macros)
+    return macros
+
+
+def _formula(fragment: Fragment, macros: Macros, found: Found) -> Tex:
+    try:
+        return normalized(undecorated(expand(definitions(tokens(fragment.text, fragment.start), macros), macros)))
+    except (BadInput, RecursionError) as error:
+        found.asides.append(Aside(fragment.source, fragment.start, fragment.text[:200], str(error), unread=True))
+        return ()
+
+
+def _statements(fragment: Fragment, tex: Tex, found: Found) -> list[Statement]:
+    try:
+        return statements(tex) if tex else []
+    except (BadInput, RecursionError) as error:
+        found.asides.append(Aside(fragment.source, fragment.start, fragment.text[:200], str(error), unread=True))
+        return []
+
+
+# ---------------------------------------------------------------------------------- definitions and declarations
+
+
+def _declare_all(fragments: Sequence[Fragment], formulas: Sequence[Tex], read: Sequence[list[Statement]],
+                 context: Context) -> None:  # fmt: skip
+    for place, group in enumerate(read):
+        for statement in group:
+            declare_membership(statement, place, context)
+            if not declare_explicit(statement, place, context):
+                define(statement, place, context)
+    for _, run in groupby(range(len(fragments)), key=lambda k: (id(fragments[k].source), fragments[k].block)):
+        places = list(run)
+        _declare_block(fragments, formulas, places, context)
+
+
+def _declare_block(fragments: Sequence[Fragment], formulas: Sequence[Tex], places: list[int],
+                   context: Context) -> None:  # fmt: skip
+    """The prose of one paragraph, with its formulas as <0>, <1> ..., and equations broken by prose (`$z$ = code`)."""
+    prose = ""
+    maths: list[Tex] = []
+    for k in places:
+        if fragments[k].kind == "math" and not fragments[k].display:
+            prose += f"<{len(maths)}>"
+            maths.append(formulas[k])
+        else:
+            prose += fragments[k].text if fragments[k].kind == "text" else " ; "
+    if maths:
+        declare_prose(prose, maths, places[0], context)
+    for tex in _broken_equations(fragments, formulas, places):
+        for statement in statements(normalized(tex)):
+            define(statement, places[0], context)
+
+
+def _broken_equations(fragments: Sequence[Fragment], formulas: Sequence[Tex], places: list[int]) -> Iterator[Tex]:
+    r"""`$z$ = \verb|np.sum(|$X$\verb|, axis=0)|` as one formula: an equals sign outside the mathematics."""
+    run: list[Tok] = []
+    equals = False
+    for k in [*places, -1]:
+        text = fragments[k].text if k >= 0 else "."
+        if k >= 0 and fragments[k].kind == "math":
+            run += formulas[k]
+        elif k >= 0 and fragments[k].kind == "code" and len(text) < 40:
+            run += tokens(rf"\mathtt{{{text.strip()}}}", fragments[k].start)
+        elif text.strip() == "=":
+            run += tokens("=", fragments[k].start)
+            equals = True
+        elif text.strip() or k < 0:
+            if equals:
+                yield tuple(run)
+            run, equals = [], False
+
+
+def define(statement: Statement, place: int, context: Context) -> None:
+    r"""`L = \|Xw - y\|^2`, `f(x) = e^x`, `u = f(x) = e^x`, `(x, y) \mapsto f(x, y) = ...` define their left sides."""
+    sides, relations = statement.sides, statement.relations
+    if relations[:1] == (r"\mapsto",):
+        sides, relations = sides[1:], relations[1:]
+    heads: list[tuple[str, tuple[str, ...]]] = []
+    for side, relation in zip(sides, relations, strict=False):
+        head = _head(side)
+        if head is None or relation not in EQUALS:
+            break
+        heads.append(head)
+    body = sides[len(heads)] if len(sides) > len(heads) else ()
+    if heads and _defines(body):
+        for name, parameters in heads:
+            context.define(name, Definition(name, parameters, body, place))
+    elif len(heads) > 1 and not body:
+        _define_by_call(heads, sides, place, context)
+
+
+def _define_by_call(
+    heads: list[tuple[str, tuple[str, ...]]], sides: Sequence[Tex], place: int, context: Context
+) -> None:
+    """`y = f(x)`: y is that call."""
+    for (name, parameters), side in zip(heads, sides[1:], strict=False):
+        context.define(name, Definition(name, parameters, side, place))
+
+
+def _head(side: Tex) -> tuple[str, tuple[str, ...]] | None:
+    """The key and the parameters of `f(x, y)`, or of a mere name."""
+    if name_of(side):
+        return key_of(side), ()
+    end = name_end(side, 0)
+    if not end or end >= len(side) or side[end].text not in ("(", r"\left") or group_end(side, end) != len(side):
+        return None
+    parameters = [part for _, part in split(bare(side[end:]), lambda tok: tok.text in (",", ";"))]
+    if not all(name_of(p) for p in parameters):
+        return None
+    return key_of(side[:end]), tuple(key_of(p) for p in parameters)
+
+
+def _defines(body: Tex) -> bool:
+    if not body or body[0].text == r"\begin" or derivatives(body):
+        return False
+    return not any(tok.text in _NOT_DEFINING for tok in body)
+
+
+# --------------------------------------------------------------------------------------------------------- claims
+
+
+def _claims(fragment: Fragment, place: int, group: list[Statement], found: Found) -> None:
+    stationary: tuple[Derivative, Tex] | None = None
+    for statement in group:
+        functions = found.context.functions
+        anchors = [is_derivative(side, functions) for side in statement.sides]
+        first = next((k for k, one in enumerate(anchors) if one), None)
+        if first is not None and _has_link(statement, first):
+            anchor = anchors[first]
+            assert anchor is not None
+            made = list(_links(fragment, place, statement, first, anchor, found))
+            stationary = (anchor, statement.sides[first]) if _is_zero(statement.sides[first + 1]) else None
+            found.claims += made
+        elif stationary is not None and len(statement.sides) == 2 and _is_zero(statement.sides[1]):
+            found.claims.append(_claim(fragment, place, statement, 0, *stationary, statement.sides[0], True))
+        else:
+            stationary = None
+            _aside(fragment, statement, functions, found)
+
+
+def _has_link(statement: Statement, first: int) -> bool:
+    return any(relation in EQUALS for relation in statement.relations[first:])
+
+
+def _links(fragment: Fragment, place: int, statement: Statement, first: int, anchor: Derivative,
+           found: Found) -> Iterator[Claim]:  # fmt: skip
+    for k in range(first + 1, len(statement.sides)):
+        side, relation = statement.sides[k], statement.relations[k - 1]
+        if relation not in EQUALS:
+            break
+        if not side:
+            continue
+        reason = _no_claim(side, anchor, found.context)
+        if reason:
+            found.asides.append(Aside(fragment.source, side[0].at, statement.text, reason))
+        else:
+            yield _claim(fragment, place, statement, k - first, anchor, statement.sides[first], side)
+
+
+def _claim(fragment: Fragment, place: int, statement: Statement, link: int, anchor: Derivative, anchor_tex: Tex,
+           side: Tex, stationary: bool = False) -> Claim:  # fmt: skip
+    start = side[0].at if link != 1 else min(statement.sides[0][0].at, side[0].at)
+    return Claim(place, fragment.source, start, max(tok.at for tok in side) + 1, anchor, anchor_tex, side, link,
+                 statement.text, stationary)  # fmt: skip
+
+
+def _is_zero(side: Tex) -> bool:
+    return text_of(bare(side)).strip() in ("0", r"\mathbf{0}", r"\boldsymbol{0}", r"\bm{0}", r"\vec{0}", r"\mathbf 0")
+
+
+def _no_claim(side: Tex, anchor: Derivative, context: Context) -> str:
+    """Why a side says nothing about the value of the derivative; nothing when it does."""
+    if any(tok.text in _LIMITS for tok in side):
+        return "the definition of the derivative by a limit"
+    entries = [entry for row in matrix_rows(side) for entry in row]
+    if entries and all(is_dots(e) or is_derivative(e, context.functions) for e in entries):
+        return "the derivative laid out by its entries: a convention"
+    own = is_derivative(side, context.functions)
+    if own is not None and _same_function(own, anchor):
+        return "the same derivative in another notation"
+    return ""
+
+
+def _same_function(one: Derivative, other: Derivative) -> bool:
+    return canonical(bare(one.function)) == canonical(bare(other.function)) and [canonical(w) for w in one.wrt] == [
+        canonical(w) for w in other.wrt]  # fmt: skip
+
+
+def _aside(fragment: Fragment, statement: Statement, functions: Iterable[str], found: Found) -> None:
+    """A statement with derivatives in it and no link to claim."""
+    if len(statement.sides) < 2 or not any(derivatives(side, list(functions)) for side in statement.sides):
+        return
+    at = next(side[0].at for side in statement.sides if side)
+    if _head(statement.sides[0]) is not None:
+        reason = "a name is given to a derivative" if statement.relations[0] in EQUALS else "no equation"
+    elif not any(relation in EQUALS for relation in statement.relations):
+        reason = "no equation"
+    else:
+        reason = "a derivative inside a larger equation"
+    found.asides.append(Aside(fragment.source, at, statement.text, reason))
+
+
+def looks_like_derivative(text: str) -> bool:
+    """A cheap question for fragments that could not be cut."""
+    return bool(re.search(r"\\nabla|\\partial|\\frac\{d|\\dv", text))

@@ -1,0 +1,203 @@
+r"""What a document says about its names: definitions (`L = \|Xw - y\|^2`), shapes (`x \in \mathbb{R}^n`), functions.
+
+Everything carries its place in the reading order, so that a claim sees the last definition before it, and otherwise the
+first one soon after it ("... where r = Xw - y").
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from .names import canonical, is_bold, is_upper, name_end, name_of, names_in
+from .tex import Tex, Tok, bare, group_end, split
+
+MAX_EXPANDED = 4_000
+_AHEAD = 12  # fragments after a claim in which "where r = ..." still belongs to it
+_MAX_DEPTH = 12
+
+
+@dataclass(frozen=True)
+class Definition:
+    """`name(parameters) = body` at a place of the document; no parameters for a plain name."""
+
+    name: str
+    parameters: tuple[str, ...]
+    body: Tex
+    place: int
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What the text says of a name: its shape in the words of `where=` (or none), its kind, its properties."""
+
+    name: str
+    place: int
+    shape: str = ""
+    kind: str = ""  # matrix, vector, row, scalar, function
+    properties: tuple[str, ...] = ()
+
+
+def key_of(tex: Tex) -> str:
+    r"""A name with its weight: `\mathbf{x}` and `x` are two things in a text that sets vectors bold, `\mathbf{A}` and
+    `A` are one."""
+    name = name_of(tex) or canonical(tex)
+    return "b:" + name if is_bold(tex) and not is_upper(name) else name
+
+
+def plain(key: str) -> str:
+    return key.removeprefix("b:")
+
+
+@dataclass
+class Context:
+    """All definitions and declarations of a document by name; fill it first, ask it then."""
+
+    definitions: dict[str, list[Definition]] = field(default_factory=lambda: defaultdict(list))
+    declarations: dict[str, list[Declaration]] = field(default_factory=lambda: defaultdict(list))
+    functions: set[str] = field(default_factory=set)
+
+    def define(self, key: str, definition: Definition) -> None:
+        self.definitions[key].append(definition)
+        if definition.parameters:
+            self.functions.add(plain(key))
+
+    def declare(self, key: str, declaration: Declaration) -> None:
+        self.declarations[key].append(declaration)
+        if declaration.kind == "function":
+            self.functions.add(plain(key))
+
+    def definition(self, key: str, place: int) -> Definition | None:
+        """The definition that a reader at `place` has in mind."""
+        return _nearest(self.definitions.get(key, []), place)
+
+    def declared(self, key: str, place: int) -> list[Declaration]:
+        """What was said of a name before `place` (or soon after), the latest first."""
+        said = self.declarations.get(key, [])
+        cut = bisect_right([one.place for one in said], place)
+        return [*reversed(said[:cut]), *(one for one in said[cut:] if one.place <= place + _AHEAD)]
+
+    def reaches(self, key: str, targets: set[str], place: int, seen: frozenset[str] = frozenset()) -> bool:
+        """True when the definition of a name contains one of the targets, in itself or in what it is made of."""
+        definition = None if key in seen else self.definition(key, place)
+        if definition is None:
+            return False
+        inside = keys_in(definition.body)
+        return bool(inside & targets) or any(self.reaches(k, targets, place, seen | {key}) for k in inside)
+
+
+def _nearest(definitions: list[Definition], place: int) -> Definition | None:
+    cut = bisect_right([one.place for one in definitions], place)
+    if cut:
+        return definitions[cut - 1]
+    return definitions[0] if definitions and definitions[0].place <= place + _AHEAD else None
+
+
+def keys_in(tex: Tex) -> set[str]:
+    """The keys of all names in a formula."""
+    found: set[str] = set()
+    i = 0
+    while i < len(tex):
+        end = name_end(tex, i)
+        if end > i:
+            found.add(key_of(tex[i:end]))
+        i = max(end, i + 1)
+    return found | {name for name in names_in(tex) if "b:" + name not in found}
+
+
+# ------------------------------------------------------------------------------------------------------- expanding
+
+
+class TooLong(Exception):
+    """The definitions, put into each other, make a formula too long to be of use."""
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """Puts definitions in place of names, as far as they lead to one of `targets`; never in place of a target."""
+
+    context: Context
+    place: int
+    targets: frozenset[str]
+    everything: bool = False  # also names that do not lead to a target
+
+    def __call__(self, tex: Tex, depth: int = 0) -> Tex:
+        out: list[Tok] = []
+        i = 0
+        while i < len(tex):
+            end = name_end(tex, i)
+            put = self._replacement(tex, i, end, depth) if end > i and not _is_index(tex, i) else None
+            if put is None:
+                out += tex[i : max(end, i + 1)]
+                i = max(end, i + 1)
+            else:
+                body, i = put
+                out += body
+            if len(out) > MAX_EXPANDED:
+                raise TooLong
+        return tuple(out)
+
+    def _replacement(self, tex: Tex, i: int, end: int, depth: int) -> tuple[Tex, int] | None:
+        key = key_of(tex[i:end])
+        if key in self.targets or depth > _MAX_DEPTH:
+            return None
+        definition = self.context.definition(key, self.place)
+        if definition is None or not self._wanted(key, definition):
+            return None
+        arguments, after = _arguments(tex, end) if definition.parameters else (None, end)
+        if arguments is None:
+            body = definition.body
+        elif len(arguments) == len(definition.parameters):
+            body = _substituted(definition, arguments)
+        else:
+            return None
+        return _bracketed(self(body, depth + 1), tex[i]), after
+
+    def _wanted(self, key: str, definition: Definition) -> bool:
+        if key in keys_in(definition.body):
+            return False
+        if self.everything:
+            return bool(keys_in(definition.body))
+        return bool(definition.parameters) or self.context.reaches(key, set(self.targets), self.place)
+
+
+def _is_index(tex: Tex, i: int) -> bool:
+    return i > 0 and tex[i - 1].text == "_"
+
+
+def _arguments(tex: Tex, i: int) -> tuple[list[Tex] | None, int]:
+    """The arguments of a call whose bracket opens at i; None when no bracket does."""
+    if i >= len(tex) or tex[i].text not in ("(", r"\left"):
+        return None, i
+    end = group_end(tex, i)
+    return [part for _, part in split(bare(tex[i:end]), lambda tok: tok.text in (",", ";"))], end
+
+
+def _substituted(definition: Definition, arguments: list[Tex]) -> Tex:
+    """The body with arguments for parameters; unchanged where they are called alike."""
+    given = {p: a for p, a in zip(definition.parameters, arguments, strict=True) if key_of(a) != p}
+    if not given:
+        return definition.body
+    out: list[Tok] = []
+    i, body = 0, definition.body
+    while i < len(body):
+        end = name_end(body, i)
+        key = key_of(body[i:end]) if end > i else ""
+        if key in given:
+            out += _bracketed(given[key], body[i])
+        else:
+            out += body[i : max(end, i + 1)]
+        i = max(end, i + 1)
+    return tuple(out)
+
+
+def _bracketed(body: Tex, at: Tok) -> Tex:
+    if name_of(body):
+        return (Tok("{", at.at, True), *body, Tok("}", at.at))
+    return (Tok(r"\left", at.at, True), Tok("(", at.at), *body, Tok(r"\right", at.at), Tok(")", at.at))
+
+
+def all_keys(texs: Iterable[Tex]) -> set[str]:
+    return set().union(*(keys_in(tex) for tex in texs))

@@ -1,0 +1,203 @@
+r"""Ways of writing that no formula reader should have to know: `x_1^2 + \cdots + x_n^2`, `\boldsymbol{Dc}`,
+`\mathtt{np.sum(}X\mathtt{, axis=1)}`. Each is rewritten into the ordinary one, token by token, and keeps its place."""
+
+from __future__ import annotations
+
+import re
+
+from .names import FONTS, name_end
+from .tex import Tex, Tok, argument, group_end, outer, script, split, text_of, tokens
+
+_BOLD = frozenset([r"\mathbf", r"\boldsymbol", r"\bm", r"\pmb", r"\symbf", r"\bold"])
+_DOTS = frozenset([r"\cdots", r"\ldots", r"\dots", r"\dotsb"])
+_INDICES = "ijklpqrst"
+
+
+def normalized(tex: Tex) -> Tex:
+    """All rewritings, in an order in which each leaves the next its work."""
+    return dots_summed(sized_ones(numpy_calls(one_letter_fonts(tex))))
+
+
+# ------------------------------------------------------------------------------------------ \boldsymbol{Dc}
+
+
+def one_letter_fonts(tex: Tex) -> Tex:
+    r"""`\mathbf{AX}` as `\mathbf{A}\mathbf{X}`, `\mathbf{x^\text{T}y}` as `\mathbf{x}^\text{T}\mathbf{y}`."""
+    out: list[Tok] = []
+    i = 0
+    while i < len(tex):
+        if tex[i].text in _BOLD:
+            inside, end = argument(tex, i + 1)
+            out += _each_bold(tex[i], inside) if _is_product(inside) else tex[i:end]
+            i = end
+        else:
+            out.append(tex[i])
+            i += 1
+    return tuple(out)
+
+
+def _is_product(inside: Tex) -> bool:
+    """Several letters, which are variables: a word in bold, as ReLU or tr, has more than three small ones in a row."""
+    letters = re.sub(r"\\[A-Za-z]+|[^A-Za-z]", lambda m: "." if m[0].startswith("\\") else "", text_of(inside))
+    word = re.search(r"[a-z]{3}|[A-Z][a-z][A-Z]|^[A-Z][a-z]{2,}$", letters)
+    return len(letters) > 1 and name_end(inside, 0) < len(inside) and not word
+
+
+def _each_bold(font: Tok, inside: Tex) -> list[Tok]:
+    out: list[Tok] = []
+    i = 0
+    while i < len(inside):
+        word = inside[i].text
+        if word in ("_", "^"):
+            end = script(inside, i + 1)[1]
+            out += inside[i:end]
+        elif (len(word) == 1 and word.isalpha()) or (word.startswith("\\") and word[1:].isalpha() and name_end(
+            inside[i : i + 1], 0)):  # fmt: skip
+            end = i + 1
+            out += [Tok(font.text, inside[i].at, True), Tok("{", inside[i].at), inside[i],
+                    Tok("}", inside[i].at)]  # fmt: skip
+        else:
+            end = i + 1 if word not in FONTS else argument(inside, i + 1)[1]
+            out += inside[i:end]
+        i = end
+    return out
+
+
+# ------------------------------------------------------------------------------------------ np.sum(X, axis=1)
+
+
+def numpy_calls(tex: Tex) -> Tex:
+    r"""`\mathtt{np.sum(} X \mathtt{, axis=1)}` as `X\mathbf{1}`; axis 0 as `\mathbf{1}^\top X`; no axis as both."""
+    out: list[Tok] = []
+    i = 0
+    while i < len(tex):
+        call = _numpy_sum(tex, i)
+        if call is None:
+            out.append(tex[i])
+            i += 1
+        else:
+            body, i = call
+            out += body
+    return tuple(out)
+
+
+def _numpy_sum(tex: Tex, i: int) -> tuple[Tex, int] | None:
+    if _typewriter(tex, i) != "np.sum(":
+        return None
+    begin = argument(tex, i + 1)[1]
+    for k in range(begin, len(tex)):
+        closing = re.fullmatch(r"(?:,axis=(-?\d))?\)", _typewriter(tex, k))
+        if closing:
+            inside = (Tok("{", tex[i].at, True), *numpy_calls(tex[begin:k]), Tok("}", tex[k].at))
+            return _summed(inside, closing[1]), argument(tex, k + 1)[1]
+    return None
+
+
+def _typewriter(tex: Tex, i: int) -> str:
+    if tex[i].text not in (r"\mathtt", r"\texttt"):
+        return ""
+    return text_of(argument(tex, i + 1)[0]).replace(" ", "")
+
+
+def _summed(inside: Tex, axis: str | None) -> Tex:
+    ones, row = tokens(r"\mathbf{1}", inside[0].at), tokens(r"\mathbf{1}^\top ", inside[0].at)
+    if axis in ("1", "-1"):
+        return (*inside, *ones)
+    return (*row, *inside) if axis == "0" else (*row, *inside, *ones)
+
+
+# ------------------------------------------------------------------------------------------ \mathbf{1}_{m,1}
+
+
+def sized_ones(tex: Tex) -> Tex:
+    r"""`\mathbf{1}_{\text{rows}(X),1}` as `\mathbf{1}`, `\mathbf{1}_{1,n}` as `\mathbf{1}^\top`: its size follows."""
+    out: list[Tok] = []
+    i = 0
+    while i < len(tex):
+        if tex[i].text in _BOLD and text_of(argument(tex, i + 1)[0]).strip() == "1":
+            end = argument(tex, i + 1)[1]
+            sizes, after = _subscript(tex, end)
+            out += tex[i:end]
+            if len(sizes) == 2 and "1" in sizes:
+                out += tokens(r"^\top ", tex[i].at) if sizes[0] == "1" and sizes[1] != "1" else ()
+                end = after
+            i = end
+        else:
+            out.append(tex[i])
+            i += 1
+    return tuple(out)
+
+
+def _subscript(tex: Tex, i: int) -> tuple[list[str], int]:
+    if i < len(tex) and tex[i].text == "_":
+        inside, end = argument(tex, i + 1)
+        return [text_of(part).strip() for _, part in split(inside, lambda tok: tok.text == ",")], end
+    return [], i
+
+
+# ------------------------------------------------------------------------------------------ x_1 + \cdots + x_n
+
+
+def dots_summed(tex: Tex) -> Tex:
+    r"""`x_1^2 + x_2^2 + \cdots + x_n^2` as `\sum_{i=1}^{n} x_i^2`, at every depth, where the terms have a pattern."""
+    if not any(tok.text in _DOTS for tok in tex):
+        return tex
+    inner: list[Tok] = []
+    for i, j in outer(tex):
+        cut = _opening(tex, i)
+        inner += tex[i:j] if j - i < 3 else (*tex[i : i + cut], *dots_summed(tex[i + cut : j - cut]), *tex[j - cut : j])
+    return _summed_here(tuple(inner))
+
+
+def _opening(tex: Tex, i: int) -> int:
+    return 2 if tex[i].text == r"\left" else 1 if group_end(tex, i) > i + 1 else 0
+
+
+def _summed_here(tex: Tex) -> Tex:
+    parts = split(tex, lambda tok: tok.text in "+-")
+    dots = next((k for k, (_, part) in enumerate(parts) if len(part) == 1 and part[0].text in _DOTS), 0)
+    if not 0 < dots < len(parts) - 1 or parts[dots][0] is None or any(
+        mark.text == "-" for mark, _ in parts[1 : dots + 2] if mark):  # fmt: skip
+        return tex
+    before, after = [_term(part) for _, part in parts[:dots]], parts[dots + 1][1]
+    for first in range(dots):
+        body = _pattern(before[first:], _term(after))
+        if body is not None:
+            head = [t for mark, part in parts[:first] for t in ((mark,) if mark else ()) + part]
+            mark = parts[first][0]
+            tail = [t for m, part in parts[dots + 2 :] for t in ((m,) if m else ()) + part]
+            return (*head, *((mark,) if mark else ()), *body, *tail)
+    return tex
+
+
+def _term(tex: Tex) -> Tex:
+    """Without braces around a single token, so that x_1 and x_{1} are alike."""
+    out: list[Tok] = []
+    i = 0
+    while i < len(tex):
+        if tex[i].text == "{" and i + 2 < len(tex) and tex[i + 2].text == "}":
+            out.append(tex[i + 1])
+            i += 3
+        else:
+            out.append(tex[i])
+            i += 1
+    return tuple(out)
+
+
+def _pattern(before: list[Tex], last: Tex) -> Tex | None:
+    """The sum whose first terms are `before` and whose last is `last`, when they differ in one index alone."""
+    first = before[0]
+    if any(len(term) != len(first) for term in (*before, last)) or not first:
+        return None
+    places = [k for k in range(len(first)) if first[k].text != last[k].text]
+    if not places or {first[k].text for k in places} != {"1"} or len({last[k].text for k in places}) != 1:
+        return None
+    for number, term in enumerate(before[1:], 2):
+        if [k for k in range(len(first)) if first[k].text != term[k].text] != places:
+            return None
+        if {term[k].text for k in places} != {str(number)}:
+            return None
+    index = next(letter for letter in _INDICES if all(tok.text != letter for tok in (*first, *last)))
+    body = [Tok(index, tok.at, tok.spaced) if k in places else tok for k, tok in enumerate(first)]
+    end = last[places[0]].text
+    return (*tokens(rf"\sum_{{{index}=1}}^{{{end}}} ", first[0].at), *body)
