@@ -81,6 +81,8 @@ class Reader:
         first = arguments[0]
         if name == "inv":
             return inverse(first)
+        if name == "eye":
+            return Form("I", (first.key, first.key))
         if name == "sqnorm":
             return power(Form(f"norm({first.key})", SCALAR), Form("2", SCALAR))
         if name == "norm" and keys[1:] in (["'fro'"], ["2"]):
