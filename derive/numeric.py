@@ -71,11 +71,11 @@ KINDS: Mapping[str, Kernel] = {
 class Program:
     """A compiled expression. Cells hold inputs, then leaves that depend on sizes only, then one value for each step."""
 
-    root: Node
     inputs: dict[Node | Family, int]
     leaves: list[Leaf]
     tape: Tape
     result: int
+    at: dict[Node, int]  # the cell of every node outside the bodies of sums
     known: dict[tuple[tuple[str, int], ...], list[Any]] = field(default_factory=dict)
 
     def __call__(self, values: Mapping[Any, Any], sizes: Mapping[Any, int] | None = None) -> Array:
@@ -228,10 +228,10 @@ def _number(value: Any, sizes: Mapping[str, int]) -> float:
 
 
 # --- compiling --------------------------------------------------------------------------------------------------
-def compile(root: Node) -> Program:
-    """The tape of an expression; linear in its DAG."""
-    compiler = _Compiler(_free_indices(root))
-    compiler.place_all(root, None)
+def compile(root: Node, *more: Node) -> Program:
+    """The tape of an expression, linear in its DAG; `more` expressions have their values on the same tape."""
+    compiler = _Compiler(_free_indices(root, *more))
+    compiler.place_all((root, *more), None)
     return compiler.program(root)
 
 
@@ -248,9 +248,9 @@ class _Compiler:
         self.leaves: list[Leaf] = []
         self.tape: list[tuple[Kernel, list[Place]]] = []
 
-    def place_all(self, root: Node, index: Node | None) -> list[Any]:
-        """Place `root` and what it needs; the inputs besides the index are returned, for the enclosing tape."""
-        inner, outer = _demand(root, index, self.free)
+    def place_all(self, roots: tuple[Node, ...], index: Node | None) -> list[Any]:
+        """Place `roots` and what they need; the inputs besides the index are returned, for the enclosing tape."""
+        inner, outer = _demand(roots, index, self.free)
         if index is not None:
             self.at[index] = self.input(index)
         for node in outer:
@@ -274,8 +274,8 @@ class _Compiler:
     def program(self, root: Node) -> Program:
         first = (0, len(self.inputs), len(self.inputs) + len(self.leaves))
         tape = [(kernel, tuple([first[zone] + k for zone, k in at])) for kernel, at in self.tape]
-        zone, k = self.at[root]
-        return Program(root, self.inputs, self.leaves, tape, first[zone] + k)
+        at = {node: first[zone] + k for node, (zone, k) in self.at.items()}
+        return Program(self.inputs, self.leaves, tape, at[root], at)
 
     def place(self, node: Node, inside: bool) -> Place:
         op = node.op
@@ -297,7 +297,7 @@ class _Compiler:
         """sum_{i=lo..hi}: what depends on i is played once for each i."""
         body, lo, hi = node.args
         inner = _Compiler(self.free)
-        imports = inner.place_all(body, node.param)
+        imports = inner.place_all((body,), node.param)
         at = [self.at[lo], self.at[hi]]
         for key in imports:
             if isinstance(key, Node):
@@ -309,9 +309,9 @@ class _Compiler:
         return self.step(_loop(inner.program(body)), at)
 
 
-def _free_indices(root: Node) -> dict[Node, frozenset[Node]]:
+def _free_indices(*roots: Node) -> dict[Node, frozenset[Node]]:
     """For every node, the indices of sums on which its value depends; empty where there are no sums."""
-    order = walk(root)
+    order = walk(*roots)
     indices = {n.param for n in order if n.op == "sumover"}
     found: dict[Node, frozenset[Node]] = {}
     for node in order if indices else ():
@@ -320,10 +320,12 @@ def _free_indices(root: Node) -> dict[Node, frozenset[Node]]:
     return found
 
 
-def _demand(root: Node, index: Node | None, free: Mapping[Node, frozenset[Node]]) -> tuple[list[Node], list[Node]]:
-    """What `root` needs: the nodes that depend on the index, children first, and the tops of those that do not."""
-    needed, inner, outer = {root}, [], []
-    for node in reversed(walk(root)):
+def _demand(
+    roots: tuple[Node, ...], index: Node | None, free: Mapping[Node, frozenset[Node]]
+) -> tuple[list[Node], list[Node]]:
+    """What `roots` need: the nodes that depend on the index, children first, and the tops of those that do not."""
+    needed, inner, outer = set(roots), [], []
+    for node in reversed(walk(*roots)):
         if node not in needed:
             continue
         if index is not None and index not in free[node]:
@@ -331,7 +333,7 @@ def _demand(root: Node, index: Node | None, free: Mapping[Node, frozenset[Node]]
             continue
         inner.append(node)
         if node.op == "sumover":
-            needed.update(node.args[1:], _demand(node.args[0], node.param, free)[1])
+            needed.update(node.args[1:], _demand(node.args[:1], node.param, free)[1])
         else:
             needed.update(node.args)
     return inner[::-1], outer
