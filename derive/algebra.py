@@ -69,6 +69,26 @@ def basis(n: Size, i: Any) -> Node:
     return ONE if is_one(n) else make("basis", (index,), (n, 1), n)
 
 
+def commutation(m: Size, n: Size) -> Node:
+    """K_mn, with K_mn vec X = vec X^T for X (m, n)."""
+    size = size_product(m, n)
+    return eye(size) if is_one(m) or is_one(n) else make("commutation", (), (size, size), (m, n))
+
+
+def _half_size(n: Size) -> Size:
+    return n * (n + 1) // 2 if isinstance(n, int) else n * (n + 1) / 2
+
+
+def duplication(n: Size) -> Node:
+    """D_n, with D_n vech S = vec S for symmetric S (n, n)."""
+    return ONE if is_one(n) else make("duplication", (), (size_product(n, n), _half_size(n)), n)
+
+
+def elimination(n: Size) -> Node:
+    """L_n, with L_n vec X = vech X for X (n, n)."""
+    return ONE if is_one(n) else make("elimination", (), (_half_size(n), size_product(n, n)), n)
+
+
 def zeros_like(n: Node) -> Node:
     return zeros(*n.shape)
 
@@ -177,13 +197,21 @@ def _oriented_sum(terms: list[Node], shape: Shape) -> Node:
     """S or (S^T)^T, whichever has fewer transposes inside."""
     terms.sort(key=_digest)
     node = make("add", tuple(terms), shape)
-    if node.is_scalar or node.flips == 0 or node._T is not None:
+    if not _orientable(node):
         return node
     return _with_transpose(node, make("add", tuple(sorted(map(transpose, terms), key=_digest)), shape[::-1]))
 
 
 def _digest(n: Node) -> int:
     return n.digest
+
+
+def _orientable(node: Node) -> bool:
+    """True for a new node whose transpose, written out, might be shorter or the node itself.
+
+    Deciding this when a node is made keeps every later transpose one step deep.
+    """
+    return node._T is None and not node.is_scalar and (node.flips > 0 or same_size(*node.shape))
 
 
 def _with_transpose(node: Node, pushed: Node) -> Node:
@@ -345,7 +373,7 @@ def _diagonal_had(parts: list[Node], shape: Shape) -> Node | None:
 def _oriented_had(parts: list[Node], shape: Shape) -> Node:
     parts.sort(key=_digest)
     node = make("had", tuple(parts), shape)
-    if node.flips == 0 or node._T is not None:
+    if not _orientable(node):
         return node
     return _with_transpose(node, make("had", tuple(sorted(map(transpose, parts), key=_digest)), shape[::-1]))
 
@@ -377,6 +405,11 @@ def pow_(base: Node, e: Node) -> Node:
             return scale(pow_(base.args[0], e), pow_(base.args[1], e))
         if op == "call" and base.fn.name in ("norm", "sqnorm"):
             return _norm_power(base, k, e)
+        if op == "add":
+            for rewrite in _had_rewrites:
+                (only, *_) = rewrite([make("pow", (base, e), base.shape)])
+                if only.op != "pow":
+                    return only  # type: ignore[no-any-return]
     if op == "transpose":
         return transpose(pow_(base.args[0], e))
     return oriented(make("pow", (base, e), base.shape), lambda t: make("pow", (t, e), base.shape[::-1]))
@@ -408,12 +441,12 @@ def is_positive(n: Node) -> bool:
         return n.fn.positive
     if n.op == "pow":
         return is_positive(n.args[0])
-    return n.op in ("had", "add", "scale") and all(map(is_positive, n.args))
+    return n.op == "ones" or (n.op in ("had", "add", "scale") and all(map(is_positive, n.args)))
 
 
 def oriented(node: Node, transposed: Any) -> Node:
     """An elementwise node f(M): take f(M^T)^T when that has fewer transposes."""
-    if node.is_scalar or node.flips == 0 or node._T is not None:
+    if not _orientable(node):
         return node
     return _with_transpose(node, transposed(transpose(node.args[0])))
 
@@ -436,11 +469,19 @@ def matmul(factors: Sequence[Node]) -> Node:
     _check_chain(chain)
     if not chain:
         return had(scalars)
+    if len(chain) > 1:
+        chain = [g for f in chain for g in _thin(f)]
     shape = (chain[0].shape[0], chain[-1].shape[1])
     if any(f.op == "zeros" for f in chain):
         return zeros(*shape)
     body = _product(_merge_adjacent(chain), shape, scalars)
     return scale(had(scalars), body) if scalars else body
+
+
+def _thin(f: Node) -> tuple[Node, ...]:
+    """A matrix of ones as column times row, so that the scalars beside it are seen."""
+    m, n = f.shape
+    return (f,) if f.op != "ones" or is_one(m) or is_one(n) else (ones(m, 1), ones(1, n))
 
 
 def _check_chain(chain: list[Node]) -> None:
@@ -511,10 +552,13 @@ def _pair(a: Node, b: Node) -> Node | None:
         return had([a.args[0], b])
     if b.op == "diag" and is_one(a.shape[0]):
         return transpose(had([transpose(a), b.args[0]]))
-    if a.op == "ones" and b.op == "ones" and is_one(a.shape[1]):
-        return ones(a.shape[0], b.shape[1])
+    if a.op == "kron" and b.op == "kron" and len(a.args) == len(b.args):
+        if all(same_size(x.shape[1], y.shape[0]) for x, y in zip(a.args, b.args, strict=True)):
+            return kron([matmul([x, y]) for x, y in zip(a.args, b.args, strict=True)])
     if a.op == "ones" and is_one(a.shape[0]) and b.op == "call" and b.fn.name == "softmax":
         return ones(1, b.shape[1])  # every column of a softmax sums to 1
+    if a.op == "transpose" and a.args[0].op == "call" and a.args[0].fn.name == "softmax" and b.op == "ones" and is_one(b.shape[1]):
+        return ones(a.shape[0], 1)
     return None
 
 
@@ -584,7 +628,7 @@ def dot(u: Node, v: Node) -> Node:
             u, v = v.args
         if u.op == "ones" and v.op == "pow" and v.args[1].op == "const" and v.args[1].param == 2:
             return make("matmul", (transpose(v.args[0]), v.args[0]), SCALAR)
-        if u.op == "ones" and v.op == "basis":
+        if u.op == "ones" and (v.op == "basis" or (v.op == "call" and v.fn.name == "softmax")):
             return ONE
         if u.op == "ones" and v.op not in ("matmul",):
             return make("matmul", (transpose(u), v), SCALAR)
@@ -642,7 +686,7 @@ def matpow(m: Node, k: Node) -> Node:
     if op == "call" and m.fn.name == "expm" and k.op == "const":
         return _hooks["expm"](scale(k, m.args[0]))  # type: ignore[no-any-return]
     node = make("matpow", (m, k), m.shape)
-    if node._T is not None or m.flips == 0:
+    if not _orientable(node):
         return node
     return _with_transpose(node, make("matpow", (transpose(m), k), m.shape))
 
@@ -697,7 +741,17 @@ def inner(a: Node, b: Node) -> Node:
         return total(b)
     if b.op == "ones":
         return total(a)
-    return trace(matmul([transpose(a), b]))
+    product = matmul([transpose(a), b])
+    if product.op == "add" and any(is_outer(t) for t in product.args):
+        return add([trace(t) for t in product.args])
+    return trace(product)
+
+
+def is_outer(t: Node) -> bool:
+    """True for a multiple of u M ... v^T with a column and a row inside."""
+    _, body = split(t)
+    body = body.args[1] if body.op == "scale" else body
+    return body.op == "matmul" and any(is_one(f.shape[0]) for f in body.args[1:])
 
 
 def total(m: Node) -> Node:
@@ -814,7 +868,7 @@ def kron(factors: Sequence[Node]) -> Node:
         body = flat[0]
     else:
         body = make("kron", tuple(flat), shape)
-        if body.flips and body._T is None:
+        if _orientable(body):
             body = _with_transpose(body, make("kron", tuple(map(transpose, flat)), shape[::-1]))
     return scale(had(scalars), body) if scalars else body
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from . import algebra
-from .algebra import add, as_node, call, had, inv, kron, matmul, pow_, scale, sumover, total, transpose, vec
+from .algebra import add, as_node, call, had, inv, matmul, pow_, scale, total, transpose
 from .errors import BadInput, ShapeError
 from .nodes import MINUS_ONE, ONE, SCALAR, ZERO, Function, Node, _hooks, const
 from .sizes import Shape, as_size, is_one, same_shape, same_size, shape_text
@@ -211,6 +211,21 @@ def hadamard(*factors: Any) -> Node:
     return scale(had(scalars), body) if scalars else body
 
 
+def kron(*factors: Any) -> Node:
+    """The Kronecker product."""
+    return algebra.kron([as_node(f) for f in factors])
+
+
+def vec(m: Any) -> Node:
+    """The columns of a matrix stacked: (m, n) to (m*n, 1)."""
+    return algebra.vec(as_node(m))
+
+
+def sumover(body: Any, index: Node, lo: Any, hi: Any) -> Node:
+    """The sum of `body` for index = lo..hi, where index is an integer scalar."""
+    return algebra.sumover(as_node(body), index, as_node(lo), as_node(hi))
+
+
 def divide(a: Any, b: Any) -> Node:
     """The elementwise quotient."""
     return hadamard(a, pow_(as_node(b), MINUS_ONE))
@@ -298,9 +313,12 @@ def _columnwise(fn: Function, x: Any, axis: int | None) -> Node:
     raise BadInput(f"{fn.name} of the matrix {node} {shape_text(node.shape)} wants axis=0 (columns) or axis=1 (rows)")
 
 
-def logsumexp(x: Any) -> Node:
-    """log(sum(exp(x))) over all entries."""
-    return call(logsumexp_, (as_node(x),))
+def logsumexp(x: Any, axis: int | None = None) -> Node:
+    """log(sum(exp(x))) over all entries, or of each column (axis=0, a row) or each row (axis=1, a column)."""
+    node = as_node(x)
+    if axis is not None:
+        return log(sum(exp(node), axis))
+    return call(logsumexp_, (node if is_one(node.shape[1]) else vec(node),))
 
 
 def cosine_similarity(a: Any, b: Any) -> Node:
@@ -357,6 +375,21 @@ def _primary(fn: Function, m: Any) -> Node:
 def eigenvalue(m: Any, k: int = 1) -> Node:
     """The k-th smallest eigenvalue of a symmetric matrix, simple by assumption."""
     return call(eigenvalue_, (_square("eigenvalue", as_node(m)), as_node(k)))
+
+
+def commutation(m: Any, n: Any) -> Node:
+    """K with K vec X = vec X^T for X of shape (m, n)."""
+    return algebra.commutation(as_size(m), as_size(n))
+
+
+def duplication(n: Any) -> Node:
+    """D with D vech S = vec S for symmetric S of shape (n, n)."""
+    return algebra.duplication(as_size(n))
+
+
+def elimination(n: Any) -> Node:
+    """L with L vec X = vech X for X of shape (n, n)."""
+    return algebra.elimination(as_size(n))
 
 
 def eye(n: Any) -> Node:
@@ -454,10 +487,6 @@ def _pinv_call(m: Node) -> Node | None:
     return inv(m) if "invertible" in m.properties else None
 
 
-def _sigmoid_call(x: Node) -> Node | None:
-    return None
-
-
 def _abs_call(x: Node) -> Node | None:
     if x.op == "scale" and x.args[0] is MINUS_ONE:
         return abs(x.args[1])
@@ -470,4 +499,3 @@ algebra._call_rewrites.update(
 )
 _hooks.update(norm=norm, sqnorm=sqnorm, expm=expm, abs=abs)
 
-__all__ = ["add", "inv", "kron", "matmul", "sumover", "transpose", "vec"]

@@ -1,0 +1,267 @@
+"""Transpose: carry a cotangent through the DAG, from a node to its arguments, one adjoint for each linear piece.
+
+With <A, B> = tr(A^T B), a law df = L(dX) has the adjoint L* with <G, L(dX)> = <L*(G), dX>. Rules of the book are
+transposed by the same laws, applied to their own right sides; nothing is written twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from . import algebra as al
+from .book import Book, standard_book
+from .differential import power_sum, refuse_parameter
+from .errors import NoRule, NotDifferentiable
+from .nodes import MINUS_ONE, Node, const, depends, placeholder, walk
+from .rule import Primary, Rule, instantiate
+
+Combine = Callable[[Sequence[Node]], Node]
+Contribution = tuple[Node, Node]
+
+
+def pullback(
+    root: Node, variables: Iterable[Node], seed: Node, book: Book | None = None, combine: Combine = al.add
+) -> dict[Node, Node]:
+    """For each variable X the G_X with <seed, d root> = sum of <G_X, dX>: one adjoint per node, in one sweep."""
+    book = book or standard_book()
+    variables = list(variables)
+    active = depends(root, variables)
+    wanted = set(variables)
+    received: dict[Node, list[Node]] = {root: [seed]}
+    result: dict[Node, Node] = {}
+    for node in reversed(walk(root)):
+        if node not in active or node not in received:
+            continue
+        parts = received.pop(node)
+        cotangent = parts[0] if len(parts) == 1 else combine(parts)
+        if node in wanted:
+            result[node] = cotangent
+            continue
+        if al.is_zero(cotangent):
+            continue
+        for argument, contribution in adjoint(node, cotangent, active, book, combine):
+            received.setdefault(argument, []).append(contribution)
+    return {x: result.get(x, al.zeros_like(x)) for x in variables}
+
+
+def adjoint(node: Node, g: Node, active: set[Node], book: Book, combine: Combine) -> Iterator[Contribution]:
+    """What the cotangent g of a node contributes to its arguments."""
+    if node.op == "call":
+        return _call(node, g, active, book)
+    if node.op == "sumover":
+        return _indexed_sum(node, g, active, book, combine)
+    try:
+        return ADJOINTS[node.op](node, g, active)
+    except KeyError:
+        raise NoRule(f"no law for the differential of {node}") from None
+
+
+def _sum(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+    """<G, dA + dB> = <G, dA> + <G, dB>."""
+    return ((a, g) for a in node.args if a in active)
+
+
+def _elementwise_product(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+    """<G, A o dB> = <G o A, dB>."""
+    for i, a in enumerate(node.args):
+        if a in active:
+            yield a, _entrywise([g, *node.args[:i], *node.args[i + 1 :]])
+
+
+def _entrywise(factors: Sequence[Node]) -> Node:
+    wide = [f for f in factors if not f.is_scalar]
+    if not wide:
+        return al.had(factors)
+    scalars = [f for f in factors if f.is_scalar]
+    return al.scale(al.had(scalars), al.had(wide)) if scalars else al.had(wide)
+
+
+def _scale(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+    """<G, ds M + s dM> = <G, M> ds + <s G, dM>."""
+    s, m = node.args
+    if s in active:
+        yield s, al.inner(g, m)
+    if m in active:
+        yield m, al.scale(s, g)
+
+
+def _matrix_product(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+    """<G, A dX B> = <A^T G B^T, dX>."""
+    args = node.args
+    for i, a in enumerate(args):
+        if a in active:
+            left = [al.transpose(f) for f in reversed(args[:i])]
+            right = [al.transpose(f) for f in reversed(args[i + 1 :])]
+            yield a, al.matmul([*left, g, *right])
+
+
+def _power(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+    """<G, d(y^k)> = <k y^(k-1) o G, dy> + <G, y^k log y> dk."""
+    base, k = node.args
+    if base in active:
+        yield base, _entrywise([k, al.pow_(base, al.add([k, MINUS_ONE])), g])
+    if k in active:
+        from .functions import log
+
+        yield k, al.inner(g, _entrywise([node, log(base)]))
+
+
+def _transpose(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+    """<G, dX^T> = <G^T, dX>."""
+    yield node.args[0], al.transpose(g)
+
+
+def _matrix_power(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+    """<G, d(X^k)> = <sum over r < k of (X^T)^r G (X^T)^(k-1-r), dX>."""
+    x, k = node.args
+    if k in active:
+        raise NotDifferentiable(f"the exponent of a matrix power must not vary, in {node}")
+    yield x, power_sum(al.transpose(x), k, lambda left, right: al.matmul([left, g, right]), node)
+
+
+def _trace(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+    """g tr dX = <g I, dX>."""
+    yield node.args[0], al.scale(g, al.eye(node.args[0].shape[0]))
+
+
+def _diag(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+    """<G, diag(dv)> = <diagonal(G), dv>."""
+    yield node.args[0], al.diagonal(g)
+
+
+def _diagonal(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+    """<g, diagonal(dX)> = <diag(g), dX>."""
+    yield node.args[0], al.diag(g)
+
+
+def _vec(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+    """<g, vec dX> = <unvec(g), dX>."""
+    yield node.args[0], al.unvec(g, node.args[0].shape)
+
+
+def _unvec(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+    """<G, unvec dv> = <vec G, dv>."""
+    yield node.args[0], al.vec(g)
+
+
+def _kronecker(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+    """<G, A (x) dX (x) B> = <sum_ijkl A_ij B_kl (e_i (x) I (x) e_k)^T G (e_j (x) I (x) e_l), dX>."""
+    for position, a in enumerate(node.args):
+        if a in active:
+            before, after = node.args[:position], node.args[position + 1 :]
+            yield a, _contract(al.kron(before) if before else None, a, al.kron(after) if after else None, g)
+
+
+def _contract(before: Node | None, x: Node, after: Node | None, g: Node) -> Node:
+    left: list[Node] = [al.eye(x.shape[0])]
+    right: list[Node] = [al.eye(x.shape[1])]
+    weights: list[Node] = []
+    ranges: list[tuple[Node, Node]] = []
+    for other, front in ((before, True), (after, False)):
+        if other is None:
+            continue
+        i, j = placeholder("i" if front else "k", (1, 1), ("integer",)), placeholder("j" if front else "l", (1, 1), ("integer",))
+        row, column = al.basis(other.shape[0], i), al.basis(other.shape[1], j)
+        weights.append(al.matmul([al.transpose(row), other, column]))
+        left = [row, *left] if front else [*left, row]
+        right = [column, *right] if front else [*right, column]
+        ranges += [(i, const(other.shape[0])), (j, const(other.shape[1]))]
+    body = al.scale(al.had(weights), al.matmul([al.transpose(al.kron(left)), g, al.kron(right)]))
+    for index, last in reversed(ranges):
+        body = al.sumover(body, index, const(1), last)
+    return body
+
+
+def _explicit(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+    """<G, [dy_ij]> = sum of G_ij dy_ij."""
+    rows, columns = node.shape
+    for position, entry in enumerate(node.args):
+        if entry in active:
+            i, j = divmod(position, int(columns))
+            yield entry, entry_of(g, i, j)
+
+
+def entry_of(g: Node, i: int, j: int) -> Node:
+    """G_ij, counted from 0."""
+    if g.op == "explicit":
+        return g.args[i * int(g.shape[1]) + j]
+    return al.getitem(g, (i, j))
+
+
+ADJOINTS: dict[str, Callable[[Node, Node, set[Node]], Iterator[Contribution]]] = {
+    "add": _sum,
+    "had": _elementwise_product,
+    "scale": _scale,
+    "matmul": _matrix_product,
+    "pow": _power,
+    "transpose": _transpose,
+    "matpow": _matrix_power,
+    "trace": _trace,
+    "diag": _diag,
+    "diagonal": _diagonal,
+    "vec": _vec,
+    "unvec": _unvec,
+    "kron": _kronecker,
+    "explicit": _explicit,
+}
+
+
+def _indexed_sum(node: Node, g: Node, active: set[Node], book: Book, combine: Combine) -> Iterator[Contribution]:
+    """<G, sum_i dy_i> = sum_i <G, dy_i>."""
+    body, lo, hi = node.args
+    if lo in active or hi in active:
+        raise NotDifferentiable(f"the range of a sum must not vary, in {node}")
+    inside = walk(body)
+    bound = {n for n in depends(body, [node.param]) if n in active}
+    # Sources: the nodes that vary, do not know the index, and feed one that does.
+    sources = [n for n in inside if n in active and n not in bound]
+    feeding = {a for n in bound for a in n.args}
+    variables = [n for n in sources if n in feeding or n is body]
+    for x, cotangent in pullback(body, variables, g, book, combine).items():
+        yield x, al.sumover(cotangent, node.param, lo, hi)
+
+
+# --- calls ------------------------------------------------------------------------------------------------------
+def _call(node: Node, g: Node, active: set[Node], book: Book) -> Iterator[Contribution]:
+    row = book.row(node)
+    if isinstance(row, Primary):
+        yield from _primary(node, g, row, active)
+        return
+    for position, a in enumerate(node.args):
+        if a in active:
+            compiled = transposed_row(row, position)
+            if compiled is None:
+                refuse_parameter(node, a, row)
+                continue
+            template, slot = compiled
+            mapping = dict(zip(row.placeholders, node.args, strict=True))
+            mapping[slot] = g
+            yield a, instantiate(template, mapping)
+
+
+@lru_cache(maxsize=512)
+def transposed_row(row: Rule, position: int) -> tuple[Node, Node] | None:
+    """(L*(G), G) of a row's right side in the differential of one argument; None where that does not occur."""
+    tangent = row.tangents[position]
+    if tangent is None:
+        return None
+    slot = placeholder("G", row.lhs.shape)
+    return pullback(row.rhs, [tangent], slot, _EMPTY)[tangent], slot
+
+
+_EMPTY = Book({})
+
+
+def _primary(node: Node, g: Node, row: Primary, active: set[Node]) -> Iterator[Contribution]:
+    """<g I, d f(Y)> = <g f'(Y)^T, dY>, and <G, d f(tA)> = <G, A f'(tA)> dt for constant A."""
+    y = node.args[0]
+    s, rest = (g.args[0], g.args[1]) if g.op == "scale" else (None, g)
+    if rest.op == "eye":
+        f = al.transpose(row.derivative(y))
+        yield y, f if s is None else al.scale(s, f)
+        return
+    if y.op == "scale" and y.args[1] not in active:
+        yield y.args[0], al.inner(g, al.matmul([y.args[1], row.derivative(y)]))
+        return
+    raise NoRule(f"no closed form for d({node}) outside of a trace")

@@ -1,0 +1,267 @@
+"""derive(): from an expression to its derivative, with shape, conditions, steps and a check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import algebra as al
+from .adjoint import pullback
+from .book import Book, standard_book
+from .conditions import conditions
+from .differential import differential
+from .errors import BadInput, NoClosedForm
+from .layout import check_layout, reported, tensor_shape
+from .linear_map import coefficient
+from .nodes import ONE, Node, depends, placeholder, symbol, walk
+from .normal import collect, polish
+from .rule import Condition, Primary, Rule, tangent
+from .sizes import Size, is_one
+from .structure import named_forms, projected
+
+if TYPE_CHECKING:
+    from .check import CheckResult
+    from .steps import Step
+
+Where = Mapping[str, str]
+
+
+def derive(
+    f: Any,
+    wrt: Any,
+    *,
+    where: Where | None = None,
+    order: int = 1,
+    layout: str = "numerator",
+    rules: Sequence[Rule | Primary] | None = None,
+) -> Derivation:
+    """Differentiate f by wrt.
+
+    f, wrt: expressions of this package, plain SymPy, or text in LaTeX or plain maths, whose symbols `where` declares.
+    A scalar's derivative is reported as its gradient, of the shape of wrt; any other as its Jacobian.
+    Errors: ShapeError, UnknownName, ReadError for what cannot be read; NoRule for what has no rule.
+
+    >>> from derive import derive, matrix, vector
+    >>> A, x = matrix("A", "n", "n"), vector("x", "n")
+    >>> derive(x.T * A * x, x).result
+    (A + A.T)*x
+    """
+    check_layout(layout)
+    book = standard_book().extended(rules) if rules else standard_book()
+    function, variable, notes = _read(f, wrt, where)
+    if order == 2:
+        from .hessian import hessian_of
+
+        return hessian_of(function, variable, book, layout, notes)
+    if order != 1:
+        raise BadInput(f"order must be 1 or 2, found {order!r}")
+    if variable not in set(walk(function)):
+        notes = (*notes, f"{variable} does not occur in f, so the derivative is 0")
+    return Derivation(function, variable, layout, book, notes)
+
+
+def _read(f: Any, wrt: Any, where: Where | None) -> tuple[Node, Node, tuple[str, ...]]:
+    """f and wrt as nodes, with what had to be assumed."""
+    if isinstance(f, str) or isinstance(wrt, str):
+        from .read import read_pair
+
+        return read_pair(f, wrt, where)
+    if where:
+        raise BadInput("where= declares the symbols of text; these expressions carry their own declarations")
+    return al.as_node(f), _variable(wrt), ()
+
+
+def _variable(wrt: Any) -> Node:
+    if isinstance(wrt, list | tuple):
+        raise BadInput("wrt must be one variable; for several use backprop(f, [W1, b1, ...])")
+    variable = al.as_node(wrt)
+    if variable.op == "const":
+        raise BadInput(f"wrt must be a symbol, found the constant {variable}")
+    return variable
+
+
+@dataclass(frozen=True, eq=False)
+class Derivation:
+    """A derivative and how it comes about. `result` is what `layout` reports; `gradient` and `jacobian` are always there."""
+
+    function: Node
+    wrt: Node
+    layout: str = "numerator"
+    book: Book = field(default_factory=standard_book, repr=False)
+    notes: tuple[str, ...] = ()
+
+    # --- the derivative ---
+    @cached_property
+    def _free(self) -> Node:
+        """The Jacobian, or for a scalar function the transposed gradient, entries of the variable independent."""
+        f, x, restore = _plain_problem(self.function, self.wrt)
+        return restore(_jacobian(f, x, self.book))
+
+    @cached_property
+    def jacobian(self) -> Node:
+        """J with df = J dx; for a scalar by a matrix, df = tr(J dX). Shape of f, then of wrt reversed."""
+        if self.function.is_scalar:
+            return al.transpose(self.gradient)
+        return self._free
+
+    @cached_property
+    def gradient(self) -> Node:
+        """The transposed Jacobian; for a scalar function it has the shape of wrt."""
+        free = al.transpose(self._free)
+        return _finished(projected(free, self.wrt), self.function) if self.function.is_scalar else free
+
+    @property
+    def forms(self) -> dict[str, Node]:
+        """For a variable with structure, every answer in use by name: symmetric, entries independent, vech."""
+        if not self.function.is_scalar:
+            return {"own": self.result}
+        forms = named_forms(al.transpose(self._free), self.wrt)
+        return {name: _finished(g, self.function) for name, g in forms.items()}
+
+    @cached_property
+    def result(self) -> Node:
+        """The derivative in the asked layout: a SymPy expression."""
+        return reported(self.jacobian, self.function.is_scalar, self.layout)
+
+    @property
+    def shape(self) -> tuple[Size, ...]:
+        """The shape of the result; of the whole array where no matrix can hold it."""
+        if self.is_tensor:
+            return tensor_shape(self.function.shape, self.wrt.shape)
+        return self.result.shape
+
+    @property
+    def is_tensor(self) -> bool:
+        """True where the derivative has more than two axes."""
+        return len(tensor_shape(self.function.shape, self.wrt.shape)) > 2
+
+    @cached_property
+    def differential(self) -> Node:
+        """df, linear in the differential of wrt."""
+        return differential(self.function, {self.wrt: tangent(self.wrt)}, self.book)
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What must hold for the result to be right, beyond what was declared."""
+        return conditions(self.function, depends(self.function, [self.wrt]), self.book)
+
+    # --- numbers ---
+    def evaluate(self, values: Mapping[Any, Any], sizes: Mapping[Any, int] | None = None) -> np.ndarray[Any, Any]:
+        """The derivative as an array of `shape`; `values` maps symbols or their names to arrays, more than needed is fine."""
+        from .numeric import evaluate
+
+        if self.is_tensor:
+            from .tensor import evaluate_tensor
+
+            return evaluate_tensor(self.function, self.wrt, self.book, values, sizes)
+        try:
+            result = self.result
+        except NoClosedForm:
+            from .tensor import evaluate_tensor
+
+            array = evaluate_tensor(self.function, self.wrt, self.book, values, sizes)
+            return array.T if self.layout == "denominator" else array
+        return evaluate(result, values, sizes)
+
+    def check(self, **options: Any) -> CheckResult:
+        """Compare with the numerical derivative of f on random instances; never "correct" without evidence."""
+        from .check import check_derivation
+
+        return check_derivation(self, **options)
+
+    # --- showing ---
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The derivation, a law at a time."""
+        from .steps import steps
+
+        return steps(self)
+
+    def latex(self, **options: Any) -> str:
+        """The derivation as an aligned environment (KaTeX subset)."""
+        from .show import latex_derivation
+
+        return latex_derivation(self, **options)
+
+    def markdown(self, **options: Any) -> str:
+        """The derivation as Markdown with LaTeX mathematics."""
+        from .show import markdown_derivation
+
+        return markdown_derivation(self, **options)
+
+    def text(self, **options: Any) -> str:
+        """The derivation as plain Unicode text."""
+        from .show import text_derivation
+
+        return text_derivation(self, **options)
+
+    def document(self, **options: Any) -> str:
+        """The derivation as a whole LaTeX document that compiles."""
+        from .show import document
+
+        return document(self, **options)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The derivation as plain data."""
+        from .show import as_dict
+
+        return as_dict(self)
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown()
+
+    def __str__(self) -> str:
+        return f"d({self.function})/d({self.wrt}) = {self.result}"
+
+    __repr__ = __str__
+
+
+def _finished(g: Node, f: Node) -> Node:
+    """Collected and with its signs settled; what stands in f stays as the user wrote it."""
+    return polish(collect([g]), set(walk(f)))
+
+
+def _jacobian(f: Node, x: Node, book: Book) -> Node:
+    """J with df = J dx, dF = J dt or df = tr(J dX)."""
+    if f.is_scalar:
+        g = pullback(f, [x], ONE, book, collect)[x]
+        return al.transpose(polish(g, set(walk(f))))
+    if x.is_scalar:
+        return polish(collect([differential(f, {x: ONE}, book)]), set(walk(f)))
+    if len(tensor_shape(f.shape, x.shape)) > 2:
+        raise NoClosedForm(
+            f"the derivative of {f} by {x} has shape {tensor_shape(f.shape, x.shape)}: "
+            "no matrix holds it; evaluate() gives the array"
+        )
+    if is_one(f.shape[0]):
+        f = al.transpose(f)
+    seed = placeholder("u", f.shape)
+    carried = pullback(f, [x], seed, book, collect)[x]
+    if is_one(x.shape[0]):
+        carried = al.transpose(carried)
+    return al.transpose(polish(coefficient(carried, seed), set(walk(f))))
+
+
+def _plain_problem(f: Node, x: Node) -> tuple[Node, Node, Any]:
+    """f by X^T or X^-1 as a problem in a symbol: the variable is renamed, and put back in the answer."""
+    if x.op == "symbol" or x.op == "item":
+        return f, x, lambda j: j
+    if x.op == "transpose" and x.args[0].op == "symbol":
+        inner = x.args[0]
+        fresh = symbol(inner.name + "'", x.shape, inner.properties)
+        return al.substitute(f, {inner: al.transpose(fresh)}), fresh, lambda j: al.substitute(j, {fresh: x})
+    if x.op == "matpow" and x.args[0].op == "symbol" and x.args[1] is al.MINUS_ONE:
+        inner = x.args[0]
+        fresh = symbol(inner.name + "'", x.shape, inner.properties)
+        return al.substitute(f, {inner: al.inv(fresh)}), fresh, lambda j: al.substitute(j, {fresh: x})
+    if x in set(walk(f)):
+        fresh = symbol("z'", x.shape)
+        replaced = al.substitute(f, {x: fresh})
+        if depends(x, [n for n in walk(replaced) if n.op == "symbol"]):
+            raise BadInput(f"wrt must be a symbol: {x} shares symbols with the rest of f")
+        return replaced, fresh, lambda j: al.substitute(j, {fresh: x})
+    raise BadInput(f"wrt must be a symbol, found {x}")

@@ -1,0 +1,75 @@
+"""Identities between elementwise functions, applied whenever a product is built: e^y / (1 + e^y) = sigma(y)."""
+
+from __future__ import annotations
+
+from . import algebra as al
+from .book import identities
+from .nodes import ONE, Node, walk
+from .rule import Identity, instantiate
+
+Binding = dict[Node, Node]
+
+
+def match(template: Node, node: Node, binding: Binding) -> Binding | None:
+    """The placeholders of an elementwise template bound so that it equals `node`, extending `binding`; or None."""
+    if template.op == "symbol":
+        known = binding.get(template)
+        if known is not None:
+            return binding if known is node else None
+        return {**binding, template: node}
+    slots = _placeholders(template)
+    if slots and all(p in binding for p in slots):
+        return binding if instantiate(template, binding) is node else None
+    if template.op == "const":
+        return binding if template is node or (template is ONE and node.op == "ones") else None
+    if template.op != node.op or len(template.args) != len(node.args):
+        return None
+    if template.op == "call" and template.fn is not node.fn:
+        return None
+    orders = (node.args, node.args[::-1]) if template.op in ("add", "had") and len(node.args) == 2 else (node.args,)
+    for order in orders:
+        found: Binding | None = binding
+        for t, n in zip(template.args, order, strict=True):
+            found = match(t, n, found)
+            if found is None:
+                break
+        if found is not None:
+            return found
+    return None
+
+
+def _placeholders(template: Node) -> list[Node]:
+    return [n for n in walk(template) if n.op == "symbol"]
+
+
+def rewrite(parts: list[Node]) -> list[Node]:
+    """Replace the factors of a product that match an identity's left side by its right side."""
+    if not any((p.op == "pow" and p.args[0].op == "add") or (p.op == "call" and p.fn.name == "exp") for p in parts):
+        return parts
+    for row in _rows():
+        found = _find(list(row.lhs), parts, {}, [])
+        if found is not None:
+            binding, used = found
+            return [p for p in parts if not any(p is u for u in used)] + [instantiate(row.rhs, binding)]
+    return parts
+
+
+def _find(wanted: list[Node], parts: list[Node], binding: Binding, used: list[Node]) -> tuple[Binding, list[Node]] | None:
+    if not wanted:
+        return binding, used
+    for p in parts:
+        if any(p is u for u in used):
+            continue
+        bound = match(wanted[0], p, binding)
+        if bound is not None:
+            found = _find(wanted[1:], parts, bound, [*used, p])
+            if found is not None:
+                return found
+    return None
+
+
+def _rows() -> tuple[Identity, ...]:
+    return identities()  # type: ignore[return-value]
+
+
+al._had_rewrites.append(rewrite)

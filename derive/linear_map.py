@@ -1,0 +1,95 @@
+"""Read the matrix off a linear map: y = C u, for an expression y that is linear in the column u."""
+
+from __future__ import annotations
+
+from . import algebra as al
+from .adjoint import pullback
+from .errors import NoClosedForm
+from .nodes import ONE, Node, depends, walk
+from .normal import collect
+from .sizes import is_one
+
+
+def coefficient(root: Node, u: Node) -> Node:
+    """C with root = C u. `root` is a column that is linear in u; C has its rows and as many columns as u has rows."""
+    active = depends(root, [u])
+    if root not in active:
+        return al.zeros(root.shape[0], u.shape[0])
+    found: dict[Node, Node] = {u: al.eye(u.shape[0])}
+    for node in walk(root):
+        if node in active and node not in found and is_one(node.shape[1]):
+            found[node] = _row(node, u) if node.is_scalar else _column(node, u, active, found)
+    return found[root]
+
+
+def _row(s: Node, u: Node) -> Node:
+    """r with s = r u: the transposed gradient of a linear form."""
+    return al.transpose(pullback(s, [u], ONE, combine=collect)[u])
+
+
+def _column(node: Node, u: Node, active: set[Node], found: dict[Node, Node]) -> Node:
+    args = node.args
+    match node.op:
+        case "add":
+            return collect([found[a] for a in args])
+        case "scale":
+            s, m = args
+            return al.matmul([m, found[s]]) if s in active else al.scale(s, found[m])
+        case "had":
+            (varying,) = [a for a in args if a in active]
+            return al.matmul([al.diag(al.had([a for a in args if a is not varying])), found[varying]])
+        case "matmul":
+            if args[-1] in active and is_one(args[-1].shape[1]):
+                return al.matmul([*args[:-1], found[args[-1]]])
+            return _distributed(node, u, active)
+        case "sumover":
+            return al.sumover(coefficient(args[0], u), node.param, args[1], args[2])
+        case "diagonal":
+            return _diagonal(args[0], u, active, found)
+        case "explicit":
+            rows = [found[a] if a in active else al.zeros(1, u.shape[0]) for a in args]
+            return al.add([al.matmul([al.basis(len(args), i + 1), r]) for i, r in enumerate(rows)])
+    raise NoClosedForm(f"no matrix form for the derivative through {node}; evaluate() gives its numbers")
+
+
+def _distributed(node: Node, u: Node, active: set[Node]) -> Node:
+    """L (A + B(u)) v = L A v + L B(u) v."""
+    for i, f in enumerate(node.args):
+        if f in active:
+            terms: list[Node] = []
+            if f.op == "add":
+                terms = list(f.args)
+            elif f.op == "transpose" and f.args[0].op == "add":
+                terms = [al.transpose(t) for t in f.args[0].args]
+            elif f.op == "had" and len(f.args) == 2 and any(al.is_outer(a) for a in f.args):
+                terms = [_unfolded_had(f)]
+            if terms:
+                before, after = node.args[:i], node.args[i + 1 :]
+                expanded = al.add([al.matmul([*before, t, *after]) for t in terms])
+                if expanded is not node:
+                    return coefficient(expanded, u)
+    raise NoClosedForm(f"no matrix form for the derivative through {node}; evaluate() gives its numbers")
+
+
+def _unfolded_had(f: Node) -> Node:
+    """(p q^T) o M = diag(p) M diag(q)."""
+    outer = next(a for a in f.args if al.is_outer(a))
+    other = al.had([a for a in f.args if a is not outer])
+    cut = next(i for i, a in enumerate(outer.args) if i and is_one(a.shape[0]))
+    p, q = al.matmul(outer.args[:cut]), al.transpose(al.matmul(outer.args[cut:]))
+    return al.matmul([al.diag(p), other, al.diag(q)])
+
+
+def _diagonal(m: Node, u: Node, active: set[Node], found: dict[Node, Node]) -> Node:
+    """diagonal(P diag(z) Q) = (P o Q^T) z."""
+    if m.op in ("add", "transpose"):
+        terms = m.args if m.op == "add" else m.args[0].args if m.args[0].op == "add" else ()
+        if terms:
+            return collect([coefficient(al.diagonal(t), u) for t in terms])
+    if m.op == "matmul":
+        for i, f in enumerate(m.args):
+            if f.op == "diag" and f in active:
+                p = al.matmul(m.args[:i]) if i else al.eye(m.shape[0])
+                q = al.matmul(m.args[i + 1 :]) if i + 1 < len(m.args) else al.eye(m.shape[0])
+                return al.matmul([al.had([p, al.transpose(q)]), coefficient(f.args[0], u)])
+    raise NoClosedForm(f"no matrix form for the derivative through diagonal({m}); evaluate() gives its numbers")

@@ -1,0 +1,251 @@
+"""The textbook normal form: collect and factor what differentiation has added up, never what the user wrote.
+
+`collect` joins the contributions to one adjoint: A x + A^T x = (A + A^T) x. `polish` settles signs at the end.
+The outcome depends on what the terms are, not on their order.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+from . import algebra as al
+from .nodes import MINUS_ONE, ONE, Node, Value, const, walk
+
+
+def collect(parts: Sequence[Node]) -> Node:
+    """The sum of the parts, common factors taken out."""
+    node = al.add(parts)
+    if node.op == "transpose" and node.args[0].op == "add":
+        return al.transpose(factored(node.args[0]))
+    return factored(node)
+
+
+def factored(node: Node) -> Node:
+    """A sum with its common coefficient, scalars and outer matrices taken out; other nodes as they are."""
+    if node.op != "add" or len(node.args) > 400:
+        return node
+    terms = [_Term.of(t) for t in node.args]
+    coefficient, terms = _common_coefficient(terms)
+    scalars, terms = _common_scalars(terms)
+    body = al.add([t.node() for t in terms]) if node.is_scalar else _group(terms)
+    if body.op == "add" and (scalars or coefficient != 1) and not node.is_scalar and body is not node:
+        body = factored(body) if body.args != node.args else body
+    if coefficient == 1 and not scalars:
+        return body
+    outside = al.had([const(coefficient), *scalars])
+    return al.scale(outside, body)
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """coefficient * product of base^exponent * chain of matrices."""
+
+    coefficient: Value
+    scalars: dict[Node, Node]
+    chain: tuple[Node, ...]
+
+    @classmethod
+    def of(cls, term: Node) -> _Term:
+        c, rest = al.split(term)
+        s, body = (rest.args[0], rest.args[1]) if rest.op == "scale" else (rest, None) if rest.is_scalar else (ONE, rest)
+        exponents: dict[Node, Node] = {}
+        for f in s.args if s.op == "had" else () if s is ONE else (s,):
+            base, e = (f.args[0], f.args[1]) if f.op == "pow" else (f, ONE)
+            exponents[base] = e
+        if body is None:
+            return cls(c, exponents, ())
+        return cls(c, exponents, body.args if body.op == "matmul" else (body,))
+
+    def factors(self) -> list[Node]:
+        return [al.pow_(b, e) for b, e in self.scalars.items()]
+
+    def node(self) -> Node:
+        scalar = al.had([const(self.coefficient), *self.factors()])
+        if not self.chain:
+            return scalar
+        return al.scale(scalar, al.matmul(self.chain))
+
+    def with_chain(self, chain: tuple[Node, ...]) -> _Term:
+        return _Term(self.coefficient, self.scalars, chain)
+
+
+def _common_coefficient(terms: list[_Term]) -> tuple[Value, list[_Term]]:
+    """The coefficient that all terms share up to sign; -1 when all are negative."""
+    sizes = {_magnitude(t.coefficient) for t in terms}
+    if len(sizes) != 1:
+        return 1, terms
+    (common,) = sizes
+    if all(al.is_negative(t.coefficient) for t in terms):
+        common = al.value_product(-1, common)
+    if common == 1:
+        return 1, terms
+    inverse = al.value_power(common, -1)
+    return common, [_Term(al.value_product(t.coefficient, inverse), t.scalars, t.chain) for t in terms]
+
+
+def _magnitude(c: Value) -> Value:
+    return al.value_product(-1, c) if al.is_negative(c) else c
+
+
+def _common_scalars(terms: list[_Term]) -> tuple[list[Node], list[_Term]]:
+    """Powers of scalars that divide every term: the smallest in size, all of one sign."""
+    shared = set(terms[0].scalars)
+    for t in terms[1:]:
+        shared &= set(t.scalars)
+    common: dict[Node, Node] = {}
+    for base in shared:
+        exponents = [t.scalars[base] for t in terms]
+        if all(e is exponents[0] for e in exponents):
+            common[base] = exponents[0]
+        elif all(e.op == "const" and isinstance(e.param, int | Fraction) for e in exponents):
+            values = [e.param for e in exponents]
+            if all(v > 0 for v in values):
+                common[base] = const(min(values))
+            elif all(v < 0 for v in values):
+                common[base] = const(max(values))
+    if not common:
+        return [], terms
+    kept = []
+    for t in terms:
+        scalars = dict(t.scalars)
+        for base, e in common.items():
+            rest = al.add([scalars[base], al.scale(MINUS_ONE, e)])
+            if al.is_zero(rest):
+                del scalars[base]
+            else:
+                scalars[base] = rest
+        kept.append(_Term(t.coefficient, scalars, t.chain))
+    return [al.pow_(b, e) for b, e in sorted(common.items(), key=lambda item: item[0].digest)], kept
+
+
+# --- outer matrix factors ---------------------------------------------------------------------------------------
+def _group(terms: list[_Term]) -> Node:
+    """Take out first or last factors, the most valuable first, until no two terms share one."""
+    done: list[Node] = []
+    while True:
+        best = _best_group(terms)
+        if best is None:
+            return _outer_products(terms, done) or al.add([*(t.node() for t in terms), *done])
+        factor, last, members = best
+        rests = [t.with_chain(t.chain[:-1] if last else t.chain[1:]) for t in members]
+        inner = factored(al.add([t.node() for t in rests]))
+        terms = [t for t in terms if t not in members]
+        product = al.matmul([inner, factor] if last else [factor, inner])
+        if al.is_zero(product):
+            continue
+        if not terms and not done:
+            return product
+        if product.op == "add":
+            done.append(product)
+        else:
+            terms.append(_Term.of(product))
+
+
+def _best_group(terms: list[_Term]) -> tuple[Node, bool, list[_Term]] | None:
+    ends: dict[tuple[Node, bool], list[_Term]] = defaultdict(list)
+    for t in terms:
+        if len(t.chain) > 1:
+            ends[t.chain[0], False].append(t)
+            ends[t.chain[-1], True].append(t)
+    shared = [(key, members) for key, members in ends.items() if len(members) > 1]
+    if not shared:
+        return None
+
+    def gain(item: tuple[tuple[Node, bool], list[_Term]]) -> tuple[int, int, bool, int]:
+        (factor, last), members = item
+        return ((len(members) - 1) * factor.weight, len(members), last, factor.digest)
+
+    (factor, last), members = max(shared, key=gain)
+    return factor, last, members
+
+
+def _outer_products(terms: list[_Term], done: list[Node]) -> Node | None:
+    """(b^T x) a + (a^T x) b = (a b^T + b a^T) x, when every term is a multiple of that kind."""
+    if done or len(terms) < 2 or not all(len(t.chain) == 1 and t.chain[0].shape[1] == 1 for t in terms):
+        return None
+    options = [_unfolded(t) for t in terms]
+    shared = set(options[0])
+    for o in options[1:]:
+        shared &= set(o)
+    if not shared:
+        return None
+    x = min(shared, key=lambda n: n.digest)
+    rests = [o[x] for o in options]
+    return al.matmul([al.add([r.node() for r in rests]), x])
+
+
+def _unfolded(t: _Term) -> dict[Node, _Term]:
+    """Every way to write (u^T M v) w as a chain that ends in a vector: [w, u^T, M] v and [w, v^T, M^T] u."""
+    found = {}
+    w = t.chain[0]
+    for base, e in t.scalars.items():
+        if e is ONE and base.op == "matmul":
+            rest = {b: k for b, k in t.scalars.items() if b is not base}
+            for chain in (base.args, tuple(al.transpose(f) for f in reversed(base.args))):
+                if chain[-1] is not w and chain[0].op != "ones" and chain[-1].op != "ones":
+                    found[chain[-1]] = _Term(t.coefficient, rest, (w, *chain[:-1]))
+    return found
+
+
+# --- signs ------------------------------------------------------------------------------------------------------
+def polish(root: Node, keep: set[Node]) -> Node:
+    """-2 (T - U V^T) V = 2 (U V^T - T) V: a minus goes into a sum whose heaviest term is negative.
+
+    Nodes in `keep`, those that the user wrote, stay as they are.
+    """
+    done: dict[Node, Node] = {}
+    for node in walk(root):
+        if node in keep:
+            done[node] = node
+            continue
+        args = tuple(done[a] for a in node.args)
+        if any(x is not y for x, y in zip(args, node.args, strict=True)):
+            node_ = al.rebuild(node.op, args, node.param, node.shape)
+        else:
+            node_ = node
+        done[node] = _settled(node_)
+    return done[root]
+
+
+def _settled(node: Node) -> Node:
+    c, rest = al.split(node)
+    if not al.is_negative(c) or rest is ONE:
+        return node
+    scalar, body = (rest.args[0], rest.args[1]) if rest.op == "scale" else (None, rest)
+    factors = body.args if body.op in ("matmul", "had") else (body,)
+    for i, f in enumerate(factors):
+        flipped = _flipped(f)
+        if flipped is not None:
+            changed = [*factors[:i], flipped, *factors[i + 1 :]]
+            product = al.had(changed) if body.op == "had" else al.matmul(changed) if not body.is_scalar else al.had(changed)
+            if body.op == "matmul" and body.is_scalar:
+                product = al.matmul(changed)
+            outside = al.had([const(al.value_product(-1, c)), *([scalar] if scalar is not None else [])])
+            return al.scale(outside, product)
+    return node
+
+
+def _flipped(f: Node) -> Node | None:
+    """The negated sum, when its heaviest term is negative and outweighs the rest."""
+    if f.op == "transpose":
+        inner = _flipped(f.args[0])
+        return None if inner is None else al.transpose(inner)
+    if f.op != "add":
+        return None
+    coefficients = [(al.split(t), t) for t in f.args]
+    heaviest = max(t[1].weight for t, _ in coefficients)
+    top = [c for (c, rest), _ in coefficients if rest.weight == heaviest]
+    if all(al.is_negative(c) for c in top):
+        if len({rest.weight for (_, rest), _ in coefficients}) > 1 or len(top) == len(coefficients):
+            return al.scale(MINUS_ONE, f) if f.is_scalar else _negated(f)
+    return None
+
+
+def _negated(f: Node) -> Node:
+    return al.add([al.scale(MINUS_ONE, t) for t in f.args])
+
+

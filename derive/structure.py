@@ -1,0 +1,49 @@
+"""The gradient in the space that a structured variable lives in, and the other answers that books print."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from . import algebra as al
+from .nodes import MINUS_ONE, Node, const
+
+HALF = const(Fraction(1, 2))
+
+
+def projected(gradient: Node, variable: Node) -> Node:
+    """The gradient in the space of the variable: sym(G) for a symmetric one, skew(G), the diagonal part."""
+    properties = variable.properties
+    if gradient.is_scalar:
+        return gradient
+    if "diagonal" in properties:
+        return al.diag(al.diagonal(gradient))
+    if "symmetric" in properties:
+        return symmetric_part(gradient)
+    if "skew" in properties:
+        return skew_part(gradient)
+    return gradient
+
+
+def symmetric_part(g: Node) -> Node:
+    """(G + G^T) / 2."""
+    t = al.transpose(g)
+    return g if t is g else al.scale(HALF, al.add([g, t]))
+
+
+def skew_part(g: Node) -> Node:
+    """(G - G^T) / 2."""
+    return al.scale(HALF, al.add([g, al.scale(MINUS_ONE, al.transpose(g))]))
+
+
+def vech_form(g: Node) -> Node:
+    """G + G^T - G o I: the derivative by the independent entries of vech, as the Matrix Cookbook prints it (eq. 138)."""
+    diagonal = al.diag(al.diagonal(g))
+    return al.add([g, al.transpose(g), al.scale(MINUS_ONE, diagonal)])
+
+
+def named_forms(g: Node, variable: Node) -> dict[str, Node]:
+    """Every answer that is in use for a variable with structure, by name."""
+    if "symmetric" in variable.properties and "diagonal" not in variable.properties and not variable.is_scalar:
+        return {"symmetric": symmetric_part(g), "entries independent": g, "vech": vech_form(g)}
+    own = projected(g, variable)
+    return {"own": own} if own is g else {"own": own, "entries independent": g}

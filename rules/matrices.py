@@ -1,0 +1,54 @@
+"""Functions of a whole vector or matrix: determinants, inverses, norms, softmax, eigenvalues, matrix functions."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..algebra import inner, inv, ones, trace, transpose
+from ..functions import (
+    abs, adjugate, adjugate_, argmax_, argmax_sign_, cosm, cosm_, det, eigenvalue_, eigenvector_, expm, expm_, eye, hadamard,
+    leading_left_, leading_right_, logdet, log_softmax_, logm_, logsumexp, max_, maxnorm_, norm, norm1_, nuclear_, pinv,
+    pnorm_, polar_, power, sign, sinm, sinm_, softmax, softmax_, spectral_, sqnorm, sqrtm, sqrtm_, sum, tr,
+)  # fmt: skip
+from ..nodes import const
+from ..rule import (
+    Primary, Rule, constant_rank, d, invertible, no_negative_eigenvalue, nonzero, nonzero_entries, positive_determinant,
+    simple_maximum, simple_singular, simple_spectrum, symmetric, tangent, variable,
+)  # fmt: skip
+
+Y, Z, x, p, k = variable("Y", "n x n"), variable("Z", "m x n"), variable("x", "n x 1"), variable("p"), variable("k")
+dY, dZ, dx = tangent(Y), tangent(Z), tangent(x)
+S = variable("S", "n x n", "symmetric")
+dS = tangent(S)
+one, row = ones(Z.shape[0], Z.shape[0]), Z.shape[0]
+v = eigenvector_(S, k)
+
+# fmt: off
+RULES = (
+    Rule("determinant",        d(det(Y)),          det(Y) * tr(inv(Y) * dY),             where=(invertible(Y),),           cite="Matrix Cookbook 46"),
+    Rule("log-determinant",    d(logdet(Y)),       tr(inv(Y) * dY),                      where=(positive_determinant(Y),), cite="Matrix Cookbook 43"),
+    Rule("adjugate",           d(adjugate_(Y)),    det(Y) * (tr(inv(Y) * dY) * inv(Y) - inv(Y) * dY * inv(Y)), where=(invertible(Y),), cite="Magnus and Neudecker, 8.6"),
+    Rule("pseudo-inverse",     d(pinv(Z)),         -pinv(Z) * dZ * pinv(Z) + pinv(Z) * pinv(Z).T * dZ.T * (eye(row) - Z * pinv(Z))
+                                                   + (eye(Z.shape[1]) - pinv(Z) * Z) * dZ.T * pinv(Z).T * pinv(Z), where=(constant_rank(Z),), cite="Golub and Pereyra 1973, 4.12"),
+    Rule("norm",               d(norm(Z)),         inner(Z, dZ) / norm(Z),               where=(nonzero(Z),),              cite="Matrix Cookbook 129"),
+    Rule("squared norm",       d(sqnorm(Z)),       2 * inner(Z, dZ),                                                       cite="Matrix Cookbook 131"),
+    Rule("1-norm",             d(norm1_(Z)),       inner(sign(Z), dZ),                   where=(nonzero_entries(Z),),      cite="Boyd and Vandenberghe, Convex Optimization A.4"),
+    Rule("p-norm",             d(pnorm_(Z, p)),    power(pnorm_(Z, p), 1 - p) * inner(hadamard(sign(Z), power(abs(Z), p - 1)), dZ), where=(nonzero_entries(Z),), cite="Boyd and Vandenberghe, Convex Optimization A.1.6"),
+    Rule("max norm",           d(maxnorm_(Z)),     inner(argmax_sign_(Z), dZ),           where=(simple_maximum(abs(Z)),),  cite="Boyd and Vandenberghe, Convex Optimization A.1.6"),
+    Rule("nuclear norm",       d(nuclear_(Z)),     inner(polar_(Z), dZ),                 where=(constant_rank(Z),),        cite="Watson 1992, theorem 2"),
+    Rule("spectral norm",      d(spectral_(Z)),    leading_left_(Z).T * dZ * leading_right_(Z), where=(simple_singular(Z),), cite="Watson 1992, theorem 2"),
+    Rule("maximum entry",      d(max_(Z)),         inner(argmax_(Z), dZ),                where=(simple_maximum(Z),),       cite="Boyd and Vandenberghe, Convex Optimization 3.2.3"),
+    Rule("log-sum-exp vector", d(logsumexp(x)),    softmax(x).T * dx,                                                      cite="Boyd and Vandenberghe, Convex Optimization 3.1.5"),
+    Rule("softmax",            d(softmax_(Z)),     hadamard(softmax_(Z), dZ - one * hadamard(softmax_(Z), dZ)),            cite="Bishop, PRML 4.106"),
+    Rule("log-softmax",        d(log_softmax_(Z)), dZ - one * hadamard(softmax_(Z), dZ),                                   cite="Bishop, PRML 4.106"),
+    Rule("simple eigenvalue",  d(eigenvalue_(S, k)), v.T * dS * v,                       where=(symmetric(S), simple_spectrum(S)), cite="Matrix Cookbook 67"),
+
+    Primary("matrix exponential", expm_,  expm,                                                                            cite="Higham, Functions of Matrices 10.2"),
+    Primary("matrix logarithm",   logm_,  inv,                                           where=(no_negative_eigenvalue,),  cite="Higham, Functions of Matrices 11.2"),
+    Primary("matrix square root", sqrtm_, lambda y: Fraction(1, 2) * inv(sqrtm(y)),      where=(no_negative_eigenvalue,),  cite="Higham, Functions of Matrices 6.1"),
+    Primary("matrix sine",        sinm_,  cosm,                                                                            cite="Matrix Cookbook 128"),
+    Primary("matrix cosine",      cosm_,  lambda y: -sinm(y),                                                              cite="Higham, Functions of Matrices 12.1"),
+)
+# fmt: on
+
+
