@@ -1,0 +1,13 @@
+"""Reading formulas as people write them, LaTeX, plain or Unicode, into the engine's expressions.
+
+>>> read("x^T A x", where={"A": "n x n", "x": "n"}).expression.shape
+(1, 1)
+"""
+
+from __future__ import annotations
+
+from .equation import Claim, Equation, read_equation, split_equations
+from .formula import Formula, read, read_claim, read_many
+from .macros import read_macros
+
+__all__ = ["Claim", "Equation", "Formula", "read", "read_claim", "read_equation", "read_macros", "read_many", "split_equations"]

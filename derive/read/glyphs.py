@@ -46,6 +46,7 @@ class _Group:
     wrappers: list[str] = field(default_factory=list)
     switch: tuple[str, int] | None = None
     labelled: bool = False
+    start: int = 0
 
 
 def glyphs(text: str, tokens: list[Token]) -> list[Token]:
@@ -59,6 +60,7 @@ class _Glyphs:
         self.out: list[Token] = []
         self.groups: list[_Group] = []
         self.pending: list[str] = []
+        self.pending_start = 0
         self.labelled = False
         self.side: str | None = None
         self.top = _Group(Token("open", "{", 0, 0), 0)
@@ -95,7 +97,8 @@ class _Glyphs:
     def _open(self, token: Token) -> None:
         if len(self.groups) >= MAX_DEPTH:
             raise self._error(token, "the braces are nested too deeply", f"at most {MAX_DEPTH} levels")
-        self.groups.append(_Group(token, len(self.out), self.pending, None, self.labelled))
+        start = self.pending_start if self.pending else token.start
+        self.groups.append(_Group(token, len(self.out), self.pending, None, self.labelled, start))
         self.pending, self.labelled, self.side = [], False, None
         self.out.append(token)
 
@@ -112,6 +115,7 @@ class _Glyphs:
         else:
             for wrapper in reversed(group.wrappers):
                 content = self._wrap(wrapper, content, group.brace)
+            content = _covering(content, group.start, token.end)
             before = self.out[group.first - 1] if group.first else None
             argument = before is not None and (before.kind in ("sup", "sub") or before.text in FRACTIONS)
             if any(t.kind in ("op", "begin") for t in content) or (len(content) > 1 and argument):
@@ -137,6 +141,8 @@ class _Glyphs:
         content = [token]
         for wrapper in reversed(self.pending):
             content = self._wrap(wrapper, content, token)
+        if self.pending:
+            content = _covering(content, self.pending_start, token.end)
         self.pending = []
         self.out.extend(content)
 
@@ -147,6 +153,7 @@ class _Glyphs:
         elif name in DELIMITERS:
             self._delimiter(token)
         elif name in BOLD or name in ROMAN or name in SCRIPT_FONTS or name in ACCENTS:
+            self.pending_start = self.pending_start if self.pending else token.start
             self.pending.append(name)
         elif name in FONT_SWITCHES:
             (self.groups[-1] if self.groups else self.top).switch = (FONT_SWITCHES[name], len(self.out))
@@ -242,6 +249,15 @@ class _Glyphs:
         if head.kind == "number":
             return [replace(head, mark="bold"), *content[1:]]
         return [replace(head, kind="symbol", text=f"{accent}{{{head.text}}}"), *content[1:]]
+
+
+def _covering(content: list[Token], start: int, end: int) -> list[Token]:
+    """The first and last token stand for the command and the brace around them, too."""
+    if content and content[0].start >= start:
+        content = [replace(content[0], start=start), *content[1:]]
+    if content:
+        content = [*content[:-1], replace(content[-1], end=max(end, content[-1].end))]
+    return content
 
 
 def _roman(content: list[Token]) -> list[Token]:

@@ -50,11 +50,13 @@ def prepare(text: str, scope: Scope, macros: Mapping[str, Macro] | None = None) 
     return split_words(text, glyphs(text, expand(text, tokenize(text), macros or {}, keep)), scope)
 
 
-def parse_tokens(text: str, tokens: list[Token], scope: Scope) -> Syntax:
+def parse_tokens(text: str, tokens: list[Token], scope: Scope, differentials: bool = False, arrays: set[str] | None = None) -> Syntax:
+    """`differentials`: dX is a differential even where d is declared; `arrays`: undeclared names that have entries."""
     tokens = _trimmed(tokens)
     if not tokens:
         raise ReadError(text or " ", (0, 1), "the formula is empty", "an expression")
     parser = Parser(text, _without_alignment(tokens), scope)
+    parser.differentials, parser.arrays = differentials, arrays or set()
     try:
         return parser.whole()
     except RecursionError:
@@ -212,7 +214,7 @@ class Parser(Stream):
     def _pair(self, sign: str, left: Syntax, right: Syntax) -> Syntax:
         span = (left.span[0], right.span[1])
         if sign in ("/", "./"):
-            return Quotient(span, left, right)
+            return Quotient(span, left, right, sign == "./")
         return Kronecker(span, left, right) if sign == "⊗" else Hadamard(span, left, right)
 
     def denominator(self, top: Syntax) -> Syntax:

@@ -85,6 +85,7 @@ class Kronecker(Syntax):
 class Quotient(Syntax):
     top: Syntax
     bottom: Syntax
+    elementwise: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,166 @@
+"""What an undeclared name is: capital letters are matrices, bold small ones vectors, Greek ones scalars, and so on.
+
+The cheapest reading that fits the formula is taken, and said; two equally cheap ones are an error that asks.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields
+
+from ..errors import ReadError
+from . import syntax as s
+from .inference import Inference
+from .scope import Scope
+
+MAX_TRIES = 300
+_COUNTERS = frozenset("i j k l m n d p q r s t N M K T D".split())
+Text = tuple[str, s.Syntax]
+
+
+@dataclass(slots=True)
+class Uses:
+    """How the undeclared names of some formulas are used."""
+
+    names: dict[str, s.Name] = field(default_factory=dict)
+    vectorial: set[str] = field(default_factory=set)  # transposed, in a norm, in an inner product
+    indexed: dict[str, int] = field(default_factory=dict)
+    bold: set[str] = field(default_factory=set)
+
+
+def children(node: s.Syntax) -> Iterator[s.Syntax]:
+    for f in fields(node):
+        value = getattr(node, f.name)
+        if isinstance(value, s.Syntax):
+            yield value
+        elif isinstance(value, tuple):
+            for v in value:
+                if isinstance(v, s.Syntax):
+                    yield v
+                elif isinstance(v, tuple):
+                    yield from (x for x in v if isinstance(x, s.Syntax))
+
+
+def walk(node: s.Syntax) -> Iterator[s.Syntax]:
+    stack = [node]
+    while stack:
+        top = stack.pop()
+        yield top
+        stack.extend(children(top))
+
+
+def uses(trees: Sequence[Text], scope: Scope) -> Uses:
+    found = Uses()
+    for _, tree in trees:
+        bound = {n.index for n in walk(tree) if isinstance(n, s.BigSum)} | {n.variable for n in walk(tree) if isinstance(n, s.Map)}
+        sized = {id(x) for n in walk(tree) if isinstance(n, s.Literal) for size in n.sizes for x in walk(size)}
+        for node in walk(tree):
+            _use(node, found, scope, bound, sized)
+    return found
+
+
+def _use(node: s.Syntax, found: Uses, scope: Scope, bound: set[str], sized: set[int]) -> None:
+    if isinstance(node, s.Name):
+        if node.text not in scope.names and node.text not in scope.sizes and node.text not in bound and id(node) not in sized:
+            found.names.setdefault(node.text, node)
+            if node.bold:
+                found.bold.add(node.text)
+        return
+    for child in children(node):
+        if not isinstance(child, s.Name):
+            continue
+        if isinstance(node, s.Transpose | s.Norm | s.Inner) or (isinstance(node, s.Call) and node.function in ("softmax", "logsumexp", "diag")):
+            found.vectorial.add(child.text)
+        if isinstance(node, s.Index) and child is node.body:
+            found.indexed[child.text] = len(node.indices)
+
+
+def kinds_of(trees: Sequence[Text], scope: Scope) -> tuple[dict[str, str], Uses]:
+    """The kind of every undeclared name. Raises ReadError when no reading fits, or two fit equally well."""
+    found = uses(trees, scope)
+    if not found.names:
+        return {}, found
+    options = {n: _options(n, found) for n in found.names}
+    fixed = {n: o[0][1] for n, o in options.items() if len(o) == 1}
+    open_names = [n for n in options if n not in fixed]
+    best: tuple[int, list[dict[str, str]], Inference | None] = (1_000, [], None)
+    failure: ReadError | None = None
+    for cost, choice in _choices([options[n] for n in open_names]):
+        if cost > best[0]:
+            break
+        kinds = fixed | dict(zip(open_names, choice, strict=True))
+        try:
+            total = cost + _penalty(trees, scope, kinds)
+        except ReadError as error:
+            failure = failure or error
+            continue
+        if total < best[0]:
+            best = (total, [kinds], None)
+        elif total == best[0]:
+            best[1].append(kinds)
+    if not best[1]:
+        if failure is None:
+            raise ReadError(trees[0][0], (0, 1), "the shapes of the names cannot be guessed", "declarations of " + ", ".join(found.names))
+        raise failure
+    if len(best[1]) > 1:
+        _ask(trees, best[1], found)
+    return best[1][0], found
+
+
+def _choices(options: list[list[tuple[int, str]]]) -> list[tuple[int, tuple[str, ...]]]:
+    combinations = itertools.islice(itertools.product(*options), 4_096)
+    ranked = sorted((sum(c for c, _ in combo), tuple(k for _, k in combo)) for combo in combinations)
+    return ranked[:MAX_TRIES]
+
+
+def _penalty(trees: Sequence[Text], scope: Scope, kinds: dict[str, str]) -> int:
+    inference = Inference(scope, kinds)
+    for text, tree in trees:
+        inference.infer(text, tree)
+    return inference.penalty
+
+
+def _ask(trees: Sequence[Text], readings: list[dict[str, str]], found: Uses) -> None:
+    """Two readings fit equally well: name the first symbol in which they differ."""
+    first, second = readings[0], readings[1]
+    name = next(n for n in first if first[n] != second[n])
+    text = next(t for t, tree in trees if any(n is found.names[name] for n in walk(tree)))
+    raise ReadError(text, found.names[name].span, f"{name} may be a {first[name]} or a {second[name]}", f"a declaration of {name}")
+
+
+def _options(name: str, found: Uses) -> list[tuple[int, str]]:
+    """Kinds with what they cost, cheapest first."""
+    letter = _letter(name)
+    if name in found.indexed:
+        return [(0, "matrix" if found.indexed[name] > 1 else "vector")]
+    if name in found.bold:
+        return [(0, "matrix"), (5, "vector")] if letter.isupper() else [(0, "vector")]
+    if letter.startswith("\\"):
+        if letter[1].isupper():
+            return [(0, "matrix"), (2, "scalar")]
+        return [(0, "vector"), (3, "scalar")] if name in found.vectorial else [(0, "scalar"), (1, "vector")]
+    if letter.isupper():
+        return [(0, "matrix"), (1 if letter in _COUNTERS else 3, "scalar")]
+    if name in found.vectorial:
+        return [(0, "vector"), (4, "scalar")]
+    if letter in _COUNTERS or found.bold:
+        return [(0, "scalar"), (2, "vector")]
+    has_arrays = bool(found.vectorial) or any(_letter(n).isupper() for n in found.names)
+    return [(0, "vector"), (1, "scalar")] if has_arrays else [(0, "scalar"), (1, "vector")]
+
+
+def _letter(name: str) -> str:
+    r"""The letter that carries the convention: X of \hat{X}_k, \Sigma of \Sigma_1."""
+    while name.startswith("\\") and "{" in name and name.index("{") < (name + "_").index("_"):
+        name = name[name.index("{") + 1 :]
+    if name.startswith("\\"):
+        end = 1
+        while end < len(name) and name[end].isalpha():
+            end += 1
+        return name[:end]
+    return name[:1]
+
+
+def spoken(name: str, shape: str, kind: str) -> str:
+    return f"{name} is not declared; read as a {kind}" + ("" if kind == "scalar" else f" of shape {shape}")

@@ -1,0 +1,409 @@
+"""From the syntax tree, its shapes known, to the engine's expressions. Every choice that the text left open is noted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import sympy
+
+from .. import algebra
+from .. import functions as f
+from ..errors import BadInput, DeriveError, ReadError, ShapeError
+from ..nodes import ONE, Node, const
+from ..sizes import is_one, same_shape, same_size, shape_text
+from ..symbols import matrix, scalar, vector
+from . import syntax as s
+from .dims import settle
+from .inference import Inference, ShapeMismatch
+from .products import Algebra, fold
+from .vocabulary import ELEMENTWISE, MATRIX_FUNCTIONS
+from .words import is_program
+
+_TWO, _HALF = const(2), const(Fraction(1, 2))
+
+
+class Converter:
+    """Builds expressions from the trees that one Inference has typed; `assumptions` is what had to be assumed."""
+
+    def __init__(self, inference: Inference, taken: set[str], text: str) -> None:
+        self.inference, self.scope, self.taken, self.text = inference, inference.scope, taken, text
+        self.program = is_program(text)
+        self.assumptions: list[str] = []
+        self.differentials: dict[str, Node] = {}
+        self.indices: list[tuple[str, Node]] = []
+        self.entries: list[tuple[str, Node]] = []  # the variable of an elementwise map, and what it stands for
+
+    def convert(self, node: s.Syntax) -> Node:
+        try:
+            return _BUILDERS[type(node)](self, node)
+        except ReadError:
+            raise
+        except ShapeError as error:
+            raise ShapeMismatch(self.text, node.span, str(error)) from error
+        except DeriveError as error:
+            raise ReadError(self.text, node.span, str(error)) from error
+
+    def note(self, text: str) -> None:
+        if text not in self.assumptions:
+            self.assumptions.append(text)
+
+    def source(self, node: s.Syntax) -> str:
+        piece = " ".join(self.text[node.span[0] : node.span[1]].split())
+        return piece if len(piece) <= 40 else piece[:37] + "..."
+
+    def refuse(self, node: s.Syntax, message: str, wanted: str = "") -> ReadError:
+        return ReadError(self.text, node.span, message, wanted)
+
+    def sizes(self, node: s.Syntax) -> tuple[Any, Any]:
+        m, n = self.inference.shapes[id(node)]
+        return settle(m, self.taken), settle(n, self.taken)
+
+    # --- leaves -------------------------------------------------------------------------------------------------
+    def number(self, node: s.Number) -> Node:
+        return const(node.value)
+
+    def constant(self, node: s.Constant) -> Node:
+        if node.text == "infinity":
+            raise self.refuse(node, "infinity is not a number here", "a finite expression")
+        return const(sympy.pi if node.text == "pi" else sympy.E)
+
+    def name(self, node: s.Name) -> Node:
+        for text, meaning in reversed(self.entries + self.indices):
+            if text == node.text:
+                return meaning
+        declared = self.scope.names.get(node.text)
+        if declared is not None:
+            return declared
+        if node.text in self.scope.sizes:
+            return const(self.scope.sizes[node.text])
+        m, n = (settle(d, self.taken) for d in self.inference.free[node.text])
+        if is_one(m) and is_one(n):
+            return scalar(node.text)
+        return vector(node.text, m) if is_one(n) else matrix(node.text, m, n)
+
+    def literal(self, node: s.Literal) -> Node:
+        m, n = self.sizes(node)
+        if node.kind == "eye":
+            return algebra.eye(m)
+        return algebra.ones(m, n) if node.kind == "ones" else algebra.zeros(m, n)
+
+    def unit(self, node: s.Unit) -> Node:
+        return algebra.basis(self.sizes(node)[0], self.convert(node.index))
+
+    def item(self, node: s.Item) -> Node:
+        family = next(x.family for xs in self.scope.families.values() for x in xs if x.family.name == node.family)
+        return family[self.convert(node.indices[0])]
+
+    def differential(self, node: s.Differential) -> Node:
+        if not isinstance(node.body, s.Name):
+            raise self.refuse(node, "the differential of an expression", "dX of one symbol")
+        of = self.convert(node.body)
+        name = f"d{node.body.text}"
+        latex = rf"\mathrm{{d}}{node.body.text}"
+        found = algebra.make("symbol", (), of.shape, _info(name, latex))
+        self.differentials[node.body.text] = found
+        return found
+
+    # --- sums and products --------------------------------------------------------------------------------------
+    def sum(self, node: s.Sum) -> Node:
+        return self.added([self.convert(t) for t in node.terms])
+
+    def added(self, terms: list[Node]) -> Node:
+        scalars = [t for t in terms if t.is_scalar]
+        full = [t for t in terms if not t.is_scalar]
+        if not full:
+            return algebra.add(scalars)
+        whole = algebra.add(full)
+        if not scalars:
+            return whole
+        if self.entries:
+            return algebra.add([whole, algebra.scale(algebra.add(scalars), algebra.ones(*whole.shape))])
+        extra = algebra.add(scalars)
+        like = next((t for t in full if algebra._entrywise(t)), full[0])
+        return algebra.add([whole, algebra.broadcast(extra, like)])
+
+    def negative(self, node: s.Negative) -> Node:
+        return algebra.scale(const(-1), self.convert(node.body))
+
+    def product(self, node: s.Product) -> Node:
+        factors = [self.convert(x) for x in node.factors]
+        if self.entries:
+            return f.hadamard(*factors)
+        scalars, segments = fold(factors, node.signs, _NODES)
+        if len(segments) > 1:
+            a, b = segments[-2][1], segments[-1][1]
+            raise ShapeMismatch(self.text, node.span, f"cannot multiply {a} {shape_text(a.shape)} by {b} {shape_text(b.shape)}")
+        coefficient = algebra.had(scalars) if scalars else ONE
+        if not segments:
+            return coefficient
+        return algebra.scale(coefficient, segments[0][1])
+
+    def hadamard(self, node: s.Hadamard) -> Node:
+        return f.hadamard(self.convert(node.left), self.convert(node.right))
+
+    def kronecker(self, node: s.Kronecker) -> Node:
+        return algebra.kron([self.convert(node.left), self.convert(node.right)])
+
+    def quotient(self, node: s.Quotient) -> Node:
+        top, bottom = self.convert(node.top), self.convert(node.bottom)
+        if bottom.is_scalar:
+            if bottom.op == "const" and bottom.value == 0:
+                raise self.refuse(node, "division by zero")
+            return algebra.scale(algebra.pow_(bottom, const(-1)), top)
+        if not node.elementwise and not self.entries:
+            self.note(f"{self.source(node)} is read entry by entry")
+        return f.divide(top, bottom)
+
+    def power(self, node: s.Power) -> Node:
+        base, exponent = self.convert(node.base), self.convert(node.exponent)
+        if base.is_scalar or node.elementwise or self.entries:
+            return f.power(base, exponent)
+        if is_one(base.shape[0]) or is_one(base.shape[1]):
+            self.note(f"{self.source(node)} is read entry by entry")
+            return f.power(base, exponent)
+        if exponent is _HALF:
+            return f.sqrtm(base)
+        if exponent.op == "const" and isinstance(exponent.value, Fraction):
+            if exponent.value == Fraction(-1, 2):
+                return algebra.inv(f.sqrtm(base))
+            raise self.refuse(node, f"cannot take the power {exponent.value} of a matrix", "a whole number or 1/2")
+        return algebra.matpow(base, exponent)
+
+    def transpose(self, node: s.Transpose) -> Node:
+        if node.note:
+            self.note(node.note)
+        return algebra.transpose(self.convert(node.body))
+
+    def pseudo_inverse(self, node: s.PseudoInverse) -> Node:
+        return f.pinv(self.convert(node.body))
+
+    # --- functions ----------------------------------------------------------------------------------------------
+    def call(self, node: s.Call) -> Node:
+        name = node.function
+        if name == "det" and isinstance(node.args[0], s.Bars):  # \det|A| is one determinant
+            return f.det(self.convert(node.args[0].body))
+        if name in ("ones", "zeros", "eye"):
+            m, n = self.sizes(node)
+            return algebra.eye(m) if name == "eye" else algebra.ones(m, n) if name == "ones" else algebra.zeros(m, n)
+        args = [self.convert(a) for a in node.args]
+        if node.primes:
+            return self._prime(node, args[0])
+        if name in ELEMENTWISE:
+            self._one_argument(node, (1, 2) if name == "leaky_relu" else (1,))
+            return self._entrywise(node, args)
+        builder = _FUNCTIONS.get(name)
+        if builder is None:
+            raise self.refuse(node, f"no derivative is known for {name}", "a function with a rule")
+        low, high, build = builder
+        self._one_argument(node, tuple(range(low, high + 1)))
+        return build(*args)
+
+    def _one_argument(self, node: s.Call, counts: tuple[int, ...]) -> None:
+        if len(node.args) not in counts:
+            wanted = " or ".join(str(c) for c in counts)
+            raise self.refuse(node, f"{node.function} takes {wanted} argument{'s' * (wanted != '1')}, found {len(node.args)}")
+
+    def _entrywise(self, node: s.Call, args: list[Node]) -> Node:
+        name, x = node.function, args[0]
+        if name in MATRIX_FUNCTIONS and not (x.is_scalar or node.entrywise or self.entries) and node.base is None:
+            square = same_size(*x.shape)
+            if square and not self.program:
+                self.note(f"{self.source(node)} is read as the function of the matrix, not entry by entry ({name}_\\circ)")
+                return getattr(f, MATRIX_FUNCTIONS[name])(x)  # type: ignore[no-any-return]
+            if square:
+                self.note(f"{self.source(node)} is read entry by entry ({MATRIX_FUNCTIONS[name]} is the function of the matrix)")
+        if node.base is None:
+            return _ENTRYWISE[name](*args)
+        base = self.convert(node.base)
+        if name == "sqrt":
+            return f.power(x, algebra.pow_(base, const(-1)))
+        return algebra.scale(algebra.pow_(f.log(base), const(-1)), f.log(x))
+
+    def _prime(self, node: s.Call, x: Node) -> Node:
+        """The derivative of an elementwise function: \\sigma'(z)."""
+        known = _PRIMES.get(node.function)
+        if known is None or node.primes > 1:
+            raise self.refuse(node, f"cannot read the derivative {node.function}'", "the derivative written out")
+        return known(x)
+
+    def map(self, node: s.Map) -> Node:
+        assert node.arg is not None
+        self.entries.append((node.variable, self.convert(node.arg)))
+        try:
+            body = self.convert(node.body)
+            shape = self.entries[-1][1].shape
+        finally:
+            self.entries.pop()
+        return body if same_shape(body.shape, shape) else algebra.scale(body, algebra.ones(*shape))
+
+    def norm(self, node: s.Norm) -> Node:
+        x = self.convert(node.body)
+        if isinstance(node.order, s.Syntax):
+            return self._weighted(node, x, self.convert(node.order))
+        is_vector = is_one(x.shape[0]) or is_one(x.shape[1])
+        if x.is_scalar or node.order in ("", "fro") or (node.order == "2" and is_vector):
+            return f.sqnorm(x) if node.squared else f.norm(x)
+        if node.order == "2" and node.squared:
+            self.note(f"{self.source(node)} is read as the sum of squares (Frobenius)")
+            return f.sqnorm(x)
+        body = f.norm(x, self._order(node, is_vector))
+        return algebra.pow_(body, _TWO) if node.squared else body
+
+    def _order(self, node: s.Norm, is_vector: bool) -> Any:
+        match node.order:
+            case "0":
+                raise self.refuse(node, "the number of non-zero entries has no derivative", "another norm")
+            case "2":
+                self.note(f"{self.source(node)} is read as the largest singular value")
+                return "spectral"
+            case "1":
+                if not is_vector:
+                    self.note(f"{self.source(node)} is read as the sum of absolute entries")
+                return 1
+            case "inf" if not is_vector:
+                raise self.refuse(node, "the infinity norm of a matrix may be its largest entry or its largest row sum", "\\|X\\|_{max}")
+            case "*":
+                return "nuc"
+        return node.order
+
+    def _weighted(self, node: s.Norm, x: Node, weight: Node) -> Node:
+        if weight.is_scalar:
+            body = f.norm(x, weight)
+            return algebra.pow_(body, _TWO) if node.squared else body
+        square = algebra.matmul([algebra.transpose(x), weight, x])
+        if not square.is_scalar:
+            raise self.refuse(node, "a weighted norm is of a vector", "\\|x\\|_A")
+        return square if node.squared else f.sqrt(square)
+
+    def bars(self, node: s.Bars) -> Node:
+        x = self.convert(node.body)
+        return f.abs(x) if x.is_scalar else f.det(x)
+
+    def inner(self, node: s.Inner) -> Node:
+        return f.dot(self.convert(node.left), self.convert(node.right))
+
+    def index(self, node: s.Index) -> Node:
+        x = self.convert(node.body)
+        found = [None if i is None else self.convert(i) for i in node.indices]
+        if len(found) == 1:
+            found = [found[0], ONE] if is_one(x.shape[1]) else [ONE, found[0]]
+        chain = [x]
+        for side, i in enumerate(found):
+            if i is None or is_one(x.shape[side]):
+                continue
+            e = algebra.basis(x.shape[side], i)
+            chain = [algebra.transpose(e), *chain] if side == 0 else [*chain, e]
+        return algebra.matmul(chain) if len(chain) > 1 else x
+
+    def big_sum(self, node: s.BigSum) -> Node:
+        low = ONE if node.low is None else self.convert(node.low)
+        if node.high is not None:
+            high = self.convert(node.high)
+        else:
+            high = const(settle(self.inference.ranges[id(node)], self.taken))
+        index = scalar(node.index, "integer")
+        self.indices.append((node.index, index))
+        try:
+            body = self.convert(node.body)
+        finally:
+            self.indices.pop()
+        return algebra.sumover(body, index, low, high)
+
+    def expectation(self, node: s.Expectation) -> Node:
+        self.note("the expectation is read as a linear operator; derivatives pass inside")
+        return f.expectation_(self.convert(node.body))
+
+    def matrix(self, node: s.Matrix) -> Node:
+        return algebra.explicit([[self.convert(e) for e in row] for row in node.rows])
+
+    def island(self, node: s.Island) -> Node:
+        from .islands import evaluate
+
+        return evaluate(self, node)
+
+
+def _info(name: str, latex: str) -> Any:
+    from ..nodes import SymbolInfo
+
+    return SymbolInfo(name, frozenset(), latex=latex)
+
+
+_NODES: Algebra[Node] = Algebra(
+    scalar=lambda a: a.is_scalar,
+    column=lambda a: is_one(a.shape[1]),
+    row=lambda a: is_one(a.shape[0]),
+    joins=lambda a, b: same_size(a.shape[1], b.shape[0]),
+    multiply=lambda a, b: algebra.matmul([a, b]),
+    dot=f.dot,
+)
+
+_ENTRYWISE: dict[str, Callable[..., Node]] = {
+    name: getattr(f, name)
+    for name in "exp log log2 log10 log1p sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid softplus relu "
+    "leaky_relu gelu erf abs sign step floor".split()
+}
+_ENTRYWISE["cot"] = lambda x: f.divide(f.cos(x), f.sin(x))
+_ENTRYWISE["sec"] = lambda x: f.power(f.cos(x), -1)
+_ENTRYWISE["csc"] = lambda x: f.power(f.sin(x), -1)
+_ENTRYWISE["round"] = f.floor
+
+
+def _one_minus(x: Node) -> Node:
+    return algebra.add([algebra.ones(*x.shape) if not x.is_scalar else ONE, algebra.scale(const(-1), x)])
+
+
+_PRIMES: dict[str, Callable[[Node], Node]] = {
+    "sigmoid": lambda x: f.hadamard(f.sigmoid(x), _one_minus(f.sigmoid(x))),
+    "tanh": lambda x: _one_minus(f.power(f.tanh(x), 2)),
+    "relu": lambda x: f.step(x),
+    "exp": lambda x: f.exp(x),
+    "sin": lambda x: f.cos(x),
+    "cos": lambda x: algebra.scale(const(-1), f.sin(x)),
+    "log": lambda x: f.power(x, -1),
+    "softplus": lambda x: f.sigmoid(x),
+}
+
+
+def _max(name: str) -> Callable[..., Node]:
+    def build(*args: Node) -> Node:
+        one, two = (f.max, f.maximum) if name == "max" else (f.min, f.minimum)
+        return one(args[0]) if len(args) == 1 else two(*args)
+
+    return build
+
+
+def _norm_function(x: Node, order: Node | None = None) -> Node:
+    return f.norm(x) if order is None else f.norm(x, order.value if order.op == "const" else order)
+
+
+def _variance(x: Node) -> Node:
+    raise BadInput("the variance of an expression is not read; write the mean of squares")
+
+
+# name -> fewest and most arguments, and what it builds.
+_FUNCTIONS: dict[str, tuple[int, int, Callable[..., Node]]] = {
+    "tr": (1, 1, f.tr), "det": (1, 1, f.det), "logdet": (1, 1, f.logdet), "inv": (1, 1, algebra.inv), "pinv": (1, 1, f.pinv),
+    "adjugate": (1, 1, f.adjugate), "diag": (1, 1, f.diag), "vec": (1, 1, algebra.vec), "sum": (1, 1, f.sum), "mean": (1, 1, f.mean),
+    "softmax": (1, 1, f.softmax), "log_softmax": (1, 1, f.log_softmax), "logsumexp": (1, 1, f.logsumexp),
+    "kron": (2, 9, lambda *a: algebra.kron(list(a))), "hadamard": (2, 9, f.hadamard), "dot": (2, 2, f.dot),
+    "outer": (2, 2, lambda a, b: algebra.matmul([a, algebra.transpose(b)])), "norm": (1, 2, _norm_function),
+    "norm1": (1, 1, lambda x: f.norm(x, 1)), "norm2": (1, 1, f.norm), "sqnorm": (1, 1, f.sqnorm), "max": (1, 2, _max("max")), "min": (1, 2, _max("min")),
+    "expm": (1, 1, f.expm), "logm": (1, 1, f.logm), "sqrtm": (1, 1, f.sqrtm), "sinm": (1, 1, f.sinm), "cosm": (1, 1, f.cosm),
+    "eigenvalue": (1, 1, f.eigenvalue), "cosine_similarity": (2, 2, f.cosine_similarity), "cross_entropy": (2, 2, f.cross_entropy),
+    "transpose": (1, 1, algebra.transpose), "power": (2, 2, f.power),
+    "sym": (1, 1, lambda x: algebra.scale(_HALF, algebra.add([x, algebra.transpose(x)]))),
+    "skew": (1, 1, lambda x: algebra.scale(_HALF, algebra.add([x, algebra.scale(const(-1), algebra.transpose(x))]))),
+}  # fmt: skip
+
+_BUILDERS: dict[type[s.Syntax], Callable[[Converter, Any], Node]] = {
+    s.Number: Converter.number, s.Constant: Converter.constant, s.Name: Converter.name, s.Literal: Converter.literal,
+    s.Unit: Converter.unit, s.Item: Converter.item, s.Sum: Converter.sum, s.Negative: Converter.negative,
+    s.Product: Converter.product, s.Hadamard: Converter.hadamard, s.Kronecker: Converter.kronecker,
+    s.Quotient: Converter.quotient, s.Power: Converter.power, s.Transpose: Converter.transpose,
+    s.PseudoInverse: Converter.pseudo_inverse, s.Call: Converter.call, s.Map: Converter.map, s.Norm: Converter.norm,
+    s.Bars: Converter.bars, s.Inner: Converter.inner, s.Index: Converter.index, s.BigSum: Converter.big_sum,
+    s.Expectation: Converter.expectation, s.Matrix: Converter.matrix, s.Differential: Converter.differential,
+    s.Island: Converter.island,
+}  # fmt: skip

@@ -1,0 +1,214 @@
+"""Formulas read together: they share their names and their dimensions, as f, x and a claim about df/dx do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..errors import ReadError
+from ..nodes import Node
+from ..symbols import Family
+from . import syntax as s
+from .conventions import Text, Uses, kinds_of, spoken, walk
+from .convert import Converter
+from .dims import SCALAR, AnyShape, Dim, find, is_scalar, product, settle, shown, unify
+from .inference import Inference
+from .macros import Macro, as_macros
+from .parser import parse_tokens, prepare
+from .scope import Declaration, Scope, make_scope
+from .tokens import Token
+
+Where = Mapping[str, Declaration]
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula that was read: its expression, the symbols it may contain, and what had to be assumed."""
+
+    text: str
+    expression: Node
+    symbols: Mapping[str, Node | Family]
+    assumptions: tuple[str, ...] = ()
+    differentials: Mapping[str, Node] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """f, x and a claim, read together. `error` says why the claim alone could not be read."""
+
+    f: Formula
+    wrt: Formula
+    claim: Formula | None
+    error: ReadError | None = None
+
+
+def read(
+    text: str,
+    where: Where | None = None,
+    *,
+    macros: Mapping[str, str | Macro] | None = None,
+    definitions: Mapping[str, Node] | None = None,
+    differentials: bool = False,
+) -> Formula:
+    r"""Read one formula.
+
+    `where` declares names as in `declare`; `definitions` are names that stand for expressions; `macros` are TeX macros;
+    `differentials` reads dX as the differential of X even where d is a declared name.
+    Raises ReadError, which shows the place; ShapeMismatch, which is also a ShapeError, where shapes do not fit.
+
+    >>> read(r"\|Ax - b\|_2^2", where={"A": "m x n", "x": "n", "b": "m"}).expression.op
+    'call'
+    """
+    return read_many([text], where, macros=macros, definitions=definitions, differentials=differentials)[0]
+
+
+def read_many(
+    texts: Sequence[str],
+    where: Where | None = None,
+    *,
+    macros: Mapping[str, str | Macro] | None = None,
+    definitions: Mapping[str, Node] | None = None,
+    differentials: bool = False,
+) -> list[Formula]:
+    """Read formulas that share their names and sizes, such as f and the variable."""
+    reader = Reader(make_scope(where, definitions), as_macros(macros))
+    trees = reader.parse_all(texts, differentials)
+    return reader.finish(trees)
+
+
+def read_claim(
+    f: str,
+    wrt: str,
+    claim: str,
+    where: Where | None = None,
+    *,
+    form: str = "derivative",
+    macros: Mapping[str, str | Macro] | None = None,
+    definitions: Mapping[str, Node] | None = None,
+) -> Reading:
+    """Read f, the variable and a claim about the derivative, together: I in the claim gets its size from f and x.
+
+    `form`: derivative, hessian, vec or differential. A claim that cannot be read leaves f and the variable readable.
+    """
+    reader = Reader(make_scope(where, definitions), as_macros(macros))
+    first = reader.parse_all([f, wrt], False)
+    try:
+        trees = [*first, *reader.parse_all([claim], form == "differential")]
+        formulas = Reader(reader.scope, reader.macros).finish(trees, form)
+        return Reading(*formulas)
+    except ReadError as error:
+        formulas = Reader(reader.scope, reader.macros).finish(first)
+        return Reading(formulas[0], formulas[1], None, error)
+
+
+class Reader:
+    """One scope, and the steps from texts to formulas."""
+
+    def __init__(self, scope: Scope, macros: Mapping[str, Macro]) -> None:
+        self.scope, self.macros = scope, macros
+
+    def parse_all(self, texts: Sequence[str], differentials: bool) -> list[Text]:
+        shown_texts = [unwrapped(t) for t in texts]
+        tokens = [prepare(t, self.scope, self.macros) for t in shown_texts]
+        arrays = indexed_names(tokens)
+        return [(t, parse_tokens(t, k, self.scope, differentials, arrays)) for t, k in zip(shown_texts, tokens, strict=True)]
+
+    def finish(self, trees: Sequence[Text], form: str | None = None) -> list[Formula]:
+        """Guess the kinds of undeclared names, infer all shapes, build all expressions."""
+        kinds, used = kinds_of(trees, self.scope)
+        inference = Inference(self.scope, kinds)
+        shapes = [inference.infer(text, tree) for text, tree in trees]
+        if form is not None:
+            _expect(inference, trees[2][1], shapes, form)
+        inference.solve_products()
+        taken = self._settle_names(inference, used)
+        return self._convert(inference, trees, kinds, taken)
+
+    def _settle_names(self, inference: Inference, used: Uses) -> set[str]:
+        taken = {str(n) for n in self.scope.sizes} | {n for n in (*used.names, *self.scope.names) if len(n) == 1}
+        for shape in inference.free.values():
+            for d in shape:
+                settle(d, taken)
+        if self.scope.declared:
+            return taken
+        return taken
+
+    def _convert(self, inference: Inference, trees: Sequence[Text], kinds: dict[str, str], taken: set[str]) -> list[Formula]:
+        formulas = []
+        symbols: dict[str, Node | Family] = {self.scope.keys[n]: node for n, node in self.scope.names.items() if n not in self.scope.definitions}
+        symbols |= {x.family.name: x.family for xs in self.scope.families.values() for x in xs}
+        for text, tree in trees:
+            converter = Converter(inference, taken, text)
+            expression = converter.convert(tree)
+            names = [n for n in kinds if any(isinstance(x, s.Name) and x.text == n for x in walk(tree))]
+            for n in names:
+                symbols[n] = converter.name(s.Name((0, 0), n))
+            said = [spoken(n, shown(inference.free[n]), kinds[n]) for n in names if n in inference.free]
+            formulas.append(Formula(text, expression, symbols, (*said, *converter.assumptions), converter.differentials))
+        return formulas
+
+
+def unwrapped(text: str) -> str:
+    r"""The text with $...$, \(...\) and \[...\] blanked, so that places stay true."""
+    if not isinstance(text, str):
+        raise ReadError(repr(text)[:80], (0, 1), f"found {type(text).__name__}", "a formula as text")
+    body = text.strip()
+    for left, right in (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]")):
+        if body.startswith(left) and body.endswith(right) and len(body) >= len(left) + len(right):
+            inner = body[len(left) : len(body) - len(right)]
+            lead = len(text) - len(text.lstrip())
+            return " " * (lead + len(left)) + inner
+    return text
+
+
+def indexed_names(tokens: Iterable[Sequence[Token]]) -> set[str]:
+    """Names that are indexed by the variable of a sum somewhere: their x_1 is an entry, not a name."""
+    indices: set[str] = set()
+    lists = list(tokens)
+    for line in lists:
+        for k, t in enumerate(line):
+            if t.text == "\\sum" and k + 2 < len(line) and line[k + 1].kind == "sub":
+                j = k + 2
+                while j < len(line) and (line[j].kind == "symbol" or line[j].text in ("{", ",")):
+                    indices.add(line[j].text)
+                    j += 1
+    found = set()
+    for line in lists if indices else ():
+        for a, b, c, d in zip(line, line[1:], line[2:], [*line[3:], line[-1]], strict=False):
+            if a.kind == "symbol" and b.kind == "sub" and (c.text in indices or (c.text == "{" and d.text in indices)):
+                found.add(a.text)
+    return found
+
+
+def _expect(inference: Inference, claim: s.Syntax, shapes: Sequence[AnyShape], form: str) -> None:
+    """Give the open sizes of a claim the shape that a derivative of f by x has, in the first layout that fits."""
+    shape = inference.shapes[id(claim)]
+    if is_scalar(shape) or not _open(inference, claim):
+        return
+    for wanted in _layouts(shapes[0], shapes[1], form):
+        if all(isinstance(find(a), Dim) or isinstance(find(b), Dim) or str(find(a)) == str(find(b)) for a, b in zip(shape, wanted, strict=True)) and not is_scalar(wanted):
+            unify(shape[0], wanted[0])
+            unify(shape[1], wanted[1])
+            return
+
+
+def _open(inference: Inference, claim: s.Syntax) -> bool:
+    return any(isinstance(find(d), Dim) for x in walk(claim) if id(x) in inference.shapes for d in inference.shapes[id(x)])
+
+
+def _layouts(f: AnyShape, x: AnyShape, form: str) -> list[AnyShape]:
+    if form == "differential":
+        return [f]
+    size_f, size_x = product(*f), product(*x)
+    if form == "hessian":
+        return [] if size_x is None else [(size_x, size_x)]
+    if is_scalar(f):
+        return [x, x[::-1]]
+    if is_scalar(x):
+        return [f, f[::-1]]
+    if size_f is None or size_x is None:
+        return [(f[0], x[0]), (x[0], f[0])]
+    return [(size_f, size_x), (size_x, size_f)]
+
+
+__all__ = ["SCALAR", "Formula", "Reading", "read", "read_claim", "read_many"]
