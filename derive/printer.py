@@ -33,7 +33,7 @@ class Piece:
     l a letter, w a word, o the vector 1, ( a bracket, p anything else.
     """
 
-    __slots__ = ("bare", "closed", "first", "kind", "last", "lead", "neg", "parts", "prec", "ratio", "size", "under")
+    __slots__ = ("bare", "closed", "first", "indexed", "kind", "last", "lead", "neg", "parts", "prec", "ratio", "size", "under")
 
     def __init__(
         self, parts: Sequence[Any], prec: int, kind: str, size: int = 1, lead: str = "~", first: str = "p", last: str = "p"
@@ -42,6 +42,7 @@ class Piece:
         self.first, self.last = first, last
         self.neg = False
         self.bare = True  # no numeric or letter coefficient
+        self.indexed = False  # ends in a subscript
         self.closed: Piece | None = None
         self.ratio: Ratio | None = None
         self.under: Piece | None = None  # of 1/a entrywise: a
@@ -62,9 +63,10 @@ Form = tuple[str, int]
 class Printer:
     """One printing of one or more expressions in one style."""
 
-    # The table of a style: a form is a template and how tightly it binds. {0} is the first argument, {0:6} the same
+    # The table of a style: a form is a template and how tightly it binds. <0> is the first argument, <0:6> the same
     # bracketed unless it binds at least as tightly as 6; a key "name matrix" is preferred when the argument is one.
     forms: ClassVar[Mapping[str, Form]] = {}
+    heads: ClassVar[Mapping[str, str]] = {}  # functions that are printed as f(x), by another name than their own
     minus, plus, infix_minus = "-", " + ", " - "
     left, right = "(", ")"
     one = "1"
@@ -127,9 +129,8 @@ class Printer:
     # --- forms ------------------------------------------------------------------------------------------------------
     def form(self, key: str, args: Sequence[Piece], kind: str = "call") -> Piece:
         """Fill a form of the style's table."""
-        template, prec = self.forms[key]
         open_key = key + " open"
-        filled = self.fill(template, prec, args, kind)
+        filled = self.fill(*self.forms[key], args, kind) if key in self.forms else self.applied(self.heads[key], args)
         if open_key in self.forms and args[0].prec >= POWER and not args[0].neg:
             opened = self.fill(*self.forms[open_key], args, kind)
             opened.closed = filled
@@ -228,12 +229,13 @@ class Printer:
             over += r.over
             under += r.under
         over, under = self.in_order(over), self.in_order(under)
-        if matrix is not None:
-            r = self.taken_apart(matrix)
-            number *= r.number
-            over += r.over
-            under += r.under
-        return self.ratio(number, over, under)
+        if matrix is None:
+            return self.ratio(number, over, under)
+        letters = sum(f.kind == "symbol" for f in over)  # Kx + λx: a letter in front adds no weight
+        r = self.taken_apart(matrix)
+        result = self.ratio(number * r.number, [*over, *r.over], [*under, *r.under])
+        result.size -= letters
+        return result
 
     # --- powers -----------------------------------------------------------------------------------------------------
     def power(self, base: Piece, exponent: Piece, elementwise: bool = False) -> Piece:
@@ -288,9 +290,9 @@ class Printer:
     def call(self, name: str, args: Sequence[Piece], node: Node | None = None) -> Piece:
         """A function applied: by its form, or by its name."""
         matrix = node is not None and not (is_one(node.args[0].shape[0]) or is_one(node.args[0].shape[1]))
-        if matrix and f"{name} matrix" in self.forms:
+        if matrix and (f"{name} matrix" in self.forms or f"{name} matrix" in self.heads):
             return self.form(f"{name} matrix", args)
-        if name in self.forms:
+        if name in self.forms or name in self.heads:
             return self.form(name, args)
         return self.applied(self.function_name(name, node), args)
 
@@ -313,7 +315,7 @@ class Printer:
 
     # --- one method a kind of node ----------------------------------------------------------------------------------
     def _symbol(self, n: Node) -> Piece:
-        return self.name_piece(n.name, "symbol", n)
+        return self.name_piece(n.name, "symbol" if n.is_scalar else "array", n)
 
     def _const(self, n: Node) -> Piece:
         return self.constant(n.param)
@@ -434,7 +436,7 @@ class Printer:
     def by_rows(self, inner: Node) -> Piece | None:
         """softmax of every row, which is held as the transpose of softmax of every column."""
         key = f"{inner.fn.name} rows"
-        if key not in self.forms or is_one(inner.shape[1]):
+        if (key not in self.forms and key not in self.heads) or is_one(inner.shape[1]):
             return None
         rows = transpose(inner.args[0])
         return self.form(key, [self.piece(rows)])
@@ -491,26 +493,36 @@ class Printer:
         return self.form("zeros" if is_one(k) else "zeros matrix", [self.size(m), self.size(k)], "zeros")
 
     def _basis(self, n: Node) -> Piece:
-        return self.form("basis", [self.size(n.shape[0]), self.pieces[n.args[0]]], "symbol")
+        return self.form("basis", [self.size(n.shape[0]), self.pieces[n.args[0]]], "array")
 
     def _explicit(self, n: Node) -> Piece:
         raise NotImplementedError
 
     def _call(self, n: Node) -> Piece:
-        return self.call(n.fn.name, [self.pieces[a] for a in n.args], n)
+        args = [self.pieces[a] for a in n.args]
+        if n.fn.name in ("maximum", "minimum"):
+            args = [self.spread(a) or self.pieces[a] for a in n.args]
+        return self.call(n.fn.name, args, n)
+
+    def spread(self, n: Node) -> Piece | None:
+        """c for a vector or matrix whose entries are all c."""
+        if n.op == "zeros":
+            return self.rational(0)
+        s = _multiple_of_ones(n)
+        return None if s is None else self.constant(1) if s is ONE else self.pieces[s]
 
     def _sumover(self, n: Node) -> Piece:
         body, lo, hi = (self.pieces[a] for a in n.args)
         return self.form("sumover", [body, self.name_piece(n.param.name), lo, hi], "sumover")
 
     def _item(self, n: Node) -> Piece:
-        return self.indexed(self.name_piece(n.name, "symbol", n), [self.pieces[a] for a in n.args])
+        return self.indexed(self.name_piece(n.name, "symbol" if n.is_scalar else "array", n), [self.pieces[a] for a in n.args])
 
     def _commutation(self, n: Node) -> Piece:
-        return self.form("commutation", [self.size(k) for k in n.param], "symbol")
+        return self.form("commutation", [self.size(k) for k in n.param], "array")
 
     def _duplication(self, n: Node) -> Piece:
-        return self.form(n.op, [self.size(n.param[0] if isinstance(n.param, tuple) else n.param)], "symbol")
+        return self.form(n.op, [self.size(n.param[0] if isinstance(n.param, tuple) else n.param)], "array")
 
     _elimination = _duplication
 
@@ -519,6 +531,7 @@ class Printer:
 def copied(p: Piece) -> Piece:
     new = Piece(p.parts, p.prec, p.kind, p.size, p.lead, p.first, p.last)
     new.neg, new.bare, new.closed, new.ratio = p.neg, p.bare, p.closed, p.ratio
+    new.indexed = p.indexed
     return new
 
 
@@ -545,7 +558,7 @@ def alphabetical(name: str) -> tuple[str, str]:
     return name.lower(), name
 
 
-_SLOT = re.compile(r"\{(\d)(?::(\d))?\}")
+_SLOT = re.compile(r"<(\d)(?::(\d))?>")
 
 
 @lru_cache(maxsize=512)

@@ -41,36 +41,36 @@ class TextPrinter(Printer):
     """`2*A.T*(A*x - b)/norm(A*x - b)`."""
 
     forms: ClassVar[Mapping[str, Form]] = {
-        "transpose":          ("{0:7}.T", ATOM),
-        "inverse":            ("inv({0})", ATOM),
-        "inverse transposed": ("inv({0}).T", ATOM),
-        "sqrt":               ("sqrt({0})", ATOM),
-        "trace":              ("tr({0})", ATOM),
-        "diag":               ("diag({0})", ATOM),
-        "diagonal":           ("diag({0})", ATOM),
-        "vec":                ("vec({0})", ATOM),
-        "unvec":              ("unvec({0}, {1}, {2})", ATOM),
-        "eye":                ("eye({0})", ATOM),
-        "ones":               ("ones({0})", ATOM),
-        "ones row":           ("ones({0}, {1})", ATOM),
-        "ones matrix":        ("ones({0}, {1})", ATOM),
-        "zeros":              ("zeros({0})", ATOM),
-        "zeros matrix":       ("zeros({0}, {1})", ATOM),
-        "basis":              ("basis({0}, {1})", ATOM),
-        "commutation":        ("commutation({0}, {1})", ATOM),
-        "duplication":        ("duplication({0})", ATOM),
-        "elimination":        ("elimination({0})", ATOM),
-        "sumover":            ("sumover({0}, {1}, {2}, {3})", ATOM),
-        "sqnorm":             ("norm({0})**2", POWER),
-        "norm1":              ("norm({0}, 1)", ATOM),
-        "pnorm":              ("norm({0}, {1})", ATOM),
-        "maxnorm":            ('norm({0}, "inf")', ATOM),
-        "nuclear":            ('norm({0}, "nuc")', ATOM),
-        "spectral":           ('norm({0}, "spectral")', ATOM),
-        "softmax matrix":     ("softmax({0}, axis=0)", ATOM),
-        "softmax rows":       ("softmax({0}, axis=1)", ATOM),
-        "log_softmax matrix": ("log_softmax({0}, axis=0)", ATOM),
-        "log_softmax rows":   ("log_softmax({0}, axis=1)", ATOM),
+        "transpose":          ("<0:7>.T", ATOM),
+        "inverse":            ("inv(<0>)", ATOM),
+        "inverse transposed": ("inv(<0>).T", ATOM),
+        "sqrt":               ("sqrt(<0>)", ATOM),
+        "trace":              ("tr(<0>)", ATOM),
+        "diag":               ("diag(<0>)", ATOM),
+        "diagonal":           ("diag(<0>)", ATOM),
+        "vec":                ("vec(<0>)", ATOM),
+        "unvec":              ("unvec(<0>, <1>, <2>)", ATOM),
+        "eye":                ("eye(<0>)", ATOM),
+        "ones":               ("ones(<0>)", ATOM),
+        "ones row":           ("ones(<0>, <1>)", ATOM),
+        "ones matrix":        ("ones(<0>, <1>)", ATOM),
+        "zeros":              ("zeros(<0>)", ATOM),
+        "zeros matrix":       ("zeros(<0>, <1>)", ATOM),
+        "basis":              ("basis(<0>, <1>)", ATOM),
+        "commutation":        ("commutation(<0>, <1>)", ATOM),
+        "duplication":        ("duplication(<0>)", ATOM),
+        "elimination":        ("elimination(<0>)", ATOM),
+        "sumover":            ("sumover(<0>, <1>, <2>, <3>)", ATOM),
+        "sqnorm":             ("norm(<0>)**2", POWER),
+        "norm1":              ("norm(<0>, 1)", ATOM),
+        "pnorm":              ("norm(<0>, <1>)", ATOM),
+        "maxnorm":            ('norm(<0>, "inf")', ATOM),
+        "nuclear":            ('norm(<0>, "nuc")', ATOM),
+        "spectral":           ('norm(<0>, "spectral")', ATOM),
+        "softmax matrix":     ("softmax(<0>, axis=0)", ATOM),
+        "softmax rows":       ("softmax(<0>, axis=1)", ATOM),
+        "log_softmax matrix": ("log_softmax(<0>, axis=0)", ATOM),
+        "log_softmax rows":   ("log_softmax(<0>, axis=1)", ATOM),
     }  # fmt: skip
 
     def name_piece(self, name: str, kind: str = "symbol", node: Node | None = None) -> Piece:
@@ -179,69 +179,65 @@ class UnicodePrinter(Printer):
     minus, plus, infix_minus = "−", " + ", " − "
 
     forms: ClassVar[Mapping[str, Form]] = {
-        "transpose":          ("{0:7}ᵀ", POWER),
-        "inverse":            ("{0:7}⁻¹", POWER),
-        "inverse transposed": ("{0:7}⁻ᵀ", POWER),
-        "sqrt":               ("√{0:7}", POWER),
-        "trace":              ("tr({0})", ATOM),
-        "trace open":         ("tr {0}", 2),
-        "det":                ("det({0})", ATOM),
-        "det open":           ("det {0}", 2),
-        "logdet":             ("log det({0})", ATOM),
-        "logdet open":        ("log det {0}", 2),
-        "diag":               ("diag({0})", ATOM),
-        "diagonal":           ("diag({0})", ATOM),
-        "vec":                ("vec({0})", ATOM),
-        "vec open":           ("vec {0}", 2),
-        "unvec":              ("unvec({0})", ATOM),
+        "transpose":          ("<0:7>ᵀ", POWER),
+        "inverse":            ("<0:7>⁻¹", POWER),
+        "inverse transposed": ("<0:7>⁻ᵀ", POWER),
+        "sqrt":               ("√<0:7>", POWER),
+        "trace":              ("tr(<0>)", ATOM),
+        "trace open":         ("tr <0>", 2),
+        "det":                ("det(<0>)", ATOM),
+        "det open":           ("det <0>", 2),
+        "logdet":             ("log det(<0>)", ATOM),
+        "logdet open":        ("log det <0>", 2),
+        "diag":               ("diag(<0>)", ATOM),
+        "diagonal":           ("diag(<0>)", ATOM),
+        "vec":                ("vec(<0>)", ATOM),
+        "vec open":           ("vec <0>", 2),
+        "unvec":              ("unvec(<0>)", ATOM),
         "eye":                ("I", ATOM),
         "ones":               ("1", ATOM),
         "ones row":           ("1ᵀ", POWER),
         "ones matrix":        ("11ᵀ", PRODUCT),
         "zeros":              ("0", ATOM),
         "zeros matrix":       ("0", ATOM),
-        "commutation":        ("K_({0},{1})", ATOM),
-        "duplication":        ("D_{0:7}", ATOM),
-        "elimination":        ("L_{0:7}", ATOM),
-        "sumover":            ("Σ_({1}={2}..{3}) {0:4}", 2),
-        "norm":               ("‖{0}‖", ATOM),
-        "norm matrix":        ("‖{0}‖_F", ATOM),
-        "sqnorm":             ("‖{0}‖²", POWER),
-        "sqnorm matrix":      ("‖{0}‖_F²", POWER),
-        "norm1":              ("‖{0}‖₁", ATOM),
-        "pnorm":              ("‖{0}‖_{1:7}", ATOM),
-        "maxnorm":            ("‖{0}‖_∞", ATOM),
-        "nuclear":            ("‖{0}‖_*", ATOM),
-        "spectral":           ("‖{0}‖₂", ATOM),
-        "abs":                ("|{0}|", ATOM),
-        "sigmoid":            ("σ({0})", ATOM),
-        "normal_cdf":         ("Φ({0})", ATOM),
-        "normal_pdf":         ("φ({0})", ATOM),
-        "maximum":            ("max({0}, {1})", ATOM),
-        "minimum":            ("min({0}, {1})", ATOM),
-        "adjugate":           ("adj({0})", ATOM),
-        "pinv":               ("{0:7}⁺", POWER),
-        "eigenvalue":         ("λ_{1:7}({0})", ATOM),
-        "eigenvector":        ("v_{1:7}({0})", ATOM),
-        "leading_left":       ("u₁({0})", ATOM),
-        "leading_right":      ("v₁({0})", ATOM),
-        "expectation":        ("E[{0}]", ATOM),
-        "softmax matrix":     ("softmax({0}, axis=0)", ATOM),
-        "softmax rows":       ("softmax({0}, axis=1)", ATOM),
-        "log_softmax matrix": ("log_softmax({0}, axis=0)", ATOM),
-        "log_softmax rows":   ("log_softmax({0}, axis=1)", ATOM),
+        "commutation":        ("K_(<0>,<1>)", ATOM),
+        "duplication":        ("D_<0:7>", ATOM),
+        "elimination":        ("L_<0:7>", ATOM),
+        "sumover":            ("Σ_(<1>=<2>..<3>) <0:4>", 2),
+        "norm":               ("‖<0>‖", ATOM),
+        "norm matrix":        ("‖<0>‖_F", ATOM),
+        "sqnorm":             ("‖<0>‖²", POWER),
+        "sqnorm matrix":      ("‖<0>‖_F²", POWER),
+        "norm1":              ("‖<0>‖₁", ATOM),
+        "pnorm":              ("‖<0>‖_<1:7>", ATOM),
+        "maxnorm":            ("‖<0>‖_∞", ATOM),
+        "nuclear":            ("‖<0>‖_*", ATOM),
+        "spectral":           ("‖<0>‖₂", ATOM),
+        "abs":                ("|<0>|", ATOM),
+        "sigmoid":            ("σ(<0>)", ATOM),
+        "normal_cdf":         ("Φ(<0>)", ATOM),
+        "normal_pdf":         ("φ(<0>)", ATOM),
+        "maximum":            ("max(<0>, <1>)", ATOM),
+        "minimum":            ("min(<0>, <1>)", ATOM),
+        "adjugate":           ("adj(<0>)", ATOM),
+        "pinv":               ("<0:7>⁺", POWER),
+        "eigenvalue":         ("λ_<1:7>(<0>)", ATOM),
+        "eigenvector":        ("v_<1:7>(<0>)", ATOM),
+        "leading_left":       ("u₁(<0>)", ATOM),
+        "leading_right":      ("v₁(<0>)", ATOM),
+        "expectation":        ("E[<0>]", ATOM),
+        "softmax matrix":     ("softmax(<0>, axis=0)", ATOM),
+        "softmax rows":       ("softmax(<0>, axis=1)", ATOM),
+        "log_softmax matrix": ("log_softmax(<0>, axis=0)", ATOM),
+        "log_softmax rows":   ("log_softmax(<0>, axis=1)", ATOM),
     }  # fmt: skip
 
     def name_piece(self, name: str, kind: str = "symbol", node: Node | None = None) -> Piece:
         spelt, prec = in_unicode(name)
         wide = len(unicodedata.normalize("NFC", spelt)) > 1
-        return Piece((spelt,), prec, kind, 1, name, "w" if wide else "l", "w" if wide else "l")
-
-    def function_name(self, name: str, node: Node | None) -> str:
-        return name
-
-    def number(self, n: int) -> Piece:
-        return super().number(n)
+        piece = Piece((spelt,), prec, kind, 1, name, "w" if wide else "l", "w" if wide else "l")
+        piece.indexed = wide
+        return piece
 
     def fraction(self, number: Fraction, over: Sequence[Piece], under: Sequence[Piece]) -> Piece:
         vulgar = VULGAR.get(number) if not under and over else None
@@ -294,7 +290,7 @@ class UnicodePrinter(Printer):
     def chain(self, factors: Sequence[Piece], operator: str) -> tuple[list[Any], int]:
         """`y⊙Xw`, but `s ⊙ (1 − s)`: spaces where a factor has brackets."""
         wrapped = [self.wrap(f, QUOTIENT) for f in factors]
-        tight = all(w.kind in ("symbol", "transpose", "product", "inner", "power", "eye") and w.last not in ")" for w in wrapped)
+        tight = all(w.kind in ("symbol", "array", "transpose", "product", "inner", "power", "eye") and w.last not in ")" for w in wrapped)
         operator = operator if tight else f" {operator} "
         parts: list[Any] = []
         size = 0
@@ -311,7 +307,7 @@ class UnicodePrinter(Printer):
 
     def indexed(self, body: Piece, indices: Sequence[Piece]) -> Piece:
         digits = self.write(indices) if all(i.kind == "number" and not i.neg for i in indices) else ""
-        body = self.wrap(body, ATOM)
+        body = self.bracketed(body) if body.indexed else self.wrap(body, ATOM)
         sub: list[Any]
         if digits and all(c in letters.SUBSCRIPTS for c in digits):
             sub = ["".join(letters.SUBSCRIPTS[c] for c in digits)]
@@ -319,7 +315,9 @@ class UnicodePrinter(Printer):
             sub = ["_", *indices]
         else:
             sub = ["_(", *interleaved(indices, ","), ")"]
-        return Piece([body, *sub], ATOM, "symbol", 1, body.lead, body.first, "w")
+        result = Piece([body, *sub], ATOM, "symbol", 1, body.lead, body.first, "w")
+        result.indexed = True
+        return result
 
     def _basis(self, n: Node) -> Piece:
         return self.indexed(Piece(("e",), ATOM, "symbol", 1, "e", "l", "l"), [self.pieces[n.args[0]]])
