@@ -94,9 +94,13 @@ class Program:
             self.known[key] = [leaf(bound) for leaf in self.leaves]
         return found + self.known[key]
 
-    def run(self, cells: Sequence[Any]) -> Array:
-        """Play the tape."""
-        return play(self.tape, list(cells))[self.result]
+    def cells(self, prepared: Sequence[Any]) -> list[Any]:
+        """Play the tape: the value of every node."""
+        return play(self.tape, list(prepared))
+
+    def run(self, prepared: Sequence[Any]) -> Array:
+        """The value of the root."""
+        return play(self.tape, list(prepared))[self.result]
 
 
 def play(tape: Tape, cells: list[Any]) -> list[Any]:
