@@ -53,7 +53,7 @@ def indices(product: Iterable[Entry]) -> list[Index]:
 
 def gather(product: Product) -> Entry:
     """A product as the entry of one matrix: x_i A_ij is (diag(x) A)_ij."""
-    if len(product) == 1 and product[0].row is not product[0].column:
+    if len(product) == 1 and (product[0].row is None or product[0].row is not product[0].column):
         return product[0]
     free = indices(product)
     if len(free) > 2:

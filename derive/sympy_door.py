@@ -200,7 +200,7 @@ class Reader:
         m = plain(values[0])
         if m.is_scalar:
             return m
-        (m, row), (m, column) = self._picked(m, 0, e.args[1], scope), (m, None)
+        m, row = self._picked(m, 0, e.args[1], scope)
         m, column = self._picked(m, 1, e.args[2], scope)
         return m if row is None and column is None else (Entry(m, row, column),)
 
@@ -229,6 +229,26 @@ class Reader:
         with _Deeper(self):
             body = self.read(function.expr, {**scope, function.variables[0]: entry})
         return indexed.matrix(product(body), row, column)
+
+    def of_indices(self, e: Any, scope: Scope) -> Node:
+        """FunctionMatrix(m, n, Lambda((i, j), body)): the matrix whose entries the body gives."""
+        shape = self.shape(e.args[:2])
+        bound = {v: Index(v.name, s) for v, s in zip(e.lamda.variables, shape, strict=True)}
+        axes = [None if s == 1 else i for i, s in zip(bound.values(), shape, strict=True)]
+        with _Deeper(self):
+            body = self.read(e.lamda.expr, {**scope, **bound})
+        return indexed.matrix(product(body), *axes)
+
+    def delta(self, e: Any, scope: Scope) -> Meaning:
+        """KroneckerDelta(i, j): an entry of the identity, or of a unit column when one index is not bound."""
+        bound = [scope.get(k) if k.is_Symbol else None for k in e.args[:2]]
+        free = [k for k in bound if isinstance(k, Index)]
+        if len(free) == 2 and same_size(free[0].size, free[1].size):
+            return (Entry(algebra.eye(free[0].size), *free),)
+        if len(free) != 1:
+            raise BadInput(f"cannot read {e}: wanted an index of a sum over a whole axis")
+        fixed = self.node(e.args[1] if bound[0] is free[0] else e.args[0], scope)
+        return (Entry(algebra.basis(free[0].size, algebra.add([fixed, ONE])), free[0]),)
 
     # --- sums ---------------------------------------------------------------------------------------------------
     def sum(self, e: Any, scope: Scope) -> Meaning:
@@ -522,7 +542,7 @@ def _constant(value: Any) -> Node:
 def _unknown_function(reader: Reader, e: Any, values: list[Meaning], scope: Scope) -> Meaning:
     if values and all(isinstance(v, Node) and v.op == "const" for v in values) and not isinstance(e, AppliedUndef):
         return _constant(e.func(*(sympy.sympify(v.value) for v in values)))  # type: ignore[union-attr]
-    raise NoRule(f"no rule for d({type(e).__name__}){_shown(e)}; add a row to rules/ or pass rules=")
+    raise NoRule(f"no rule for d({_shown(e)[2:] or type(e).__name__}); add a row to rules/ or pass rules=")
 
 
 def _of_matrices(function: Callable[..., Node]) -> _Reading:
@@ -685,7 +705,8 @@ READINGS.update({
     AppliedUndef: _Reading(_unknown_function),
     matexpr.BlockMatrix: _refused("write the function of its blocks"),
     matexpr.blockmatrix.BlockDiagMatrix: _refused("write the function of its blocks"),
-    matexpr.FunctionMatrix: _refused("use MatrixSymbol, or applyfunc"),
+    matexpr.FunctionMatrix: _Reading(lambda reader, e, values, scope: reader.of_indices(e, scope), _none),
+    sympy.KroneckerDelta: _Reading(lambda reader, e, values, scope: reader.delta(e, scope), _none),
     matexpr.MatrixExpr: _refused("it has no meaning here"),
     sympy.Basic: _refused("it has no meaning here"),
 })  # fmt: skip
