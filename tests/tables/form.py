@@ -258,6 +258,7 @@ def symbols(latex: str) -> int:
     text = re.sub(r"\\operatorname\{([^{}]*)\}|\\(?:text|mathrm)\{([^{}]*)\}", lambda m: " \\" + re.sub(r"\W", "", m[1] or m[2]) + " ", latex)
     text = re.sub(r"\\(log|ln)\s*\\det", r"\\logdet", text)
     text = re.sub(r"\\([td]?frac)(\d)(\d)", r"\\\1{\2}{\3}", text)
+    text = re.sub(r"(?<!\\)\|([^|]*)\|", r" \\det \1 ", text)
     text = TRANSPOSE.sub("", text)
     text = re.sub(r"-\s*\\top|-\s*T\b", "-1", text)
     text = re.sub(r"_\s*(\{[^{}]*\}|\\?\w)", "", text)
