@@ -187,7 +187,15 @@ class Converter:
         if name in ("ones", "zeros", "eye"):
             m, n = self.sizes(node)
             return algebra.eye(m) if name == "eye" else algebra.ones(m, n) if name == "ones" else algebra.zeros(m, n)
+        if name in _STRUCTURED:
+            return self._structured(node)
+        if name == "unvec":
+            return algebra.unvec(self.convert(node.args[0]), self.sizes(node))
+        if name == "basis":
+            return algebra.basis(self.sizes(node)[0], self.convert(node.args[1]))
         args = [self.convert(a) for a in node.args]
+        if name in _BY_AXIS:
+            return self._by_axis(node, args[0])
         if node.primes:
             return self._prime(node, args[0])
         if name in ELEMENTWISE:
@@ -199,6 +207,23 @@ class Converter:
         low, high, build = builder
         self._one_argument(node, tuple(range(low, high + 1)))
         return build(*args)
+
+    def _structured(self, node: s.Call) -> Node:
+        sizes = [settle(self.inference.size(a), self.taken) for a in node.args]
+        self.note(f"{self.source(node)} is read as the {node.function} matrix")
+        return _STRUCTURED[node.function](*sizes)
+
+    def _by_axis(self, node: s.Call, x: Node) -> Node:
+        """Sums and softmax, of a whole or along an axis; a matrix in a formula is taken row by row."""
+        build, axis = _BY_AXIS[node.function], node.axis
+        vector_or_scalar = is_one(x.shape[0]) or is_one(x.shape[1])
+        if axis is None and not vector_or_scalar and node.function in ("softmax", "log_softmax", "logsumexp"):
+            if node.function != "logsumexp" or not node.whole:
+                self.note(f"{self.source(node)} is taken of each row")
+                axis = 1
+        if x.is_scalar and node.function in ("softmax", "log_softmax"):
+            raise self.refuse(node, f"{node.function} of a scalar", "a vector")
+        return build(x, axis)
 
     def _one_argument(self, node: s.Call, counts: tuple[int, ...]) -> None:
         if len(node.args) not in counts:
@@ -382,16 +407,19 @@ def _variance(x: Node) -> Node:
     raise BadInput("the variance of an expression is not read; write the mean of squares")
 
 
+_BY_AXIS: dict[str, Callable[..., Node]] = {"sum": f.sum, "mean": f.mean, "softmax": f.softmax, "log_softmax": f.log_softmax, "logsumexp": f.logsumexp}
+_STRUCTURED: dict[str, Callable[..., Node]] = {"commutation": f.commutation, "duplication": f.duplication, "elimination": f.elimination}
+
 # name -> fewest and most arguments, and what it builds.
 _FUNCTIONS: dict[str, tuple[int, int, Callable[..., Node]]] = {
     "tr": (1, 1, f.tr), "det": (1, 1, f.det), "logdet": (1, 1, f.logdet), "inv": (1, 1, algebra.inv), "pinv": (1, 1, f.pinv),
-    "adjugate": (1, 1, f.adjugate), "diag": (1, 1, f.diag), "vec": (1, 1, algebra.vec), "sum": (1, 1, f.sum), "mean": (1, 1, f.mean),
-    "softmax": (1, 1, f.softmax), "log_softmax": (1, 1, f.log_softmax), "logsumexp": (1, 1, f.logsumexp),
+    "adjugate": (1, 1, f.adjugate), "diag": (1, 1, f.diag), "vec": (1, 1, algebra.vec), "normal_cdf": (1, 1, f.normal_cdf),
+    "divide": (2, 2, f.divide), "largest eigenvalue": (1, 1, lambda m: f.eigenvalue(m, m.shape[0])),
     "kron": (2, 9, lambda *a: algebra.kron(list(a))), "hadamard": (2, 9, f.hadamard), "dot": (2, 2, f.dot),
     "outer": (2, 2, lambda a, b: algebra.matmul([a, algebra.transpose(b)])), "norm": (1, 2, _norm_function),
     "norm1": (1, 1, lambda x: f.norm(x, 1)), "norm2": (1, 1, f.norm), "sqnorm": (1, 1, f.sqnorm), "max": (1, 2, _max("max")), "min": (1, 2, _max("min")),
     "expm": (1, 1, f.expm), "logm": (1, 1, f.logm), "sqrtm": (1, 1, f.sqrtm), "sinm": (1, 1, f.sinm), "cosm": (1, 1, f.cosm),
-    "eigenvalue": (1, 1, f.eigenvalue), "cosine_similarity": (2, 2, f.cosine_similarity), "cross_entropy": (2, 2, f.cross_entropy),
+    "eigenvalue": (1, 2, f.eigenvalue), "cosine_similarity": (2, 2, f.cosine_similarity), "cross_entropy": (2, 2, f.cross_entropy),
     "transpose": (1, 1, algebra.transpose), "power": (2, 2, f.power),
     "sym": (1, 1, lambda x: algebra.scale(_HALF, algebra.add([x, algebra.transpose(x)]))),
     "skew": (1, 1, lambda x: algebra.scale(_HALF, algebra.add([x, algebra.scale(const(-1), algebra.transpose(x))]))),

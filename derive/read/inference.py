@@ -122,6 +122,8 @@ class Inference:
             if node.text in self.scope.sizes:
                 return self.scope.sizes[node.text]
             return self.sizes.setdefault(node.text, Dim(node.text))
+        if isinstance(node, s.Power) and isinstance(node.exponent, s.Number) and node.exponent.value == 2:
+            node = s.Product(node.span, (node.base, node.base), ("",))
         parts = node.factors if isinstance(node, s.Product) else node.terms if isinstance(node, s.Sum) else ()
         found = [find(self.size(p)) for p in parts]
         if not found or any(isinstance(f, Dim) and not f.hint for f in found):
@@ -259,8 +261,8 @@ class Inference:
 
     # --- functions ----------------------------------------------------------------------------------------------
     def call(self, node: s.Call) -> AnyShape:
-        for arg in node.args:
-            if not (node.function in ("ones", "zeros", "eye")):
+        for k, arg in enumerate(node.args):
+            if not (node.function in _SIZED or (node.function == "unvec" and k > 0) or (node.function == "basis" and k == 0)):
                 self.shape(arg)
         if node.base is not None:
             self.scalar(node.base, "the base")
@@ -449,6 +451,39 @@ def _sized(inference: Inference, node: s.Call) -> AnyShape:
     return (dims[0], dims[1] if len(dims) > 1 else 1)
 
 
+def _structured(inference: Inference, node: s.Call) -> AnyShape:
+    """The commutation matrix of (m, n), the duplication and the elimination matrix of n."""
+    sizes = [find(inference.size(a)) for a in node.args]
+    m, n = (named_size(d.hint) if isinstance(d, Dim) else d for d in (sizes[0], sizes[-1]))
+    whole = product(m, n)
+    assert whole is not None
+    half = sympy.sympify(n) * (sympy.sympify(n) + 1) / 2
+    if node.function == "commutation":
+        return (whole, whole)
+    return (whole, half) if node.function == "duplication" else (half, whole)
+
+
+def _rows(inference: Inference, node: s.Call) -> AnyShape:
+    """By default of each row of a matrix: logsumexp gives a column."""
+    m, n = inference.shapes[id(node.args[0])]
+    if node.axis is None and (is_unit(m) or is_unit(n) or node.whole):
+        return SCALAR
+    return (1, n) if node.axis == 0 else (m, 1)
+
+
+def _by_axis(inference: Inference, node: s.Call) -> AnyShape:
+    m, n = inference.shapes[id(node.args[0])]
+    return SCALAR if node.axis is None else (1, n) if node.axis == 0 else (m, 1)
+
+
+def _unvec(inference: Inference, node: s.Call) -> AnyShape:
+    return (inference.size(node.args[1]), inference.size(node.args[2]))
+
+
+def _basis(inference: Inference, node: s.Call) -> AnyShape:
+    return (inference.size(node.args[0]), 1)
+
+
 _CALLS: dict[str, Callable[[Inference, s.Call], AnyShape]] = {
     **dict.fromkeys(("tr", "det", "logdet", "eigenvalue"), _square_to_scalar),
     **dict.fromkeys(("inv", "adjugate", "expm", "logm", "sqrtm", "sinm", "cosm", "sym", "skew"), _square),
@@ -457,8 +492,13 @@ _CALLS: dict[str, Callable[[Inference, s.Call], AnyShape]] = {
     **dict.fromkeys(("dot", "cosine_similarity", "cross_entropy"), _pair),
     **dict.fromkeys(("pinv", "transpose"), _transposed),
     **dict.fromkeys(("ones", "zeros", "eye"), _sized),
+    **dict.fromkeys(("commutation", "duplication", "elimination"), _structured),
+    **dict.fromkeys(("sum", "mean"), _by_axis),
+    "logsumexp": _rows, "unvec": _unvec, "basis": _basis, "divide": _alike,
     "diag": _diag, "vec": _vec, "outer": _outer, "kron": _kron,
 }  # fmt: skip
+
+_SIZED = frozenset("ones zeros eye commutation duplication elimination".split())
 
 _LAWS: dict[type[s.Syntax], Callable[[Inference, Any], AnyShape]] = {
     s.Number: Inference.number, s.Constant: Inference.number, s.Name: Inference.name, s.Literal: Inference.literal,

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from .parser import Parser
 
 _FUNCTION_LETTERS = frozenset("f g h F G \\phi \\varphi \\psi \\Phi \\Psi \\ell J L \\mathcal{L} \\rho \\kappa k p q".split())
-_LOGISTIC = frozenset({"\\sigma", "\\sigma_{\\text{sigmoid}}"})
+_LETTER_FUNCTIONS = {"\\sigma": "sigmoid", "\\Phi": "normal_cdf", "\\lambda": "eigenvalue"}
+_STRUCTURED = {"K": "commutation", "D": "duplication", "L": "elimination"}
 _STARRED = frozenset({"*", "∗"})
 
 
@@ -38,8 +39,8 @@ def name(p: Parser) -> Syntax:
         return differential(p, start)
     if token.mark == "bb" and token.text == "E" and "E" not in p.scope.names:
         return expectation(p, start)
-    if token.text in _LOGISTIC and p.scope.find(token.text) is None and _applied(p):
-        return logistic(p, start)
+    if token.text in _LETTER_FUNCTIONS and p.scope.find(token.text) is None and _applied(p, token):
+        return letter_function(p, token, start)
     body, rest = resolve(p, token, gather(p), start)
     if isinstance(body, Name):
         _refuse_application(p, body, token)
@@ -75,9 +76,13 @@ def expectation(p: Parser, start: int) -> Syntax:
     return apply_all(p, Expectation(p.since(start), body), gather(p))
 
 
-def _applied(p: Parser) -> bool:
-    """True when a bracket follows, perhaps after a prime, a dot or a ring."""
+def _applied(p: Parser, token: Token) -> bool:
+    """True when a bracket follows, perhaps after a prime, a dot or a ring; of an eigenvalue, after its number."""
     k = 0
+    if token.text == "\\lambda":
+        if p.peek().kind != "sub":
+            return False
+        k = 2 if p.peek(1).text != "{" else p.braces[p.i + 1] - p.i + 1
     while p.peek(k).kind == "prime" or (p.peek(k).text == "." and p.peek(k).kind == "op"):
         k += 1
     if p.peek(k).kind == "sub" and p.peek(k + 1).text == "⊙":
@@ -85,12 +90,22 @@ def _applied(p: Parser) -> bool:
     return p.peek(k).text in ("(", "[", "\\{") and p.peek(k).kind == "open"
 
 
-def logistic(p: Parser, start: int) -> Syntax:
-    primes = 0
+def letter_function(p: Parser, token: Token, start: int) -> Syntax:
+    r"""\sigma(x), \Phi(x), \lambda_k(A)."""
+    primes, number = 0, list[Syntax]()
+    if token.text == "\\lambda":
+        p.take()
+        piece = p.script()
+        largest = p.texts(piece) in (["max"], ["\\max"])
+        smallest = p.texts(piece) in (["min"], ["\\min"])
+        number = [] if largest or smallest else [p.within(piece)]
+        function = "largest eigenvalue" if largest else "eigenvalue"
+    else:
+        function = _LETTER_FUNCTIONS[token.text]
     while p.peek().text not in ("(", "[", "\\{"):
         primes += p.take().kind == "prime"
     body = p.bracketed(p.peek())
-    return apply_all(p, Call(p.since(start), "sigmoid", (body,), primes=primes), gather(p))
+    return apply_all(p, Call(p.since(start), function, (body, *number), primes=primes), gather(p))
 
 
 def _refuse_application(p: Parser, body: Name, token: Token) -> None:
@@ -184,6 +199,10 @@ def _special(p: Parser, parts: _Parts) -> tuple[Syntax, list[Script]] | None:
         return Constant(span, "pi"), parts.scripts
     if token.text == "\\infty":
         return Constant(span, "infinity"), parts.scripts
+    if token.text in _STRUCTURED and sub is not None:
+        found = _size_names(p, sub)
+        if len(found) == (2 if token.text == "K" else 1):
+            return Call(span, _STRUCTURED[token.text], found), parts.without(sub)
     if token.text != "e":
         return None
     if sub is not None:
@@ -194,6 +213,12 @@ def _special(p: Parser, parts: _Parts) -> tuple[Syntax, list[Script]] | None:
     if sup is None:
         return Constant(span, "e"), parts.scripts
     return Call(_spanned(parts, sup), "exp", (p.within(sup.piece),)), parts.without(sup)
+
+
+def _size_names(p: Parser, sub: Script) -> tuple[Syntax, ...]:
+    """The declared sizes in K_{mn} or D_n; nothing when the subscript is anything else."""
+    tokens = [t for t in p.tokens[sub.piece[0] : sub.piece[1]] if t.text != ","]
+    return tuple(Name((t.start, t.end), t.text) for t in tokens) if all(t.text in p.scope.sizes for t in tokens) else ()
 
 
 def _undeclared(p: Parser, parts: _Parts) -> tuple[Syntax, list[Script]]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _INVERSES = {"sin": "asin", "cos": "acos", "tan": "atan", "sinh": "asinh", "cosh": "acosh", "tanh": "atanh"}
 _SCALAR_OF_MATRIX = frozenset({"tr", "det", "logdet"})
+_AXES = {"rows": 1, "row": 1, "columns": 0, "column": 0, "cols": 0}
 _BRACKETS = ("(", "[", "\\{")
 
 
@@ -44,6 +45,8 @@ def function(p: Parser) -> Syntax:
     base: Syntax | None = None
     outer: list[Script] = []
     primes = 0
+    axis: int | None = None
+    sizes: tuple[Syntax, ...] = ()
     for s in heads:
         texts = p.texts(s.piece)
         if s.kind == "prime":
@@ -54,13 +57,35 @@ def function(p: Parser) -> Syntax:
             base = p.within(s.piece)
         elif s.kind == "sup" and texts == ["-", "1"] and fn in _INVERSES:
             fn = _INVERSES[fn]
+        elif s.kind == "sub" and "".join(texts) in _AXES:
+            axis = _AXES["".join(texts)]
+        elif s.kind == "sub" and fn == "unvec":
+            sizes = names.sizes(p, s.piece)
         else:
             outer.append(s)
+    p.axis = None
     args, bracketed = _arguments(p, fn, token)
+    axis, p.axis = p.axis if axis is None else axis, None
+    if fn == "cos" and len(args) == 2:
+        fn = "cosine_similarity"
+    if fn == "sumover":
+        return _python_sum(p, args, start)
     if fn == "ones" and token.text in ("vector", "matrix"):
         return _filled(p, token, args, start)
-    body: Syntax = Call(p.since(start), fn, args, entrywise, base, primes)
-    return scripts.apply_all(p, body, outer + (scripts.gather(p) if bracketed else []))
+    outer += scripts.gather(p) if bracketed else []
+    if fn == "vec" and bracketed and outer and outer[0].kind == "sup":  # \operatorname{vec} (X')^{-1}
+        inner = scripts.apply_all(p, args[0], outer[:1])
+        if isinstance(inner, Power):
+            args, outer = (inner,), outer[1:]
+    body: Syntax = Call(p.since(start), fn, (*args, *sizes), entrywise, base, primes, axis, p.plain)
+    return scripts.apply_all(p, body, outer)
+
+
+def _python_sum(p: Parser, args: tuple[Syntax, ...], start: int) -> Syntax:
+    """sumover(body, i, lo, hi), as the engine prints it in Python."""
+    if len(args) != 4 or not isinstance(args[1], Name):
+        raise p.error(p.since(start), "sumover wants a body, an index and two limits", "sumover(body, i, 1, n)")
+    return BigSum(p.since(start), args[1].text, args[2], args[3], args[0])
 
 
 def _accept_dot(p: Parser) -> bool:
@@ -107,6 +132,15 @@ def bracketed(p: Parser) -> tuple[Syntax, ...]:
     saved, p.bars = p.bars, []
     args = [p.expression(0)]
     while p.accept(",") or p.accept(";"):
+        if p.at("axis") and p.peek(1).text == "=":
+            p.i += 2
+            sign = -1 if p.accept("-") else 1
+            axis = p.take()
+            if axis.text not in ("0", "1"):
+                raise p.unexpected(axis, "axis=0 or axis=1")
+            p.axis = sign * int(axis.text)
+            p.axis = 1 if p.axis == -1 else p.axis
+            continue
         args.append(p.expression(0))
     p.bars = saved
     closing = p.peek()
@@ -125,7 +159,7 @@ def _open_argument(p: Parser, fn: str) -> Syntax:
     while p.binding(p.peek()) == 30 and not _ends_argument(p, wide):
         factors.append(p.atom())
     body = factors[0] if len(factors) == 1 else Product(p.since(start), tuple(factors), ("",) * (len(factors) - 1))
-    while wide and p.peek().text in ("⊙", "⊗") and p.peek().kind == "op":
+    while wide and p.peek().text in (("⊙",) if fn == "vec" else ("⊙", "⊗")) and p.peek().kind == "op":
         sign = p.take().text
         right = p.expression(20)
         body = (Hadamard if sign == "⊙" else Kronecker)(p.since(start), body, right)

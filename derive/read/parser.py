@@ -27,6 +27,7 @@ from .syntax import (
     Quotient,
     Sum,
     Syntax,
+    Transpose,
 )
 from .tokens import Token, tokenize
 from .vocabulary import TRANSPOSES
@@ -34,7 +35,7 @@ from .words import split_words
 
 SUM, TERM, PRODUCT, CHAIN = 10, 19, 20, 30
 _SUM_SIGNS = frozenset("+-±")
-_PRODUCT_SIGNS = frozenset("* @ · × / .* ./ ⊙ ⊗".split())
+_PRODUCT_SIGNS = frozenset("* @ · × / .* ./ ⊙ ⊗ ⊘".split())
 _RELATIONS = frozenset("= ≈ ≤ ≥ < > ≠ ∝ ∼ ⇒ → ∈".split())
 _NOT_ATOMS = TRANSPOSES | {"\\dagger"}
 
@@ -91,6 +92,7 @@ class Parser(Stream):
         self.bound: list[str] = []
         self.differentials = False
         self.arrays: set[str] = set()
+        self.axis: int | None = None
 
     def whole(self) -> Syntax:
         sides = [self.expression(0)]
@@ -207,14 +209,14 @@ class Parser(Stream):
                 signs.append(sign.text)
                 continue
             left = _product(factors, signs)
-            right = self.denominator(left) if sign.text in ("/", "./") else self.expression(PRODUCT)
+            right = self.denominator(left) if sign.text in ("/", "./", "⊘") else self.expression(PRODUCT)
             factors, signs = [self._pair(sign.text, left, right)], []
         return _product(factors, signs)
 
     def _pair(self, sign: str, left: Syntax, right: Syntax) -> Syntax:
         span = (left.span[0], right.span[1])
-        if sign in ("/", "./"):
-            return Quotient(span, left, right, sign == "./")
+        if sign in ("/", "./", "⊘"):
+            return Quotient(span, left, right, sign != "/")
         return Kronecker(span, left, right) if sign == "⊗" else Hadamard(span, left, right)
 
     def denominator(self, top: Syntax) -> Syntax:
@@ -222,11 +224,13 @@ class Parser(Stream):
         first = self.peek()
         if first.kind == "op" and first.text in "+-":
             return self.expression(PRODUCT)
+        if self.tokens[self.i - 1].text == "⊘":
+            return self.expression(PRODUCT)
         start = self.i
         atom = self.atom()
         if isinstance(atom, Number | Norm | Bars) or self.tokens[start].kind == "open":
             return atom
-        if type(atom).__name__ == "Transpose" and self.binding(self.peek()) == CHAIN:
+        if isinstance(atom, Transpose) and self.binding(self.peek()) == CHAIN:
             return self.chain(atom)
         return atom
 
@@ -234,7 +238,7 @@ class Parser(Stream):
         factors = [left]
         while self.binding(self.peek()) == CHAIN:
             factors.append(self.atom())
-        return _product(factors, [""] * (len(factors) - 1))
+        return _product([_column(f, k, factors) for k, f in enumerate(factors)], [""] * (len(factors) - 1))
 
     # --- atoms --------------------------------------------------------------------------------------------------
     def atom(self) -> Syntax:
@@ -273,9 +277,16 @@ class Parser(Stream):
             return names.ones_or_zeros(self, token)
         value = Fraction(token.text)
         body = Number(span, value)
-        if token.text == "1" and self.peek().kind == "sub":
+        if token.text == "1" and (self.peek().kind in ("sub", "prime") or self._transposed()):
             return names.ones_or_zeros(self, token)
         return scripts.apply(self, body)
+
+    def _transposed(self) -> bool:
+        """True when ^T follows: 1^T is a row of ones."""
+        if self.peek().kind != "sup":
+            return False
+        after = self.peek(1)
+        return after.text in TRANSPOSES or (after.text == "{" and self.peek(2).text in TRANSPOSES and self.peek(3).text == "}")
 
     def group(self) -> Syntax:
         opening = self.peek()
@@ -395,6 +406,13 @@ class Parser(Stream):
         if opening.text.startswith("vmatrix"):
             return Bars(span, matrix)
         return Norm(span, matrix) if opening.text.startswith("Vmatrix") else matrix
+
+
+def _column(f: Syntax, k: int, factors: list[Syntax]) -> Syntax:
+    """A 1 that stands beside a factor without a sign is a column of ones: `X 1`, `1 s^T`; nobody writes 1x for x."""
+    if isinstance(f, Number) and f.value == 1 and (k > 0 or isinstance(factors[1], Transpose)):
+        return Literal(f.span, "ones")
+    return f
 
 
 def _product(factors: list[Syntax], signs: list[str]) -> Syntax:

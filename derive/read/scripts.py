@@ -74,6 +74,8 @@ def superscript(p: Parser, body: Syntax, script: Script, span: Span) -> Syntax:
         return Transpose(span, body) if len(texts) % 2 else body
     if text in PSEUDO_INVERSES:
         return PseudoInverse(span, body)
+    if text == "\\#":
+        return Call(span, "adjugate", (body,))
     if text in ADJOINTS:
         return Transpose(span, body, f"^{text} is read as the transpose: every quantity is real")
     if text[:1] == "-" and text[1:] in TRANSPOSES or text in _INVERSE_TRANSPOSES:

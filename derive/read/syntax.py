@@ -117,6 +117,8 @@ class Call(Syntax):
     entrywise: bool = False
     base: Syntax | None = None  # of a logarithm; the order of a root
     primes: int = 0
+    axis: int | None = None
+    whole: bool = False  # of a matrix: over all entries, as in Python, not row by row
 
 
 @dataclass(frozen=True, slots=True, eq=False)

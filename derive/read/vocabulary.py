@@ -42,7 +42,7 @@ OPERATORS = {
     "\\cdot": "·", "\\times": "×", "\\odot": "⊙", "\\circ": "⊙", "\\otimes": "⊗", "\\div": "/", "\\ast": "∗", "\\star": "∗",
     "\\bullet": "·", "\\mapsto": "↦", "\\to": "→", "\\rightarrow": "→", "\\in": "∈", "\\colon": ":", "\\coloneqq": "=",
     "\\triangleq": "=", "\\equiv": "=", "\\doteq": "=", "\\le": "≤", "\\leq": "≤", "\\ge": "≥", "\\geq": "≥", "\\ne": "≠",
-    "\\neq": "≠", "\\lt": "<", "\\gt": ">", "\\circledast": "⊙", "\\hadamard": "⊙", "\\boxtimes": "⊗", "\\kron": "⊗",
+    "\\neq": "≠", "\\lt": "<", "\\gt": ">", "\\circledast": "⊙", "\\hadamard": "⊙", "\\boxtimes": "⊗", "\\oslash": "⊘", "\\kron": "⊗",
     "\\pm": "±", "\\mp": "±", "\\leqslant": "≤", "\\geqslant": "≥", "\\partial": "∂", "\\nabla": "∇", "\\colonequals": "=",
     "\\defeq": "=", "\\oplus": "⊕", "\\approx": "≈", "\\propto": "∝", "\\dots": "…", "\\ldots": "…", "\\cdots": "…",
     "\\vdots": "…", "\\ddots": "…", "\\sim": "∼", "\\Rightarrow": "⇒", "\\implies": "⇒", "\\iff": "⇒", "\\Leftrightarrow": "⇒",
@@ -77,7 +77,7 @@ CHARACTERS: dict[str, tuple[str, str]] = {
     "→": ("op", "→"), "≤": ("op", "≤"), "≥": ("op", "≥"), "≠": ("op", "≠"), "±": ("op", "±"), "≈": ("op", "≈"), "≔": ("op", "="), "≡": ("op", "="),
     "…": ("op", "…"), "⋯": ("op", "…"), "½": ("number", "1/2"), "¼": ("number", "1/4"), "¾": ("number", "3/4"), "⅓": ("number", "1/3"),
     "⁄": ("op", "/"), "∗": ("op", "∗"), "⋆": ("op", "∗"), "ℓ": ("symbol", "\\ell"), "⊺": ("command", "\\top"), "∣": ("bar", "|"), "∥": ("bar", "‖"),
-    "⊕": ("op", "⊕"),
+    "⊕": ("op", "⊕"), "⊘": ("op", "⊘"),
 }  # fmt: skip
 
 
@@ -100,11 +100,11 @@ _SPELLINGS = {
     "sin": "sin", "cos": "cos", "tan": "tan", "asin": "asin arcsin", "acos": "acos arccos", "atan": "atan arctan",
     "sinh": "sinh", "cosh": "cosh", "tanh": "tanh th", "asinh": "asinh arcsinh arsinh", "acosh": "acosh arccosh arcosh", "atanh": "atanh arctanh artanh",
     "cot": "cot", "sec": "sec", "csc": "csc",
-    "sigmoid": "sigmoid logistic Sigmoid sigm expit", "softplus": "softplus Softplus", "relu": "relu ReLU Relu RELU", "leaky_relu": "leakyrelu LeakyReLU leaky_relu leakyReLU",
+    "sigmoid": "sigmoid logistic Sigmoid sigm expit", "softplus": "softplus Softplus", "relu": "relu ReLU Relu RELU", "leaky_relu": "leakyrelu LeakyReLU leaky_relu leakyReLU lrelu",
     "gelu": "gelu GELU GeLU", "erf": "erf", "abs": "abs", "sign": "sign sgn", "step": "step heaviside", "floor": "floor", "round": "round",
     "softmax": "softmax Softmax SoftMax softargmax", "log_softmax": "logsoftmax log_softmax LogSoftmax", "logsumexp": "logsumexp lse LSE LogSumExp logSumExp",
     "diag": "diag Diag DiagMatrix diagonal diagm", "vec": "vec Vec", "vech": "vech", "sum": "sum", "mean": "mean avg", "kron": "kron", "hadamard": "hadamard",
-    "dot": "dot", "outer": "outer", "norm": "norm", "norm1": "norm1", "norm2": "norm2", "max": "max maximum", "min": "min minimum",
+    "dot": "dot", "outer": "outer", "norm": "norm", "divide": "divide", "sumover": "sumover", "basis": "basis", "stack": "stack", "norm1": "norm1", "norm2": "norm2", "max": "max maximum", "min": "min minimum",
     "expm": "expm", "logm": "logm", "sqrtm": "sqrtm", "sinm": "sinm", "cosm": "cosm", "eigenvalue": "eig eigenvalue lambdamax",
     "cosine_similarity": "cosine_similarity cossim", "cross_entropy": "cross_entropy crossentropy", "rank": "rank", "elementary": "elementary",
     "ones": "ones vector matrix", "eye": "eye", "transpose": "transpose", "sym": "sym", "skew": "skew", "power": "power", "var": "var", "sqnorm": "sqnorm",
