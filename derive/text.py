@@ -340,7 +340,7 @@ def _gap(before: str, after: str) -> str:
         return " " if before == "w" else "·"
     if after == "d" and before == "l":
         return "·"
-    if before == "w" and after in "lw(" or before == "l" and after == "w":
+    if (before == "w" and after in "lw(") or (before == "l" and after == "w"):
         return " "
     return ""
 
