@@ -58,16 +58,16 @@ LEAST_SQUARES = [
 ]
 
 CLASSIFICATION = [
-    Row("logistic", "sum(log(1 + exp(X*w))) - y.T*X*w", r"1^T \log(1 + \exp(X w)) - y^T X w", "w", "X: m x n; w: n; y: m binary",
+    Row("logistic", "sum(log(1 + exp(X*w))) - y.T*X*w", r"\mathbf{1}^T \log(1 + \exp(X w)) - y^T X w", "w", "X: m x n; w: n; y: m binary",
         "X.T*(sigmoid(X*w) - y)", r"X^T (\sigma(X w) - y)", "sum(log(1 + exp(X @ w))) - y.T @ X @ w", "X.T @ (1 / (1 + exp(-X @ w)) - y)"),
-    Row("logistic signs", "sum(log(1 + exp(-hadamard(y, X*w))))", r"1^T \log(1 + \exp(-y \odot X w))", "w", "X: m x n; w: n; y: m plus or minus one",
+    Row("logistic signs", "sum(log(1 + exp(-hadamard(y, X*w))))", r"\mathbf{1}^T \log(1 + \exp(-y \odot X w))", "w", "X: m x n; w: n; y: m plus or minus one",
         "-X.T*hadamard(y, sigmoid(-hadamard(y, X*w)))", r"-X^T (y \odot \sigma(-y \odot X w))",
         "sum(log(1 + exp(-y * (X @ w))))", "-X.T @ (y / (1 + exp(y * (X @ w))))"),
     Row("logistic cross entropy", "-y.T*log(sigmoid(X*w)) - (1 - y).T*log(1 - sigmoid(X*w))",
         r"-y^T \log \sigma(X w) - (1 - y)^T \log(1 - \sigma(X w))", "w", "X: m x n; w: n; y: m binary",
         "X.T*(sigmoid(X*w) - y)", r"X^T (\sigma(X w) - y)",
         "-y.T @ log(sigmoid(X @ w)) - (1 - y).T @ log(1 - sigmoid(X @ w))", "X.T @ (sigmoid(X @ w) - y)"),
-    Row("logistic ridge", "sum(softplus(X*w)) - y.T*X*w + lam/2*sqnorm(w)", r"1^T \operatorname{softplus}(X w) - y^T X w + \tfrac{\lambda}{2} \|w\|^2", "w",
+    Row("logistic ridge", "sum(softplus(X*w)) - y.T*X*w + lam/2*sqnorm(w)", r"\mathbf{1}^T \operatorname{softplus}(X w) - y^T X w + \tfrac{\lambda}{2} \|w\|^2", "w",
         "X: m x n; w: n; y: m binary; lam: scalar positive", "X.T*(sigmoid(X*w) - y) + lam*w", r"X^T (\sigma(X w) - y) + \lambda w",
         "sum(log(1 + exp(X @ w))) - y.T @ X @ w + lam / 2 * sq(w)", "X.T @ (sigmoid(X @ w) - y) + lam * w"),
     Row("one logistic example", "-log(sigmoid(y*(w.T*x + b)))", r"-\log \sigma(y (w^T x + b))", "w", "w: n; x: n; b: scalar; y: scalar plus or minus one",
@@ -76,7 +76,7 @@ CLASSIFICATION = [
         "w: n; x: n; b: scalar; y: scalar plus or minus one", "-y*sigmoid(-y*(w.T*x + b))", r"-y \sigma(-y (w^T x + b))",
         "log(1 + exp(-y * (w.T @ x + b)))", "-y / (1 + exp(y * (w.T @ x + b)))"),
     Row("softmax regression", "-y.T*log(softmax(W*x))", r"-y^T \log \operatorname{softmax}(W x)", "W", "y: k one-hot; W: k x n; x: n",
-        "(sum(y)*softmax(W*x) - y)*x.T", r"((1^T y) \operatorname{softmax}(W x) - y) x^T",
+        "(sum(y)*softmax(W*x) - y)*x.T", r"((\mathbf{1}^T y) \operatorname{softmax}(W x) - y) x^T",
         "-y.T @ log(softmax(W @ x))", "(softmax(W @ x) - y) @ x.T"),
     Row("softmax regression logits", "logsumexp(W*x + b) - y.T*(W*x + b)", r"\operatorname{logsumexp}(W x + b) - y^T (W x + b)", "W",
         "y: k; W: k x n; b: k; x: n", "(softmax(W*x + b) - y)*x.T", r"(\operatorname{softmax}(W x + b) - y) x^T",
@@ -84,22 +84,22 @@ CLASSIFICATION = [
     Row("softmax regression bias", "logsumexp(W*x + b) - y.T*(W*x + b)", r"\operatorname{logsumexp}(W x + b) - y^T (W x + b)", "b",
         "y: k; W: k x n; b: k; x: n", "softmax(W*x + b) - y", r"\operatorname{softmax}(W x + b) - y",
         "logsumexp(W @ x + b) - y.T @ (W @ x + b)", "softmax(W @ x + b) - y"),
-    Row("softmax regression batch", "sum(logsumexp(X*W, axis=1)) - tr(Y.T*X*W)", r"1^T \operatorname{logsumexp}(X W) - \operatorname{tr}(Y^T X W)", "W",
+    Row("softmax regression batch", "sum(logsumexp(X*W, axis=1)) - tr(Y.T*X*W)", r"\mathbf{1}^T \log(\exp(X W) \mathbf{1}) - \operatorname{tr}(Y^T X W)", "W",
         "X: m x n; W: n x k; Y: m x k", "X.T*(softmax(X*W, axis=1) - Y)", r"X^T (\operatorname{softmax}(X W) - Y)",
         "sum(log(sum(exp(X @ W), axis=1))) - sum(Y * (X @ W))", "X.T @ (softmax_rows(X @ W) - Y)"),
-    Row("softmax regression batch log-softmax", "-sum(hadamard(Y, log_softmax(X*W, axis=1)))", r"-1^T (Y \odot \log \operatorname{softmax}(X W)) 1", "W",
+    Row("softmax regression batch log-softmax", "-sum(hadamard(Y, log_softmax(X*W, axis=1)))", r"-\mathbf{1}^T (Y \odot \log \operatorname{softmax}(X W)) \mathbf{1}", "W",
         "X: m x n; W: n x k; Y: m x k", "X.T*(diag(Y*ones(k))*softmax(X*W, axis=1) - Y)",
-        r"X^T (\operatorname{diag}(Y 1) \operatorname{softmax}(X W) - Y)",
+        r"X^T (\operatorname{diag}(Y \mathbf{1}) \operatorname{softmax}(X W) - Y)",
         "-sum(Y * log(softmax_rows(X @ W)))", "X.T @ (sum(Y, axis=1, keepdims=True) * softmax_rows(X @ W) - Y)"),
-    Row("cross entropy", "cross_entropy(y, softmax(z))", r"\operatorname{CE}(y, \operatorname{softmax}(z))", "z", "y: n one-hot; z: n",
-        "sum(y)*softmax(z) - y", r"(1^T y) \operatorname{softmax}(z) - y", "-y.T @ log(softmax(z))", "softmax(z) - y"),
-    Row("hinge", "sum(relu(1 - hadamard(y, X*w))) + lam/2*sqnorm(w)", r"1^T \operatorname{relu}(1 - y \odot X w) + \tfrac{\lambda}{2} \|w\|^2", "w",
+    Row("cross entropy", "cross_entropy(y, softmax(z))", r"-y^T \log \operatorname{softmax}(z)", "z", "y: n one-hot; z: n",
+        "sum(y)*softmax(z) - y", r"(\mathbf{1}^T y) \operatorname{softmax}(z) - y", "-y.T @ log(softmax(z))", "softmax(z) - y"),
+    Row("hinge", "sum(relu(1 - hadamard(y, X*w))) + lam/2*sqnorm(w)", r"\mathbf{1}^T \operatorname{relu}(1 - y \odot X w) + \tfrac{\lambda}{2} \|w\|^2", "w",
         "X: m x n; w: n; y: m plus or minus one; lam: scalar positive", "lam*w - X.T*hadamard(y, step(1 - hadamard(y, X*w)))",
         r"\lambda w - X^T (y \odot \operatorname{step}(1 - y \odot X w))",
         "sum(relu(1 - y * (X @ w))) + lam / 2 * sq(w)", "lam * w - X.T @ (y * step(1 - y * (X @ w)))"),
-    Row("Poisson regression", "sum(exp(X*w)) - y.T*X*w", r"1^T \exp(X w) - y^T X w", "w", "X: m x n; w: n; y: m",
+    Row("Poisson regression", "sum(exp(X*w)) - y.T*X*w", r"\mathbf{1}^T \exp(X w) - y^T X w", "w", "X: m x n; w: n; y: m",
         "X.T*(exp(X*w) - y)", r"X^T (\exp(X w) - y)", "sum(exp(X @ w)) - y.T @ X @ w", "X.T @ (exp(X @ w) - y)"),
-    Row("probit", "-sum(log((1 + erf(X*w))/2))", r"-1^T \log((1 + \operatorname{erf}(X w))/2)", "w", "X: m x n; w: n",
+    Row("probit", "-sum(log((1 + erf(X*w))/2))", r"-\mathbf{1}^T \log((1 + \operatorname{erf}(X w))/2)", "w", "X: m x n; w: n",
         "", r"-X^T \left(\frac{2}{\sqrt\pi} \exp(-(X w)^2) \oslash (1 + \operatorname{erf}(X w))\right)",
         "-sum(log((1 + erf(X @ w)) / 2))", "-X.T @ (2 / sqrt(pi) * exp(-((X @ w) ** 2)) / (1 + erf(X @ w)))"),
 ]
@@ -219,7 +219,7 @@ KERNELS = [
     Row("cosine", "x.T*y/(norm(x)*norm(y))", r"\frac{x^T y}{\|x\| \|y\|}", "x", "x: n; y: n",
         "y/(norm(x)*norm(y)) - (x.T*y)*x/(norm(x)**3*norm(y))", r"\frac{y}{\|x\| \|y\|} - \frac{(x^T y) x}{\|x\|^3 \|y\|}",
         "x.T @ y / (norm(x) * norm(y))", "y / (norm(x) * norm(y)) - (x.T @ y) * x / (norm(x) ** 3 * norm(y))"),
-    Row("cosine similarity", "cosine_similarity(x, y)", r"\cos(x, y)", "x", "x: n; y: n",
+    Row("cosine similarity", "cosine_similarity(x, y)", r"\frac{x^T y}{\|x\| \|y\|}", "x", "x: n; y: n",
         "y/(norm(x)*norm(y)) - (x.T*y)*x/(norm(x)**3*norm(y))", r"\frac{y}{\|x\| \|y\|} - \frac{(x^T y) x}{\|x\|^3 \|y\|}",
         "x.T @ y / (norm(x) * norm(y))", "y / (norm(x) * norm(y)) - (x.T @ y) * x / (norm(x) ** 3 * norm(y))"),
     Row("contrastive", "-x.T*y/tau + logsumexp(Z*x/tau)", r"-\frac{x^T y}{\tau} + \operatorname{logsumexp}(Z x/\tau)", "x",
@@ -229,7 +229,7 @@ KERNELS = [
         "x: n; y: n; Z: m x n; tau: scalar positive", "(x.T*y - softmax(Z*x/tau).T*Z*x)/tau**2",
         r"\frac{1}{\tau^2} (x^T y - \operatorname{softmax}(Z x/\tau)^T Z x)",
         "-x.T @ y / tau + logsumexp(Z @ x / tau)", "(x.T @ y - softmax(Z @ x / tau).T @ Z @ x) / tau**2"),
-    Row("contrastive batch", "sum(logsumexp(X*Y.T/tau, axis=1)) - tr(X*Y.T)/tau", r"1^T \operatorname{logsumexp}(X Y^T/\tau) - \operatorname{tr}(X Y^T)/\tau", "X",
+    Row("contrastive batch", "sum(logsumexp(X*Y.T/tau, axis=1)) - tr(X*Y.T)/tau", r"\mathbf{1}^T \log(\exp_\circ(X Y^T/\tau) \mathbf{1}) - \operatorname{tr}(X Y^T)/\tau", "X",
         "X: m x n; Y: m x n; tau: scalar positive", "(softmax(X*Y.T/tau, axis=1)*Y - Y)/tau", r"\frac{1}{\tau} (\operatorname{softmax}(X Y^T/\tau) Y - Y)",
         "sum(log(sum(exp(X @ Y.T / tau), axis=1))) - tr(X @ Y.T) / tau", "(softmax_rows(X @ Y.T / tau) @ Y - Y) / tau"),
     Row("triplet", "relu(sqnorm(a - p) - sqnorm(a - q) + c)", r"\operatorname{relu}(\|a - p\|^2 - \|a - q\|^2 + c)", "a",
@@ -305,7 +305,7 @@ ATTENTIONS = [
 
 NORM = "c: n; x: n; g: n; b: n; eps: scalar positive"
 NORM_F = "c.T*(hadamard(g, (x - mean(x))/sqrt(sqnorm(x - mean(x))/n + eps)) + b)"
-NORM_LATEX = r"c^T (g \odot \frac{x - \bar{x} 1}{\sqrt{\|x - \bar{x} 1\|^2/n + \epsilon}} + b)"
+NORM_LATEX = r"c^T (g \odot \frac{x - \tfrac{1}{n} \mathbf{1} \mathbf{1}^T x}{\sqrt{\|x - \tfrac{1}{n} \mathbf{1} \mathbf{1}^T x\|^2/n + \epsilon}} + b)"
 STD = "sqrt(sq(x - np.mean(x)) / n + eps)"
 HAT = f"((x - np.mean(x)) / {STD})"
 NORM_NUMPY = f"c.T @ (g * {HAT} + b)"
@@ -326,21 +326,21 @@ NORMALISATION = [
         "c/s - (c.T*x)*x/(n*s**3)", r"\frac{c}{s} - \frac{(c^T x) x}{n s^3}", "c.T @ x / sqrt(sq(x) / n + eps)",
         "c / sqrt(sq(x) / n + eps) - (c.T @ x) * x / n / sqrt(sq(x) / n + eps) ** 3", named="s = sqrt(sqnorm(x)/n + eps)"),
     Row("batch normalisation by X", f"sum(hadamard(C, divide({BATCH_C}, ones(m)*sqrt(mean(hadamard({BATCH_C}, {BATCH_C}), axis=0) + eps))))",
-        r"1^T (C \odot (X - 1 \bar{x}^T) \oslash (1 s^T)) 1", "X", BATCH, "", r"(C - 1 \bar{c}^T - H \odot 1 h^T) \oslash (1 s^T)",
+        r"\mathbf{1}^T (C \odot (X - \tfrac{1}{m} \mathbf{1} \mathbf{1}^T X) \oslash (1 s^T)) \mathbf{1}", "X", BATCH, "", r"(C - 1 \bar{c}^T - H \odot 1 h^T) \oslash (1 s^T)",
         f"sum(C * {BATCH_HAT})", f"(C - np.mean(C, axis=0) - {BATCH_HAT} * np.mean(C * {BATCH_HAT}, axis=0)) / {BATCH_STD}"),
-    Row("centring", "norm(X - ones(m)*mean(X, axis=0), 'fro')**2", r"\|X - 1 \bar{x}^T\|_F^2", "X", "X: m x n",
-        "2*(X - ones(m)*mean(X, axis=0))", r"2 (X - 1 \bar{x}^T)", "sq(X - np.mean(X, axis=0))", "2 * (X - np.mean(X, axis=0))"),
-    Row("variance", "sqnorm(x - mean(x))/n", r"\frac{1}{n} \|x - \bar{x} 1\|^2", "x", "x: n", "2/n*(x - mean(x))", r"\frac{2}{n} (x - \bar{x} 1)",
+    Row("centring", "norm(X - ones(m)*mean(X, axis=0), 'fro')**2", r"\|X - \tfrac{1}{m} \mathbf{1} \mathbf{1}^T X\|_F^2", "X", "X: m x n",
+        "2*(X - ones(m)*mean(X, axis=0))", r"2 (X - \tfrac{1}{m} \mathbf{1} \mathbf{1}^T X)", "sq(X - np.mean(X, axis=0))", "2 * (X - np.mean(X, axis=0))"),
+    Row("variance", "sqnorm(x - mean(x))/n", r"\frac{1}{n} \|x - \tfrac{1}{n} \mathbf{1} \mathbf{1}^T x\|^2", "x", "x: n", "2/n*(x - mean(x))", r"\frac{2}{n} (x - \tfrac{1}{n} \mathbf{1} \mathbf{1}^T x)",
         "sq(x - np.mean(x)) / n", "2 / n * (x - np.mean(x))"),
 ]
 
 KL = "(sum(power(s, 2)) + mu.T*mu - n - sum(log(power(s, 2))))/2"
-KL_LATEX = r"\tfrac{1}{2} (1^T s^2 + \mu^T \mu - n - 1^T \log s^2)"
+KL_LATEX = r"\tfrac{1}{2} (\mathbf{1}^T s^2 + \mu^T \mu - n - \mathbf{1}^T \log s^2)"
 KL_NUMPY = "(sq(s) + sq(mu) - n - sum(log(s * s))) / 2"
 ENTROPIES = [
     Row("ELBO KL by mu", KL, KL_LATEX, "mu", "mu: n; s: n positive", "mu", r"\mu", KL_NUMPY, "mu"),
     Row("ELBO KL by s", KL, KL_LATEX, "s", "mu: n; s: n positive", "s - power(s, -1)", r"s - s^{-1}", KL_NUMPY, "s - 1 / s"),
-    Row("ELBO KL by log variance", "(sum(exp(v)) + mu.T*mu - n - sum(v))/2", r"\tfrac{1}{2} (1^T \exp(v) + \mu^T \mu - n - 1^T v)", "v", "mu: n; v: n",
+    Row("ELBO KL by log variance", "(sum(exp(v)) + mu.T*mu - n - sum(v))/2", r"\tfrac{1}{2} (\mathbf{1}^T \exp(v) + \mu^T \mu - n - \mathbf{1}^T v)", "v", "mu: n; v: n",
         "(exp(v) - 1)/2", r"\tfrac{1}{2} (\exp(v) - 1)", "(sum(exp(v)) + sq(mu) - n - sum(v)) / 2", "(exp(v) - 1) / 2"),
     Row("ELBO KL full covariance", "(tr(Sigma) + mu.T*mu - n - logdet(Sigma))/2", r"\tfrac{1}{2} (\operatorname{tr} \Sigma + \mu^T \mu - n - \log\det \Sigma)", "Sigma",
         "mu: n; Sigma: n x n positive definite", "(eye(n) - inv(Sigma))/2", r"\tfrac{1}{2} (I - \Sigma^{-1})",
@@ -355,7 +355,7 @@ ENTROPIES = [
     Row("KL by q", "p.T*(log(p) - log(q))", r"p^T (\log p - \log q)", "q", "p: n positive; q: n positive", "-divide(p, q)", r"-p \oslash q",
         "sum(p * log(p / q))", "-p / q"),
     Row("Dirichlet-free softmax entropy", "-softmax(z).T*log_softmax(z)", r"-\operatorname{softmax}(z)^T \log \operatorname{softmax}(z)", "z", "z: n",
-        "-hadamard(s, log(s) - s.T*log(s))", r"-s \odot (\log s - (s^T \log s) 1)", "-sum(softmax(z) * log(softmax(z)))",
+        "-hadamard(s, log(s) - s.T*log(s))", r"-s \odot (\log s - (s^T \log s) \mathbf{1})", "-sum(softmax(z) * log(softmax(z)))",
         "-softmax(z) * (log(softmax(z)) - sum(softmax(z) * log(softmax(z))))", named="s = softmax(z)"),
 ]
 # fmt: on
