@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import identities as _identities  # noqa: F401 -- puts the identities to work
+from . import identities, latex, sympy_door, sympy_out, text  # noqa: F401 -- printing, SymPy and the identities come into play
 from .derivation import Derivation, derive
 from .errors import (
     BadInput, DeriveError, DomainError, NoClosedForm, NoRule, NotDifferentiable, ReadError, ShapeError, UnknownName,

@@ -224,6 +224,9 @@ def _indexed_sum(node: Node, g: Node, active: set[Node], book: Book, combine: Co
 
 # --- calls ------------------------------------------------------------------------------------------------------
 def _call(node: Node, g: Node, active: set[Node], book: Book) -> Iterator[Contribution]:
+    if node.fn.projection:
+        yield node.args[0], al.call(node.fn, (g,))
+        return
     row = book.row(node)
     if isinstance(row, Primary):
         yield from _primary(node, g, row, active)

@@ -216,10 +216,10 @@ def _orientable(node: Node) -> bool:
 
 def _with_transpose(node: Node, pushed: Node) -> Node:
     """Choose between a node and the transpose of `pushed`, its transpose written out; remember both ways."""
-    if pushed is node:
-        node._T = node
+    if pushed.flips == node.flips:  # a symmetric node, or two forms that read equally well
+        node._T, pushed._T = pushed, node
         return node
-    if (pushed.flips, pushed.digest) < (node.flips, node.digest):
+    if pushed.flips < node.flips:
         return _wrap(pushed)
     node._T = _wrap(node)
     return node
@@ -312,6 +312,9 @@ def had(factors: Sequence[Node]) -> Node:
     if coefficient == 0:
         return zeros(*shape)
     parts = [pow_(b, e) for b, e in exponents.items()]
+    distributed = _without_denominators(parts)
+    if distributed is not None:
+        return scale(had([const(coefficient), *scalars]), distributed)
     parts = [p for p in parts if p.op != "ones" and p is not ONE]
     if any(p.op in ("const", "had", "scale") for p in parts):
         return had([const(coefficient), *scalars, *parts]) if shape == SCALAR else _matrix_had(scalars, parts, shape)
@@ -325,6 +328,40 @@ def had(factors: Sequence[Node]) -> Node:
 
 
 _had_rewrites: list[Any] = []  # identities between elementwise functions, filled from the book of rules
+
+
+def _without_denominators(parts: list[Node]) -> Node | None:
+    """s (1 - s) ((1 - y)/(1 - s) - y/s) = s - y: distribute over a sum whose every denominator cancels."""
+    if len(parts) < 2:
+        return None
+    bases = set(parts)
+    for i, p in enumerate(parts):
+        if p.op == "add" and all(any(d in bases for d in _denominators(t)) for t in p.args):
+            others = parts[:i] + parts[i + 1 :]
+            whole = add([expanded(had([*others, t])) for t in p.args])
+            return whole if not any(_denominators(t) for t in (whole.args if whole.op == "add" else (whole,))) else None
+    return None
+
+
+def expanded(product: Node) -> Node:
+    """An elementwise product multiplied out."""
+    c, rest = split(product)
+    s, body = (rest.args[0], rest.args[1]) if rest.op == "scale" else (ONE, rest)
+    factors = body.args if body.op == "had" else (body,)
+    for i, f in enumerate(factors):
+        if f.op == "add":
+            others = [*factors[:i], *factors[i + 1 :]]
+            terms = [had([*others, t]) if others else t for t in f.args]
+            return add([scale(had([const(c), s]), expanded(t)) for t in terms])
+    return product
+
+
+def _denominators(t: Node) -> list[Node]:
+    """The bases of negative powers among the factors of an elementwise product."""
+    _, rest = split(t)
+    body = rest.args[1] if rest.op == "scale" else rest
+    factors = body.args if body.op == "had" else (body,)
+    return [f.args[0] for f in factors if f.op == "pow" and f.args[1].op == "const" and is_negative(f.args[1].param)]
 
 
 def _flat_factors(factors: Iterable[Node]) -> Iterable[Node]:
@@ -444,6 +481,17 @@ def is_positive(n: Node) -> bool:
     return n.op == "ones" or (n.op in ("had", "add", "scale") and all(map(is_positive, n.args)))
 
 
+def is_nonnegative(n: Node) -> bool:
+    """True when every entry is certainly at least 0."""
+    if n.op == "pow" and n.args[1].op == "const" and isinstance(n.args[1].param, int) and n.args[1].param % 2 == 0:
+        return True
+    if n.op == "matmul" and len(n.args) == 2 and n.is_scalar and transpose(n.args[0]) is n.args[1]:
+        return True
+    if n.op in ("had", "add", "scale"):
+        return all(map(is_nonnegative, n.args))
+    return bool(n.properties & {"nonnegative", "simplex", "binary", "one-hot"}) or is_positive(n)
+
+
 def oriented(node: Node, transposed: Any) -> Node:
     """An elementwise node f(M): take f(M^T)^T when that has fewer transposes."""
     if not _orientable(node):
@@ -512,6 +560,9 @@ def _merge_adjacent(chain: list[Node]) -> list[Node]:
         base, e = _base_and_exponent(f)
         if base.op == "matmul" and _absorb(base, e, out, todo):
             continue
+        if len(out) > 1 and _penrose(out[-2], out[-1], f):
+            out.pop()  # Y^+ Y Y^+ = Y^+ and Y Y^+ Y = Y
+            continue
         if out:
             merged = _pair(out[-1], f)
             if merged is not None:
@@ -527,11 +578,19 @@ def _absorb(base: Node, e: Node, out: list[Node], todo: list[Node]) -> bool:
     k = len(base.args)
     if tuple(out[-k:]) == base.args:
         del out[-k:]
+        rest = matpow(base, add([e, ONE]))
     elif tuple(reversed(todo[-k:])) == base.args:
         del todo[-k:]
+        rest = matpow(base, add([e, ONE]))
+    elif e is MINUS_ONE and all(same_size(*f.shape) for f in base.args) and out and out[-1] is base.args[-1]:
+        out.pop()  # R (PQR)^{-1} = (PQ)^{-1}; square factors of an invertible product are invertible
+        rest = inv(matmul(base.args[:-1]))
+    elif e is MINUS_ONE and all(same_size(*f.shape) for f in base.args) and todo and todo[-1] is base.args[0]:
+        todo.pop()
+        rest = inv(matmul(base.args[1:]))
     else:
         return False
-    todo.append(matpow(base, add([e, ONE])))
+    todo.append(rest)
     if todo[-1].op == "matmul":
         todo.extend(reversed(todo.pop().args))
     return True
@@ -548,6 +607,11 @@ def _pair(a: Node, b: Node) -> Node | None:
     if "orthogonal" in _properties(a) and "orthogonal" in _properties(b) and transpose(a) is b:
         if a.op == "transpose" or same_size(a.shape[0], a.shape[1]):
             return eye(a.shape[0])
+    x, y = _pinv_argument(a), _pinv_argument(b)
+    if x is b and "full column rank" in _rank(b):
+        return eye(b.shape[1])
+    if y is a and "full row rank" in _rank(a):
+        return eye(a.shape[0])
     if a.op == "diag" and is_one(b.shape[1]):
         return had([a.args[0], b])
     if b.op == "diag" and is_one(a.shape[0]):
@@ -555,11 +619,49 @@ def _pair(a: Node, b: Node) -> Node | None:
     if a.op == "kron" and b.op == "kron" and len(a.args) == len(b.args):
         if all(same_size(x.shape[1], y.shape[0]) for x, y in zip(a.args, b.args, strict=True)):
             return kron([matmul([x, y]) for x, y in zip(a.args, b.args, strict=True)])
+    if a.op == "ones" and b.op == "add" and is_one(a.shape[0]) and any(_starts_with_ones(t) for t in b.args):
+        return None if is_one(b.shape[1]) else _shorter([matmul([a, t]) for t in b.args], len(b.args))
+    if b.op == "ones" and a.op == "add" and is_one(b.shape[1]) and any(_starts_with_ones(transpose(t)) for t in a.args):
+        return None if is_one(a.shape[0]) else _shorter([matmul([t, b]) for t in a.args], len(a.args))
     if a.op == "ones" and is_one(a.shape[0]) and b.op == "call" and b.fn.name == "softmax":
         return ones(1, b.shape[1])  # every column of a softmax sums to 1
     if a.op == "transpose" and a.args[0].op == "call" and a.args[0].fn.name == "softmax" and b.op == "ones" and is_one(b.shape[1]):
         return ones(a.shape[0], 1)
     return None
+
+
+def _starts_with_ones(t: Node) -> bool:
+    _, t = split(t)
+    t = t.args[1] if t.op == "scale" else t
+    return t.op == "ones" or (t.op == "matmul" and t.args[0].op == "ones")
+
+
+def _shorter(terms: list[Node], count: int) -> Node | None:
+    """1^T (A - 1 m^T) = 1^T A - n m^T: distributed only where terms then cancel or merge."""
+    distributed = add(terms)
+    length = len(distributed.args) if distributed.op == "add" else 0 if is_zero(distributed) else 1
+    return distributed if length < count else None
+
+
+def _pinv_argument(f: Node) -> Node | None:
+    """Y when f is Y^+, also in the form (Y^T)^+ = (Y^+)^T."""
+    if f.op == "transpose" and f.args[0].op == "call" and f.args[0].fn.name == "pinv":
+        return transpose(f.args[0].args[0])
+    return f.args[0] if f.op == "call" and f.fn.name == "pinv" else None
+
+
+def _penrose(a: Node, b: Node, c: Node) -> bool:
+    return a is c and (_pinv_argument(a) is b or _pinv_argument(b) is a) and (_pinv_argument(a) or _pinv_argument(b)) is not None
+
+
+_TRANSPOSED_RANK = {"full column rank": "full row rank", "full row rank": "full column rank"}
+
+
+def _rank(n: Node) -> frozenset[str]:
+    """The declared rank of a matrix or of its transpose."""
+    if n.op == "transpose":
+        return frozenset(_TRANSPOSED_RANK.get(p, p) for p in n.args[0].properties)
+    return n.properties
 
 
 def _properties(n: Node) -> frozenset[str]:
@@ -614,6 +716,12 @@ def dot(u: Node, v: Node) -> Node:
     """u^T v for columns: constant vectors are summed, elementwise factors that cancel are cancelled."""
     if u.op == "ones" and v.op == "ones":
         return const(u.shape[0])
+    if v.op == "ones":
+        u, v = v, u
+    if u.op == "ones" and v.op == "add" and any(_starts_with_ones(t) for t in v.args):
+        distributed = _shorter([dot(u, t) for t in v.args], len(v.args))
+        if distributed is not None:
+            return distributed
     if {u.op, v.op} & {"had", "pow", "scale"} or "ones" in (u.op, v.op):
         s, body = had([u, v]), None
         if s.op == "scale":
@@ -741,10 +849,18 @@ def inner(a: Node, b: Node) -> Node:
         return total(b)
     if b.op == "ones":
         return total(a)
-    product = matmul([transpose(a), b])
-    if product.op == "add" and any(is_outer(t) for t in product.args):
-        return add([trace(t) for t in product.args])
-    return trace(product)
+    return _split_trace(matmul([transpose(a), b]))
+
+
+def _split_trace(m: Node) -> Node:
+    """tr((A - u v^T) B) = tr(A B) - v^T B u: a trace is split where a part of it is a scalar product."""
+    if m.op == "scale":
+        return had([m.args[0], _split_trace(m.args[1])])
+    factors = m.args if m.op == "matmul" else (m,)
+    for i, f in enumerate(factors):
+        if f.op == "add" and len(factors) < 4 and any(is_outer(t) for t in f.args):
+            return add([trace(matmul([*factors[:i], t, *factors[i + 1 :]])) for t in f.args])
+    return trace(m)
 
 
 def is_outer(t: Node) -> bool:

@@ -285,9 +285,9 @@ def maxnorm(m: Array) -> Array:
 
 
 def logsumexp(m: Array) -> Array:
-    """log(sum(exp(m))) over all entries."""
-    top = m.real.max(axis=(-1, -2), keepdims=True)
-    return top + np.log(total(np.exp(m - top)))
+    """log(sum(exp(m))) of every column, as a row."""
+    top = m.real.max(axis=-2, keepdims=True)
+    return top + np.log(np.exp(m - top).sum(axis=-2, keepdims=True))
 
 
 def softmax(m: Array) -> Array:

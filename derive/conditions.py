@@ -25,6 +25,8 @@ def conditions(root: Node, active: Iterable[Node], book: Book) -> tuple[Conditio
 
 def _of(node: Node, book: Book) -> list[Condition]:
     if node.op == "call":
+        if node.fn.projection:
+            return []
         return book.row(node).conditions(node)
     if node.op == "matpow" and not _whole(node.args[1]):
         return [invertible(node.args[0])]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import algebra as al
-from .adjoint import pullback
+from .adjoint import entry_of, pullback
 from .book import Book, standard_book
 from .conditions import conditions
 from .differential import differential
@@ -22,6 +22,7 @@ from .normal import collect, polish
 from .rule import Condition, Primary, Rule, tangent
 from .sizes import Size, is_one
 from .structure import named_forms, projected
+from .sympy_door import variable
 
 if TYPE_CHECKING:
     from .check import CheckResult
@@ -52,16 +53,20 @@ def derive(
     """
     check_layout(layout)
     book = standard_book().extended(rules) if rules else standard_book()
-    function, variable, notes = _read(f, wrt, where)
+    function, x, notes = _read(f, wrt, where)
     if order == 2:
         from .hessian import hessian_of
 
-        return hessian_of(function, variable, book, layout, notes)
+        return hessian_of(function, x, book, layout, notes)
     if order != 1:
         raise BadInput(f"order must be 1 or 2, found {order!r}")
-    if variable not in set(walk(function)):
-        notes = (*notes, f"{variable} does not occur in f, so the derivative is 0")
-    return Derivation(function, variable, layout, book, notes)
+    if not depends(function, _symbols(x)):
+        notes = (*notes, f"{x} does not occur in f, so the derivative is 0")
+    return Derivation(function, x, layout, book, notes)
+
+
+def _symbols(x: Node) -> list[Node]:
+    return [n for n in walk(x) if n.op in ("symbol", "item")]
 
 
 def _read(f: Any, wrt: Any, where: Where | None) -> tuple[Node, Node, tuple[str, ...]]:
@@ -72,16 +77,19 @@ def _read(f: Any, wrt: Any, where: Where | None) -> tuple[Node, Node, tuple[str,
         return read_pair(f, wrt, where)
     if where:
         raise BadInput("where= declares the symbols of text; these expressions carry their own declarations")
-    return al.as_node(f), _variable(wrt), ()
+    function = al.as_node(f)
+    return function, _variable(wrt, function), ()
 
 
-def _variable(wrt: Any) -> Node:
-    if isinstance(wrt, list | tuple):
-        raise BadInput("wrt must be one variable; for several use backprop(f, [W1, b1, ...])")
-    variable = al.as_node(wrt)
-    if variable.op == "const":
-        raise BadInput(f"wrt must be a symbol, found the constant {variable}")
-    return variable
+def _variable(wrt: Any, f: Node) -> Node:
+    if isinstance(wrt, Node) and wrt.op in ("transpose", "matpow"):
+        return wrt
+    found = variable(wrt, f)
+    if not isinstance(found, list):
+        return found
+    if not all(v.is_scalar for v in found):
+        raise BadInput("several variables at once must be scalars; for vectors and matrices use backprop(f, [W1, b1, ...])")
+    return al.explicit([[v] for v in found])
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,8 +160,9 @@ class Derivation:
     # --- numbers ---
     def evaluate(self, values: Mapping[Any, Any], sizes: Mapping[Any, int] | None = None) -> np.ndarray[Any, Any]:
         """The derivative as an array of `shape`; `values` maps symbols or their names to arrays, more than needed is fine."""
-        from .numeric import evaluate
+        from .numeric import evaluate, known_sizes
 
+        sizes = known_sizes(walk(self.function, self.wrt), values, sizes)
         if self.is_tensor:
             from .tensor import evaluate_tensor
 
@@ -227,6 +236,8 @@ def _finished(g: Node, f: Node) -> Node:
 
 def _jacobian(f: Node, x: Node, book: Book) -> Node:
     """J with df = J dx, dF = J dt or df = tr(J dX)."""
+    if x.op == "explicit":
+        return _partials(f, x, book)
     if f.is_scalar:
         g = pullback(f, [x], ONE, book, collect)[x]
         return al.transpose(polish(g, set(walk(f))))
@@ -246,9 +257,23 @@ def _jacobian(f: Node, x: Node, book: Book) -> Node:
     return al.transpose(polish(coefficient(carried, seed), set(walk(f))))
 
 
+def _partials(f: Node, x: Node, book: Book) -> Node:
+    """The partial derivatives by the scalar entries of x, in the columns of J."""
+    if f.is_scalar:
+        parts = pullback(f, x.args, ONE, book, collect)
+        return al.explicit([[polish(parts[v], set(walk(f))) for v in x.args]])
+    if not is_one(f.shape[1]):
+        raise NoClosedForm(f"the derivative of {f} by {x} has more than two axes; differentiate by one entry at a time")
+    columns = [_jacobian(f, v, book) for v in x.args]
+    if isinstance(f.shape[0], int):
+        return al.explicit([[entry_of(c, i, 0) for c in columns] for i in range(f.shape[0])])
+    n = len(columns)
+    return al.add([al.matmul([c, al.transpose(al.basis(n, j + 1))]) for j, c in enumerate(columns)])
+
+
 def _plain_problem(f: Node, x: Node) -> tuple[Node, Node, Any]:
     """f by X^T or X^-1 as a problem in a symbol: the variable is renamed, and put back in the answer."""
-    if x.op == "symbol" or x.op == "item":
+    if x.op in ("symbol", "item", "explicit"):
         return f, x, lambda j: j
     if x.op == "transpose" and x.args[0].op == "symbol":
         inner = x.args[0]

@@ -162,6 +162,8 @@ LAWS: dict[str, Callable[[Node, Differentials], Node]] = {
 
 # --- calls ------------------------------------------------------------------------------------------------------
 def _call(node: Node, parts: Differentials, book: Book) -> Node | Deferred:
+    if node.fn.projection and parts[0] is not None:
+        return al.call(node.fn, (parts[0],))
     row = book.row(node)
     if isinstance(row, Primary):
         return _primary(node, parts, row)

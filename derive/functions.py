@@ -89,9 +89,11 @@ leading_left_ = Function("leading_left", lambda s: (s[0], 1), "leading_left", "u
 leading_right_ = Function("leading_right", lambda s: (s[1], 1), "leading_right", "v_1", differentiable=False)
 max_ = Function("max", to_scalar, "max", r"\max")
 argmax_ = Function("argmax", same, "argmax", r"\operatorname{onehotmax}", differentiable=False)
-logsumexp_ = Function("logsumexp", to_scalar, "logsumexp", r"\operatorname{logsumexp}")
+logsumexp_ = Function("logsumexp", lambda s: (1, s[1]), "logsumexp", r"\operatorname{logsumexp}")
 softmax_ = Function("softmax", same, "softmax", r"\operatorname{softmax}", positive=True)
 log_softmax_ = Function("log_softmax", same, "log_softmax", r"\operatorname{logsoftmax}")
+tril_ = Function("tril", same, "tril", r"\operatorname{tril}", projection=True)
+triu_ = Function("triu", same, "triu", r"\operatorname{triu}", projection=True)
 adjugate_ = Function("adjugate", same, "adjugate", r"\operatorname{adj}")
 pinv_ = Function("pinv", transposed, "pinv")
 expm_ = Function("expm", same, "expm", r"\exp")
@@ -316,8 +318,10 @@ def _columnwise(fn: Function, x: Any, axis: int | None) -> Node:
 def logsumexp(x: Any, axis: int | None = None) -> Node:
     """log(sum(exp(x))) over all entries, or of each column (axis=0, a row) or each row (axis=1, a column)."""
     node = as_node(x)
-    if axis is not None:
-        return log(sum(exp(node), axis))
+    if axis in (1, -1):
+        return transpose(call(logsumexp_, (transpose(node),)))
+    if axis in (0, -2):
+        return call(logsumexp_, (node,))
     return call(logsumexp_, (node if is_one(node.shape[1]) else vec(node),))
 
 
@@ -375,6 +379,16 @@ def _primary(fn: Function, m: Any) -> Node:
 def eigenvalue(m: Any, k: int = 1) -> Node:
     """The k-th smallest eigenvalue of a symmetric matrix, simple by assumption."""
     return call(eigenvalue_, (_square("eigenvalue", as_node(m)), as_node(k)))
+
+
+def tril(m: Any) -> Node:
+    """The lower triangle of a matrix, zeros above."""
+    return call(tril_, (as_node(m),))
+
+
+def triu(m: Any) -> Node:
+    """The upper triangle of a matrix, zeros below."""
+    return call(triu_, (as_node(m),))
 
 
 def commutation(m: Any, n: Any) -> Node:
@@ -487,15 +501,31 @@ def _pinv_call(m: Node) -> Node | None:
     return inv(m) if "invertible" in m.properties else None
 
 
+def _tril_call(m: Node) -> Node | None:
+    if m.op == "scale":
+        return scale(m.args[0], tril(m.args[1]))
+    if m.properties & {"lower triangular", "diagonal"} or m.op in ("diag", "eye", "zeros"):
+        return m
+    return None
+
+
+def _triu_call(m: Node) -> Node | None:
+    if m.op == "scale":
+        return scale(m.args[0], triu(m.args[1]))
+    if m.properties & {"upper triangular", "diagonal"} or m.op in ("diag", "eye", "zeros"):
+        return m
+    return None
+
+
 def _abs_call(x: Node) -> Node | None:
     if x.op == "scale" and x.args[0] is MINUS_ONE:
         return abs(x.args[1])
-    return x if algebra.is_positive(x) else None
+    return x if algebra.is_nonnegative(x) else None
 
 
 algebra._call_rewrites.update(
     exp=_exp_call, log=_log_call, det=_det_call, logdet=_logdet_call, norm=_norm_call, sqnorm=_sqnorm_call,
-    pinv=_pinv_call, abs=_abs_call,
+    pinv=_pinv_call, abs=_abs_call, tril=_tril_call, triu=_triu_call,
 )
 _hooks.update(norm=norm, sqnorm=sqnorm, expm=expm, abs=abs)
 

@@ -7,6 +7,7 @@ from .book import identities
 from .nodes import ONE, Node, walk
 from .rule import Identity, instantiate
 
+_HEADS = ("exp", "sign")  # every identity has one of these on its left side, or a power of a sum
 Binding = dict[Node, Node]
 
 
@@ -44,7 +45,7 @@ def _placeholders(template: Node) -> list[Node]:
 
 def rewrite(parts: list[Node]) -> list[Node]:
     """Replace the factors of a product that match an identity's left side by its right side."""
-    if not any((p.op == "pow" and p.args[0].op == "add") or (p.op == "call" and p.fn.name == "exp") for p in parts):
+    if not any((p.op == "pow" and p.args[0].op == "add") or (p.op == "call" and p.fn.name in _HEADS) for p in parts):
         return parts
     for row in _rows():
         found = _find(list(row.lhs), parts, {}, [])

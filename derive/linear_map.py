@@ -44,6 +44,16 @@ def _column(node: Node, u: Node, active: set[Node], found: dict[Node, Node]) -> 
             return _distributed(node, u, active)
         case "sumover":
             return al.sumover(coefficient(args[0], u), node.param, args[1], args[2])
+        case "transpose" if args[0].op in ("add", "had"):
+            written_out = al.rebuild(args[0].op, tuple(map(al.transpose, args[0].args)), None, node.shape)
+            if written_out is not node:
+                return coefficient(written_out, u)
+            terms = args[0].args
+            if args[0].op == "add":
+                return collect([coefficient(al.transpose(t), u) for t in terms])
+            (varying,) = [al.transpose(a) for a in terms if a in active]
+            rest = [al.transpose(a) for a in terms if a not in active]
+            return al.matmul([al.diag(al.had(rest)), coefficient(varying, u)])
         case "diagonal":
             return _diagonal(args[0], u, active, found)
         case "explicit":

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 from weakref import WeakValueDictionary
 
 import sympy
@@ -20,7 +20,7 @@ from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from .sizes import Shape, Size, is_one
 
-Value = int | Fraction | sympy.Expr
+Value: TypeAlias = int | Fraction | sympy.Expr
 SCALAR: Shape = (1, 1)
 _CAP = 1 << 60  # weights of shared DAGs grow exponentially; beyond this they are only "huge"
 _pool: WeakValueDictionary[tuple[Any, ...], Node] = WeakValueDictionary()
@@ -54,6 +54,7 @@ class Function:
     domain: tuple[str, ...] = ()
     positive: bool = False
     symmetric: bool = False  # the value is a symmetric matrix
+    projection: bool = False  # linear and its own adjoint: d f(A) = f(dA), <G, f(dA)> = <f(G), dA>
 
     def __hash__(self) -> int:
         return zlib.crc32(self.name.encode())
@@ -152,8 +153,7 @@ class Node:
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {_hooks['latex'](self)}$"
 
-    def __hash__(self) -> int:
-        return id(self) >> 4
+    __hash__ = object.__hash__
 
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -249,7 +249,7 @@ class ScalarNode(Node, sympy.Expr):  # type: ignore[misc]
     """A node of shape (1, 1)."""
 
     __slots__ = _FIELDS
-    __hash__ = Node.__hash__
+    __hash__ = object.__hash__
     is_commutative = True
     is_real = True
 
@@ -258,7 +258,7 @@ class MatrixNode(Node, MatrixExpr):  # type: ignore[misc]
     """A node with at least one size other than 1."""
 
     __slots__ = _FIELDS
-    __hash__ = Node.__hash__
+    __hash__ = object.__hash__
     is_commutative = False
 
 

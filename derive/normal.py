@@ -18,14 +18,13 @@ from .nodes import MINUS_ONE, ONE, Node, Value, const, walk
 
 def collect(parts: Sequence[Node]) -> Node:
     """The sum of the parts, common factors taken out."""
-    node = al.add(parts)
-    if node.op == "transpose" and node.args[0].op == "add":
-        return al.transpose(factored(node.args[0]))
-    return factored(node)
+    return factored(al.add(parts))
 
 
 def factored(node: Node) -> Node:
     """A sum with its common coefficient, scalars and outer matrices taken out; other nodes as they are."""
+    if node.op == "transpose" and node.args[0].op == "add":
+        return al.transpose(factored(node.args[0]))
     if node.op != "add" or len(node.args) > 400:
         return node
     terms = [_Term.of(t) for t in node.args]
@@ -221,9 +220,7 @@ def _settled(node: Node) -> Node:
         flipped = _flipped(f)
         if flipped is not None:
             changed = [*factors[:i], flipped, *factors[i + 1 :]]
-            product = al.had(changed) if body.op == "had" else al.matmul(changed) if not body.is_scalar else al.had(changed)
-            if body.op == "matmul" and body.is_scalar:
-                product = al.matmul(changed)
+            product = al.had(changed) if body.op == "had" else al.matmul(changed)
             outside = al.had([const(al.value_product(-1, c)), *([scalar] if scalar is not None else [])])
             return al.scale(outside, product)
     return node
@@ -234,6 +231,11 @@ def _flipped(f: Node) -> Node | None:
     if f.op == "transpose":
         inner = _flipped(f.args[0])
         return None if inner is None else al.transpose(inner)
+    if f.op in ("had", "diag"):
+        for i, g in enumerate(f.args):
+            inner = _flipped(g)
+            if inner is not None:
+                return al.rebuild(f.op, (*f.args[:i], inner, *f.args[i + 1 :]), f.param, f.shape)
     if f.op != "add":
         return None
     coefficients = [(al.split(t), t) for t in f.args]

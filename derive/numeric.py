@@ -38,6 +38,7 @@ FUNCTIONS: Mapping[str, Kernel] = {
     "norm": arrays.norm, "sqnorm": arrays.sqnorm, "norm1": arrays.norm1, "pnorm": arrays.pnorm,
     "maxnorm": arrays.maxnorm, "argmax_sign": arrays.argmax_sign, "max": arrays.largest, "argmax": arrays.argmax,
     "logsumexp": arrays.logsumexp, "softmax": arrays.softmax, "log_softmax": arrays.log_softmax,
+    "tril": np.tril, "triu": np.triu,
     "det": spectra.det, "logdet": spectra.logdet, "adjugate": spectra.adjugate, "pinv": spectra.pinv,
     "nuclear": spectra.nuclear, "polar": spectra.polar, "spectral": spectra.spectral,
     "leading_left": spectra.leading_left, "leading_right": spectra.leading_right,
@@ -65,6 +66,15 @@ KINDS: Mapping[str, Kernel] = {
     "diag": arrays.diag, "diagonal": arrays.diagonal, "kron": arrays.kron, "vec": arrays.vec, "pow": arrays.power,
     "unvec": arrays.unvec, "basis": lambda i, n: _basis(i, n),
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """What numbers are: the kernels of functions by their `numeric` name, of node kinds, and of constants."""
+
+    functions: Mapping[str, Kernel]
+    kinds: Mapping[str, Kernel]
+    number: Callable[[Any, Mapping[str, int]], Array]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +191,19 @@ def bind_sizes(values: Iterable[tuple[Node | Family, Any]], bound: Sizes) -> Non
             raise _mismatch(key, value, bound)
 
 
+def known_sizes(
+    nodes: Iterable[Node], values: Mapping[Any, Any], sizes: Mapping[Any, int] | None = None
+) -> dict[Any, int]:
+    """The sizes that the values of these symbols give, with those already known."""
+    bound: Sizes = {str(k): int(v) for k, v in (sizes or {}).items()}
+    given = []
+    for node in nodes:
+        if node.op == "symbol" and (node in values or node.name in values):
+            given.append((node, _read_value(node, values)))
+    bind_sizes(given, bound)
+    return dict(bound)
+
+
 def _length(family: Family) -> Size:
     return family.hi - family.lo + 1
 
@@ -216,10 +239,10 @@ def size_value(size: Size, sizes: Mapping[str, int]) -> int:
     """A size as a number."""
     if isinstance(size, int):
         return size
-    return int(_number(size, sizes))
+    return int(number(size, sizes))
 
 
-def _number(value: Any, sizes: Mapping[str, int]) -> float:
+def number(value: Any, sizes: Mapping[str, int]) -> float:
     """A constant as a float; the size symbols in it by their values."""
     if isinstance(value, int | Fraction):
         return float(value)
@@ -232,9 +255,9 @@ def _number(value: Any, sizes: Mapping[str, int]) -> float:
 
 
 # --- compiling --------------------------------------------------------------------------------------------------
-def compile(root: Node, *more: Node) -> Program:
+def compile(root: Node, *more: Node, arithmetic: Arithmetic | None = None) -> Program:
     """The tape of an expression, linear in its DAG; `more` expressions have their values on the same tape."""
-    compiler = _Compiler(_free_indices(root, *more))
+    compiler = _Compiler(_free_indices(root, *more), arithmetic or DOUBLE)
     compiler.place_all((root, *more), None)
     return compiler.program(root)
 
@@ -245,8 +268,8 @@ Place = tuple[int, int]  # (zone, k): zone 0 holds inputs, 1 leaves, 2 steps; la
 class _Compiler:
     """One tape under construction; the body of a sum is a tape of its own."""
 
-    def __init__(self, free: Mapping[Node, frozenset[Node]]) -> None:
-        self.free = free
+    def __init__(self, free: Mapping[Node, frozenset[Node]], arithmetic: Arithmetic) -> None:
+        self.free, self.arithmetic = free, arithmetic
         self.at: dict[Node, Place] = {}
         self.inputs: dict[Any, int] = {}
         self.leaves: list[Leaf] = []
@@ -285,6 +308,8 @@ class _Compiler:
         op = node.op
         if op == "symbol":
             return self.input(node)
+        if op == "const":
+            return self.leaf(_constant(node.param, self.arithmetic))
         if op in LEAVES:
             return self.leaf(LEAVES[op](node))
         if op == "sumover":
@@ -295,12 +320,12 @@ class _Compiler:
         extra = _shape_leaf(node)
         if extra is not None:  # inside a sum, leaves belong to the enclosing tape
             at.append(self.input(extra) if inside else self.leaf(extra))
-        return self.step(_kernel(node), at)
+        return self.step(_kernel(node, self.arithmetic), at)
 
     def sum(self, node: Node, inside: bool) -> Place:
         """sum_{i=lo..hi}: what depends on i is played once for each i."""
         body, lo, hi = node.args
-        inner = _Compiler(self.free)
+        inner = _Compiler(self.free, self.arithmetic)
         imports = inner.place_all((body,), node.param)
         at = [self.at[lo], self.at[hi]]
         for key in imports:
@@ -344,11 +369,15 @@ def _demand(
 
 
 # --- kernels ----------------------------------------------------------------------------------------------------
-def _kernel(node: Node) -> Kernel:
+def _constant(value: Any, arithmetic: Arithmetic) -> Leaf:
+    return lambda sizes: arithmetic.number(value, sizes)
+
+
+def _kernel(node: Node, arithmetic: Arithmetic) -> Kernel:
     """What a step does: arrays of the arguments (and the leaf of `_shape_leaf`) to an array."""
     op = node.op
     if op == "call":
-        return _function(node)
+        return _function(node, arithmetic)
     if op == "add":
         return operator.add if len(node.args) == 2 else _sum
     if op == "had":
@@ -359,17 +388,19 @@ def _kernel(node: Node) -> Kernel:
         return _entries(node.shape)
     if op == "item":
         return _member(node.param)
-    kernel = KINDS.get(op)
+    kernel = arithmetic.kinds.get(op)
     if kernel is None:
         raise NoRule(f"no numerical meaning for the node {op} in {node}")
     return kernel
 
 
-def _function(node: Node) -> Kernel:
+def _function(node: Node, arithmetic: Arithmetic) -> Kernel:
     numeric = node.fn.numeric
     if callable(numeric):
+        if arithmetic is not DOUBLE:
+            raise NoRule(f"{node.fn.name} is known in double precision only")
         return numeric
-    kernel = FUNCTIONS.get(numeric)
+    kernel = arithmetic.functions.get(numeric)
     if kernel is None:
         raise NoRule(f"no numerical meaning for {node.fn.name}; give its Function numeric=")
     return kernel
@@ -444,7 +475,6 @@ def _parameters(node: Node) -> Sequence[Size]:
 
 
 LEAVES: Mapping[str, Callable[[Node], Leaf]] = {
-    "const": lambda node: lambda sizes: np.array([[_number(node.param, sizes)]]),
     "eye": _sized(np.eye),
     "ones": _sized(lambda m, n: np.ones((m, n))),
     "zeros": _sized(lambda m, n: np.zeros((m, n))),
@@ -452,3 +482,4 @@ LEAVES: Mapping[str, Callable[[Node], Leaf]] = {
     "duplication": _sized(arrays.duplication),
     "elimination": _sized(arrays.elimination),
 }
+DOUBLE = Arithmetic(FUNCTIONS, KINDS, lambda value, sizes: np.array([[number(value, sizes)]]))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TypeAlias
 
 import sympy
 
 from .errors import BadInput
 
-Size = int | sympy.Expr
-Shape = tuple[Size, Size]
+Size: TypeAlias = int | sympy.Expr
+Shape: TypeAlias = tuple[Size, Size]
 
 
 @lru_cache(maxsize=4096)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 
 from . import algebra as al
+from .functions import tril, triu
 from .nodes import MINUS_ONE, Node, const
 
 HALF = const(Fraction(1, 2))
 
 
 def projected(gradient: Node, variable: Node) -> Node:
-    """The gradient in the space of the variable: sym(G) for a symmetric one, skew(G), the diagonal part."""
+    """The gradient in the space of the variable: sym(G) for a symmetric one, skew(G), the diagonal part, a triangle."""
     properties = variable.properties
     if gradient.is_scalar:
         return gradient
@@ -21,6 +22,10 @@ def projected(gradient: Node, variable: Node) -> Node:
         return symmetric_part(gradient)
     if "skew" in properties:
         return skew_part(gradient)
+    if "lower triangular" in properties:
+        return tril(gradient)
+    if "upper triangular" in properties:
+        return triu(gradient)
     return gradient
 
 

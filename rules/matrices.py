@@ -7,8 +7,8 @@ from fractions import Fraction
 from ..algebra import inner, inv, ones, trace, transpose
 from ..functions import (
     abs, adjugate, adjugate_, argmax_, argmax_sign_, cosm, cosm_, det, eigenvalue_, eigenvector_, expm, expm_, eye, hadamard,
-    leading_left_, leading_right_, logdet, log_softmax_, logm_, logsumexp, max_, maxnorm_, norm, norm1_, nuclear_, pinv,
-    pnorm_, polar_, power, sign, sinm, sinm_, softmax, softmax_, spectral_, sqnorm, sqrtm, sqrtm_, sum, tr,
+    leading_left_, leading_right_, logdet, log_softmax_, logm_, logsumexp_, max_, maxnorm_, norm, norm1_, nuclear_, pinv,
+    pnorm_, polar_, power, sign, sinm, sinm_, softmax_, spectral_, sqnorm, sqrtm, sqrtm_, sum, tr,
 )  # fmt: skip
 from ..nodes import const
 from ..rule import (
@@ -16,10 +16,11 @@ from ..rule import (
     simple_maximum, simple_singular, simple_spectrum, symmetric, tangent, variable,
 )  # fmt: skip
 
-Y, Z, x, p, k = variable("Y", "n x n"), variable("Z", "m x n"), variable("x", "n x 1"), variable("p"), variable("k")
-dY, dZ, dx = tangent(Y), tangent(Z), tangent(x)
+Y, Z, p, k = variable("Y", "n x n"), variable("Z", "m x n"), variable("p"), variable("k")
+dY, dZ = tangent(Y), tangent(Z)
 S = variable("S", "n x n", "symmetric")
 dS = tangent(S)
+one_row = ones(1, Z.shape[0])
 one, row = ones(Z.shape[0], Z.shape[0]), Z.shape[0]
 v = eigenvector_(S, k)
 
@@ -38,7 +39,7 @@ RULES = (
     Rule("nuclear norm",       d(nuclear_(Z)),     inner(polar_(Z), dZ),                 where=(constant_rank(Z),),        cite="Watson 1992, theorem 2"),
     Rule("spectral norm",      d(spectral_(Z)),    leading_left_(Z).T * dZ * leading_right_(Z), where=(simple_singular(Z),), cite="Watson 1992, theorem 2"),
     Rule("maximum entry",      d(max_(Z)),         inner(argmax_(Z), dZ),                where=(simple_maximum(Z),),       cite="Boyd and Vandenberghe, Convex Optimization 3.2.3"),
-    Rule("log-sum-exp vector", d(logsumexp(x)),    softmax(x).T * dx,                                                      cite="Boyd and Vandenberghe, Convex Optimization 3.1.5"),
+    Rule("log-sum-exp",        d(logsumexp_(Z)),   one_row * hadamard(softmax_(Z), dZ),                                    cite="Boyd and Vandenberghe, Convex Optimization 3.1.5"),
     Rule("softmax",            d(softmax_(Z)),     hadamard(softmax_(Z), dZ - one * hadamard(softmax_(Z), dZ)),            cite="Bishop, PRML 4.106"),
     Rule("log-softmax",        d(log_softmax_(Z)), dZ - one * hadamard(softmax_(Z), dZ),                                   cite="Bishop, PRML 4.106"),
     Rule("simple eigenvalue",  d(eigenvalue_(S, k)), v.T * dS * v,                       where=(symmetric(S), simple_spectrum(S)), cite="Matrix Cookbook 67"),
