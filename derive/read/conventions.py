@@ -15,6 +15,7 @@ from .inference import Inference
 from .scope import Scope
 
 MAX_TRIES = 300
+_OF_VECTORS = frozenset("softmax log_softmax logsumexp diag norm norm1 norm2".split())
 _COUNTERS = frozenset("i j k l m n d p q r s t N M K T D".split())
 Text = tuple[str, s.Syntax]
 
@@ -27,6 +28,7 @@ class Uses:
     vectorial: set[str] = field(default_factory=set)  # transposed, in a norm, in an inner product
     indexed: dict[str, int] = field(default_factory=dict)
     bold: set[str] = field(default_factory=set)
+    counters: set[str] = field(default_factory=set)  # used as an index
 
 
 def children(node: s.Syntax) -> Iterator[s.Syntax]:
@@ -47,7 +49,7 @@ def walk(node: s.Syntax) -> Iterator[s.Syntax]:
     while stack:
         top = stack.pop()
         yield top
-        stack.extend(children(top))
+        stack.extend(reversed(list(children(top))))
 
 
 def uses(trees: Sequence[Text], scope: Scope) -> Uses:
@@ -67,13 +69,24 @@ def _use(node: s.Syntax, found: Uses, scope: Scope, bound: set[str], sized: set[
             if node.bold:
                 found.bold.add(node.text)
         return
-    for child in children(node):
-        if not isinstance(child, s.Name):
-            continue
-        if isinstance(node, s.Transpose | s.Norm | s.Inner) or (isinstance(node, s.Call) and node.function in ("softmax", "logsumexp", "diag")):
-            found.vectorial.add(child.text)
-        if isinstance(node, s.Index) and child is node.body:
-            found.indexed[child.text] = len(node.indices)
+    if isinstance(node, s.Transpose | s.Norm | s.Inner) or (isinstance(node, s.Call) and node.function in _OF_VECTORS):
+        for child in children(node):
+            found.vectorial.update(_terms(child))
+    if isinstance(node, s.Index) and isinstance(node.body, s.Name):
+        found.indexed[node.body.text] = len(node.indices)
+    if isinstance(node, s.Index | s.Item):
+        found.counters.update(i.text for i in node.indices if isinstance(i, s.Name))
+    if isinstance(node, s.Unit) and isinstance(node.index, s.Name):
+        found.counters.add(node.index.text)
+
+
+def _terms(node: s.Syntax) -> set[str]:
+    """The names that are terms of a sum: all vectors when one is."""
+    if isinstance(node, s.Name):
+        return {node.text}
+    if isinstance(node, s.Sum):
+        return {n for t in node.terms for n in _terms(t)}
+    return _terms(node.body) if isinstance(node, s.Negative) else set()
 
 
 def kinds_of(trees: Sequence[Text], scope: Scope) -> tuple[dict[str, str], Uses]:
@@ -132,12 +145,14 @@ def _ask(trees: Sequence[Text], readings: list[dict[str, str]], found: Uses) -> 
 def _options(name: str, found: Uses) -> list[tuple[int, str]]:
     """Kinds with what they cost, cheapest first."""
     letter = _letter(name)
+    if name in found.counters:
+        return [(0, "integer")]
     if name in found.indexed:
         return [(0, "matrix" if found.indexed[name] > 1 else "vector")]
     if name in found.bold:
-        return [(0, "matrix"), (5, "vector")] if letter.isupper() else [(0, "vector")]
+        return [(0, "matrix"), (5, "vector")] if _upper(letter) else [(0, "vector")]
     if letter.startswith("\\"):
-        if letter[1].isupper():
+        if _upper(letter):
             return [(0, "matrix"), (2, "scalar")]
         return [(0, "vector"), (3, "scalar")] if name in found.vectorial else [(0, "scalar"), (1, "vector")]
     if letter.isupper():
@@ -162,5 +177,9 @@ def _letter(name: str) -> str:
     return name[:1]
 
 
+def _upper(letter: str) -> bool:
+    return letter.lstrip("\\")[:1].isupper()
+
+
 def spoken(name: str, shape: str, kind: str) -> str:
-    return f"{name} is not declared; read as a {kind}" + ("" if kind == "scalar" else f" of shape {shape}")
+    return f"{name} is not declared; read as {'an' if kind == 'integer' else 'a'} {kind}" + ("" if kind in ("scalar", "integer") else f" of shape {shape}")

@@ -80,7 +80,7 @@ class Converter:
             return const(self.scope.sizes[node.text])
         m, n = (settle(d, self.taken) for d in self.inference.free[node.text])
         if is_one(m) and is_one(n):
-            return scalar(node.text)
+            return scalar(node.text, *(["integer"] if self.inference.kinds.get(node.text) == "integer" else []))
         return vector(node.text, m) if is_one(n) else matrix(node.text, m, n)
 
     def literal(self, node: s.Literal) -> Node:

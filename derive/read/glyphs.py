@@ -33,7 +33,7 @@ _ROWS = frozenset(
 )
 MATRICES = frozenset("matrix bmatrix pmatrix vmatrix Vmatrix Bmatrix smallmatrix array bmatrix* pmatrix* psmallmatrix bsmallmatrix".split())
 _SIDES = {"\\left": "left", "\\right": "right", "\\middle": ""} | {f"\\{b}{s}": n for b in ("big", "Big", "bigg", "Bigg") for s, n in (("", ""), ("l", "left"), ("r", "right"), ("m", ""))}
-_NOT_FUNCTIONS = frozenset({"\\sum", "\\vector", "\\matrix", "\\step", "\\round", "\\th"})  # \sum is the big operator
+_NOT_FUNCTIONS = frozenset({"\\sum", "\\sqrt", "\\vector", "\\matrix", "\\step", "\\round", "\\th"})  # \sum is the big operator
 _SPACING_COMMANDS = SPACING - set(_SIDES)
 
 

@@ -97,6 +97,7 @@ class Inference:
         if node.text not in self.free:
             self.free[node.text] = {
                 "scalar": lambda: SCALAR,
+                "integer": lambda: SCALAR,
                 "vector": lambda: (Dim(), 1),
                 "row": lambda: (1, Dim()),
                 "matrix": lambda: (Dim(), Dim()),

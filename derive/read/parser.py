@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from ..errors import ReadError
@@ -300,6 +301,8 @@ class Parser(Stream):
             body = self.inner()
         else:
             body = self.bracketed(opening)
+        if opening.text != "{":
+            body = replace(body, span=self.since(start))
         return scripts.apply(self, body, start)
 
     def bracketed(self, opening: Token) -> Syntax:
@@ -346,7 +349,7 @@ class Parser(Stream):
     def between_bars(self) -> Syntax:
         start = self.i
         opening = self.take()
-        if opening.mark == "right" or opening.mark == "second":
+        if opening.mark == "right":
             raise self.error(opening, f"{opening.text} closes nothing that is open")
         double = opening.text == "‖" or (self.peek().kind == "bar" and self.peek().text == "|" and self._opens_norm(opening))
         if double and opening.text == "|":

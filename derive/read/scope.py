@@ -14,6 +14,7 @@ from ..errors import BadInput
 from ..nodes import Node
 from ..sizes import Size, is_one
 from ..symbols import Family, declare
+from ..text import identifier
 from .glyphs import glyphs
 from .tokens import Token, tokenize
 from .vocabulary import GREEK
@@ -23,7 +24,7 @@ Declaration = str | Node | Family
 
 def script_text(tokens: Sequence[Token]) -> str:
     """The text of a script without its braces and spaces: {l l} is ll."""
-    return "".join(t.text for t in tokens if t.text not in ("{", "}"))
+    return "".join(t.text for t in tokens if t.text not in ("{", "}")).replace("∗", "*")
 
 
 def joined(base: str, primes: int = 0, sub: str | None = None, sup: str | None = None) -> str:
@@ -110,12 +111,15 @@ class Scope:
     keys: dict[str, str] = field(default_factory=dict)
     definitions: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
+    aliases: dict[str, str] = field(default_factory=dict)  # how Python spells a name: w_hat for \hat{w}
     declared: bool = False
 
     def find(self, name: str) -> str | None:
         r"""The canonical name under which `name` is known: `\vec{y}` and `\mathcal{L}` also find y and L."""
         if name in self.names:
             return name
+        if name in self.aliases:
+            return self.aliases[name]
         if name.startswith(("\\vec{", "\\mathcal{")):
             stripped = _unwrap(name)
             if stripped in self.names:
@@ -150,10 +154,7 @@ def make_scope(where: Mapping[str, Declaration] | None, definitions: Mapping[str
         scope.names[parts.canonical] = node
         scope.keys[parts.canonical] = key
         scope.definitions.add(parts.canonical)
-    for name in list(scope.sizes):
-        if name in scope.names and scope.names[name].op == "symbol":
-            continue
-    scope.words |= {n for n in (*scope.names, *scope.sizes) if len(n) > 1 and n.isalnum() and n.isascii()}
+    scope.words |= {n for n in (*scope.names, *scope.sizes, *scope.aliases) if len(n) > 1 and n.isalnum() and n.isascii()}
     return scope
 
 
@@ -167,6 +168,9 @@ def _add(scope: Scope, key: str, declared: Node | Family) -> None:
             raise BadInput(f"the declaration of {key} must be text such as 'm x n' or a symbol, found {declared!r}")
         scope.names[parts.canonical] = declared
         scope.keys[parts.canonical] = key
+        spelt = identifier(key)
+        if spelt != key:
+            scope.aliases[name_parts(spelt).canonical] = parts.canonical
         sizes = declared.shape
     for size in sizes:
         if isinstance(size, sympy.Basic):

@@ -26,6 +26,7 @@ class Script:
     kind: str
     piece: tuple[int, int]
     span: Span
+    elementwise: bool = False
 
 
 def gather(p: Parser) -> list[Script]:
@@ -44,8 +45,18 @@ def gather(p: Parser) -> list[Script]:
             if token.kind == "sub":
                 continue
             raise p.error(token, "this superscript is empty", "a power, T or -1")
-        found.append(Script(token.kind, piece, p.since(first)))
+        found.extend(_cut(p, Script(token.kind, piece, p.since(first), token.mark == "elementwise")))
     return found
+
+
+def _cut(p: Parser, script: Script) -> list[Script]:
+    r"""^{(1)\top} is a label and a transpose."""
+    first, last = script.piece
+    if script.kind == "sup" and p.tokens[first].text == "(" and not p.plain:
+        close = next((j for j in range(first, last) if p.tokens[j].text == ")"), last)
+        if close < last - 1 and "".join(p.texts((close + 1, last))) in TRANSPOSES | {"-1"}:
+            return [Script("sup", (first, close + 1), script.span), Script("sup", (close + 1, last), script.span)]
+    return [script]
 
 
 def apply(p: Parser, body: Syntax, start: int | None = None) -> Syntax:
@@ -68,6 +79,8 @@ def apply_all(p: Parser, body: Syntax, scripts: list[Script]) -> Syntax:
 def superscript(p: Parser, body: Syntax, script: Script, span: Span) -> Syntax:
     texts = p.texts(script.piece)
     text = "".join(texts)
+    if script.elementwise:
+        return Power(span, body, p.within(script.piece), elementwise=True)
     if text in TRANSPOSES and not (text == "t" and p.scope.is_symbol("t")):
         return Transpose(span, body)
     if texts and all(t == "'" for t in texts):

@@ -86,7 +86,11 @@ def _matched(kind: str, match: re.Match[str], spaced: bool) -> Iterator[Token]:
     if kind == "op":
         text = _OPERATORS.get(text, text)
         kind = "amp" if text == "&" else "op"
-    elif text == "||":
+    if text in ("**", ".^"):
+        kind, text, mark = "sup", "^", "elementwise" if text == ".^" else ""
+        yield Token(kind, text, start, end, mark, spaced)
+        return
+    if text == "||":
         yield Token(kind, "|", start, start + 1, "first", spaced)
         text, start, spaced = "|", start + 1, False
         yield Token(kind, text, start, end, "second", spaced)

@@ -33,7 +33,9 @@ def split_words(text: str, tokens: list[Token], scope: Scope) -> list[Token]:
             result.extend(_digits(token, before, tokens[i - 2] if i > 1 else None))
         elif token.kind in ("word", "symbol") and _numbered(token, after, scope, program):
             assert after is not None
-            result.append(replace(token, kind="symbol", text=token.text + after.text, end=after.end))
+            name = token.text + after.text
+            kind, mark = ("word", "function") if name in FUNCTIONS and name not in scope.names else ("symbol", token.mark)
+            result.append(replace(token, kind=kind, text=name, end=after.end, mark=mark))
             skip = True
         elif token.kind == "word" and token.mark != "function":
             result.extend(_word(token, before, after, scope, program))
@@ -47,7 +49,7 @@ def _numbered(token: Token, after: Token | None, scope: Scope, program: bool) ->
     if after is None or after.kind != "number" or after.spaced or after.start != token.end or not after.text.isdigit():
         return False
     name = token.text + after.text
-    return name in scope.names or (program and token.text not in scope.names and name not in FUNCTIONS)
+    return name in scope.names or name in FUNCTIONS or (program and token.text not in scope.names)
 
 
 def _digits(token: Token, before: Token, earlier: Token | None) -> list[Token]:
