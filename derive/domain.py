@@ -15,7 +15,7 @@ import numpy as np
 from .algebra import add, substitute, zeros_like
 from .arrays import Array
 from .nodes import Node, const, walk
-from .numeric import Program, _number, compile
+from .numeric import Program, compile, number
 
 Margin = Callable[..., float]
 
@@ -41,6 +41,10 @@ def nonzero(x: Array) -> float:
 
 def apart(a: Array, b: Array) -> float:
     return nonzero(a - b)
+
+
+def not_huge(x: Array) -> float:
+    return LARGE - float(x.max())
 
 
 def bounded(x: Array) -> float:
@@ -126,7 +130,7 @@ CALLS: Mapping[str, tuple[Margin, str]] = {
     "atanh": (between(-1, 1), "{} lies between -1 and 1"),
     "acosh": (above(1), "{} is greater than 1"),
     "tan": (off_poles, "{} is away from the poles of tan"),
-    "exp": (bounded, "{} is of moderate size"), "sinh": (bounded, "{} is of moderate size"),
+    "exp": (not_huge, "{} is of moderate size"), "sinh": (bounded, "{} is of moderate size"),
     "cosh": (bounded, "{} is of moderate size"), "expm": (bounded, "{} is of moderate size"),
     "floor": (off_integers, "{} is not an integer"), "ceil": (off_integers, "{} is not an integer"),
     "maximum": (apart, "{} differs from the other argument"), "minimum": (apart, "{} differs from the other argument"),
@@ -199,7 +203,7 @@ class Domain:
 
     program: Program
     guards: tuple[tuple[Guard, tuple[int, ...]], ...]
-    roots: tuple[int, ...]
+    roots: dict[Node, int]
 
     def violated(self, cells: list[Any]) -> tuple[int, float]:
         """The index of the first guard whose margin is not positive, with that margin; (count, 0) when all hold."""
@@ -207,7 +211,7 @@ class Domain:
             margin = _safe(g.margin, [cells[i] for i in at])
             if not margin > 0:
                 return k, margin if margin == margin else -FINITE
-        for i in self.roots:
+        for i in self.roots.values():
             if not np.abs(cells[i]).max() < FINITE:
                 return len(self.guards), -FINITE
         return len(self.guards) + 1, 0.0
@@ -226,7 +230,8 @@ def domain(roots: tuple[Node, ...], sizes: Mapping[str, int]) -> Domain:
     guards = [g for n in walk(*written) if (g := guard(n)) is not None]
     program = compile(*written, *(a for g in guards for a in g.node.args))
     at = program.at
-    return Domain(program, tuple((g, tuple(at[a] for a in g.node.args)) for g in guards), tuple(at[r] for r in written))
+    places = tuple((g, tuple(at[a] for a in g.node.args)) for g in guards)
+    return Domain(program, places, {r: at[w] for r, w in zip(roots, written, strict=True)})
 
 
 def unrolled(root: Node, sizes: Mapping[str, int]) -> Node:
@@ -238,7 +243,7 @@ def unrolled(root: Node, sizes: Mapping[str, int]) -> Node:
         body, lo, hi = found.args
         if lo.op != "const" or hi.op != "const":
             return root
-        indices = range(round(_number(lo.param, sizes)), round(_number(hi.param, sizes)) + 1)
+        indices = range(round(number(lo.param, sizes)), round(number(hi.param, sizes)) + 1)
         terms = [substitute(body, {found.param: const(i)}) for i in indices]
         root = substitute(root, {found: add(terms) if terms else zeros_like(found)})
 

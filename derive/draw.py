@@ -7,7 +7,7 @@ variables that it depends on are moved until it is. What cannot be satisfied is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,15 +17,14 @@ from .arrays import Array
 from .domain import Domain, domain
 from .errors import BadInput, DeriveError, DomainError
 from .nodes import Node, walk
-from .numeric import size_value
+from .numeric import compile, size_value
 from .symbols import Family
 
 Generator = np.random.Generator
 Key = Node | Family
 Maker = Callable[[Generator, int, int, frozenset[str]], Array]
 
-TRIES = 150  # moves of the variables before other sizes are tried
-SIZE_TRIES = 4
+TRIES = (30, 30, 30, 150, 150)  # moves of the variables before other sizes are tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,13 @@ class Instance:
 
     sizes: dict[str, int]
     values: dict[Key, Any]
+    known: dict[Node, Array] = field(default_factory=dict, repr=False, compare=False)
+    magnitude: float = field(default=1.0, repr=False, compare=False)
+
+    def value(self, node: Node) -> Array:
+        """The value of an expression here; those that the instance was drawn for are known."""
+        found = self.known.get(node)
+        return compile(node)(self.values, self.sizes) if found is None else found
 
 
 # --- values with properties -------------------------------------------------------------------------------------
@@ -333,11 +339,11 @@ def _instance(
 ) -> Instance:
     """One instance with these sizes or, where the search fails, with others."""
     worst = ""
-    for _ in range(SIZE_TRIES):
+    for tries in TRIES:
         where = _domain(roots, chosen, known)
         search = _Search(where, keys, chosen, rng)
-        if search.run():
-            return Instance(chosen, search.values)
+        if search.run(tries):
+            return search.instance()
         worst = search.complaint()
         (chosen,) = size_choices(names, keys, 1, rng, fixed)
     raise DomainError(f"could not find a valid instance: {worst}")
@@ -357,13 +363,14 @@ class _Search:
     def __init__(self, where: Domain, keys: list[Key], sizes: dict[str, int], rng: Generator) -> None:
         self.where, self.keys, self.sizes, self.rng = where, keys, sizes, rng
         self.error = ""
+        self.cells: list[Any] = []
         self.values = {key: self.fresh(key, 1.0) for key in keys}
         self.score = self.rate(self.values)
 
-    def run(self) -> bool:
+    def run(self, tries: int) -> bool:
         done = len(self.where.guards) + 1
         suspects: dict[int, list[Key]] = {}
-        for attempt in range(TRIES):
+        for attempt in range(tries):
             k = self.score[0]
             if k >= done:
                 return True
@@ -383,10 +390,20 @@ class _Search:
         try:
             with np.errstate(all="ignore"):
                 cells = program.cells(program.prepare(values, self.sizes))
-                return self.where.violated(cells)
+                score = self.where.violated(cells)
+                if score[0] > len(self.where.guards):
+                    self.cells = cells
+                return score
         except (DeriveError, np.linalg.LinAlgError) as error:
             self.error = str(error)
             return -1, 0.0
+
+    def instance(self) -> Instance:
+        """The values found, with the values of the roots and the largest modulus of any intermediate one."""
+        cells = self.cells
+        known = {root: cells[i] for root, i in self.where.roots.items()}
+        magnitude = max(float(np.abs(c).max(initial=0.0)) for c in cells if type(c) is np.ndarray)
+        return Instance(self.sizes, self.values, known, magnitude)
 
     def suspects(self, k: int) -> list[Key]:
         """The variables on which the k-th guard depends; all of them where the failure has no guard."""
@@ -421,7 +438,11 @@ class _Search:
             if "integer" in key.properties and old.size == 1:
                 return self.rng.integers(1, 5, (1, 1)).astype(float)
             return value(key.properties, old.shape, self.rng) * self._stretch(key)
-        return _with_signs(old + self.rng.choice((0.1, 0.5, 2.0)) * self.rng.standard_normal(old.shape), key.properties)
+        size, kind = self.rng.choice((0.1, 0.5, 2.0)), self.rng.integers(0, 3)
+        step = self.rng.standard_normal(old.shape if kind else (1, 1))  # kind 0 shifts all entries alike
+        if kind == 2:
+            step = step * (self.rng.random(old.shape) < 0.3)
+        return _with_signs(old + size * step, key.properties)
 
     def _stretch(self, key: Key) -> float:
         """A factor that keeps the properties."""
@@ -442,7 +463,7 @@ class _Search:
     def _varied(self, key: Key, x: Array) -> Array:
         choice = int(self.rng.integers(0, 5))
         if choice == 0 and not key.properties & {"unit interval"}:
-            x = np.abs(x) + 0.1
+            x = np.abs(x) + self.rng.choice((0.1, 1.2))
         elif choice == 1 and "positive" not in key.properties:
             x = -np.abs(x) - 0.1
         elif choice == 2 and x.shape[0] == x.shape[1] and "unit interval" not in key.properties:

@@ -1,0 +1,385 @@
+"""The oracle: is a derivative right? It evaluates the original f only and never asks the engine.
+
+Tier 1, the complex step: Im f(X + ihD) / h with h = 1e-30 has no cancellation and is exact to rounding. Tier 2, where
+f is not analytic as coded or the data are doubtful: Ridders' extrapolated central differences with a floor for
+rounding. Tier 3: central differences with 100 digits. A verdict is "correct" only on evidence from every instance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import precise
+from .arrays import Array
+from .domain import guard
+from .draw import Instance, directions, draw_instances, member, with_value
+from .errors import BadInput, DeriveError, DomainError, NoRule, ShapeError
+from .nodes import Node, walk
+from .numeric import Program, compile
+from .sizes import is_one, same_shape, shape_text
+
+if TYPE_CHECKING:
+    from .derivation import Derivation
+
+STEP = 1e-30
+TOLERANCE = 1e-9
+_DOUBT = 1e-6  # a relative difference between this and TOLERANCE is looked at with more digits
+NOISE = 1e-12  # a derivative this small beside those of the intermediate values is not seen in double precision
+DIRECTIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """Values at which a claim fails: along `direction`, f changes at the rate `wanted`; the claim says `found`."""
+
+    values: Mapping[Any, Any]
+    direction: Array
+    wanted: Array
+    found: Array
+    sizes: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What the numbers say. `tier`: 1 complex step, 2 Ridders, 3 many digits, 0 not reached."""
+
+    status: str
+    tier: int
+    instances: int
+    max_error: float
+    message: str
+    counterexample: Counterexample | None = None
+    conditions: tuple[str, ...] = ()
+    seed: int = 0
+
+    def __bool__(self) -> bool:
+        return self.status == "correct"
+
+
+# --- the public questions ---------------------------------------------------------------------------------------
+def check_gradient(f: Node, wrt: Node, gradient: Node, **options: Any) -> CheckResult:
+    """Is df = <gradient, dX> for a scalar f? `gradient` has the shape of `wrt`. Options: seed, count, sizes."""
+    if not f.is_scalar:
+        raise ShapeError(f"a gradient is of a scalar; {f} is {shape_text(f.shape)}; use check_jacobian")
+    if not same_shape(gradient.shape, wrt.shape):
+        raise ShapeError(f"the gradient by {wrt} {shape_text(wrt.shape)} cannot be {shape_text(gradient.shape)}")
+    return check_linear(f, wrt, _inner, gradient, **options)
+
+
+def check_jacobian(f: Node, wrt: Node, jacobian: Node, **options: Any) -> CheckResult:
+    """Is df = J dx (f, x vectors), dF = J dt (t a scalar), df = tr(J dX) (f a scalar)?"""
+    if f.is_scalar:
+        return check_linear(f, wrt, lambda j, d: _inner(j.swapaxes(-1, -2), d), jacobian, **options)
+    if wrt.is_scalar:
+        return check_linear(f, wrt, lambda j, d: j * d, jacobian, **options)
+    if not _is_vector(f) or not _is_vector(wrt):
+        raise ShapeError(f"the derivative of {f} {shape_text(f.shape)} by {wrt} {shape_text(wrt.shape)} is no matrix")
+    column = is_one(f.shape[1])
+
+    def apply(j: Array, d: Array) -> Array:
+        df = j @ d.reshape(*d.shape[:-2], -1, 1)
+        return df if column else df.swapaxes(-1, -2)
+
+    return check_linear(f, wrt, apply, jacobian, **options)
+
+
+def _is_vector(n: Node) -> bool:
+    return is_one(n.shape[0]) or is_one(n.shape[1])
+
+
+def _inner(g: Array, d: Array) -> Array:
+    """<G, D> for each direction."""
+    return (g * d).sum(axis=(-1, -2), keepdims=True)
+
+
+def check_linear(
+    f: Node,
+    wrt: Node,
+    apply: Callable[[Any, Array], Array],
+    claim: Node | Callable[[Instance], Any],
+    *,
+    seed: int = 0,
+    count: int = 6,
+    sizes: Mapping[str, int] | None = None,
+) -> CheckResult:
+    """Is df = apply(claim's value, dX)? `claim` is a node or a function of the instance; `apply` works on a batch of
+    directions (k, m, n) and gives (k, *shape of f)."""
+    if wrt.op not in ("symbol", "item"):
+        raise BadInput(f"the variable must be a symbol or a member of a family, found {wrt}")
+    roots = [f, claim] if isinstance(claim, Node) else [f]
+    also = [wrt] if wrt.op == "symbol" else [wrt.param, *(i for i in wrt.args if i.op == "symbol")]
+    try:
+        instances = draw_instances(roots, count, seed, sizes, also)
+    except DomainError as error:
+        return CheckResult("inconclusive", 0, 0, float("nan"), str(error), seed=seed)
+    return _judge(_Question(f, wrt, apply, claim, compile(f)), instances, seed)
+
+
+def check_derivation(derivation: Derivation, **options: Any) -> CheckResult:
+    """Check what derive() returned, as the matrix it is or as an array of higher order."""
+    f, wrt = derivation.function, derivation.wrt
+    if not derivation.is_tensor:
+        try:
+            return check_jacobian(f, wrt, derivation.jacobian, **options)
+        except NotImplementedError:
+            pass  # no matrix holds it: its numbers do
+
+    def contract(array: Array, d: Array) -> Array:
+        k, (m, n) = len(d), d.shape[-2:]
+        df = array.reshape(-1, m * n) @ d.swapaxes(-1, -2).reshape(k, m * n, 1)
+        return df.reshape(k, -1)
+
+    return check_linear(f, wrt, contract, lambda i: derivation.evaluate(i.values, i.sizes), **options)
+
+
+def equal(a: Node, b: Node, seed: int = 0, count: int = 3, sizes: Mapping[str, int] | None = None) -> bool:
+    """Do two expressions agree on random instances? Raises DomainError where no instance is found."""
+    if a is b:
+        return True
+    if not same_shape(a.shape, b.shape):
+        return False
+    return all(_agree_at(a, b, instance) for instance in draw_instances([a, b], count, seed, sizes))
+
+
+def _agree_at(a: Node, b: Node, instance: Instance) -> bool:
+    """To rounding; where cancellation hides the answer, to many digits."""
+    scale, gap = _scale_and_gap(instance.value(a), instance.value(b))
+    if gap <= TOLERANCE * scale and (scale > NOISE * instance.magnitude or scale == 0):
+        return True
+    if gap > max(_DOUBT * scale, 100 * NOISE * instance.magnitude):
+        return False
+    try:
+        x, y = (precise.evaluate(n, instance.values, instance.sizes) for n in (a, b))
+    except (NoRule, ZeroDivisionError, ValueError):
+        return gap <= NOISE * instance.magnitude
+    return _digits_agree(x, y, instance.magnitude)
+
+
+def numerical_jacobian(f: Node, wrt: Node, instance: Instance) -> Array:
+    """df_ij / dx_kl by complex steps, one along each unit matrix: the array (*shape of f, *shape of wrt)."""
+    at = variable(instance, wrt)
+    units = np.eye(at.size).reshape(at.size, *at.shape)
+    wanted, _ = complex_step(compile(f), wrt, instance, units)
+    return wanted.T.reshape(*instance.value(f).shape, *at.shape)
+
+
+# --- judging ----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked: f, its variable, and how the claim predicts df along directions."""
+
+    f: Node
+    wrt: Node
+    apply: Callable[[Any, Array], Array]
+    claim: Node | Callable[[Instance], Any]
+    program: Program
+
+    def found(self, instance: Instance, d: Array) -> Array:
+        """df as claimed, one row for each direction."""
+        value = instance.value(self.claim) if isinstance(self.claim, Node) else self.claim(instance)
+        with np.errstate(all="ignore"):
+            return np.asarray(self.apply(value, d)).reshape(len(d), -1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    status: str
+    tier: int
+    error: float
+    wanted: Array
+    found: Array
+
+
+def _judge(question: _Question, instances: Sequence[Instance], seed: int) -> CheckResult:
+    rng = np.random.default_rng(seed + 1)
+    analytic = _is_analytic(question, instances[0])
+    tier, worst = 1, 0.0
+    for k, instance in enumerate(instances):
+        d = directions(question.wrt.properties, variable(instance, question.wrt), rng, DIRECTIONS)
+        outcome = _compare(question, instance, d, analytic)
+        tier, worst = max(tier, outcome.tier), max(worst, outcome.error)
+        if outcome.status != "correct":
+            return _failure(question, outcome, instance, d, k + 1, seed)
+    message = f"agrees with the numerical derivative on {len(instances)} instances, {DIRECTIONS} directions each"
+    return CheckResult("correct", tier, len(instances), worst, message, None, _conditions(question), seed)
+
+
+def _failure(question: _Question, outcome: _Outcome, instance: Instance, d: Array, k: int, seed: int) -> CheckResult:
+    if outcome.status == "inconclusive":
+        message = f"instance {k}: rounding errors are larger than the difference"
+        if not np.isfinite(outcome.found).all():
+            message = f"instance {k}: the claim has no finite value there"
+        return CheckResult("inconclusive", outcome.tier, k, outcome.error, message, seed=seed)
+    row = int(np.abs(outcome.wanted - outcome.found).max(axis=-1).argmax())
+    shape = instance.value(question.f).shape
+    example = Counterexample(
+        instance.values, d[row], outcome.wanted[row].reshape(shape), outcome.found[row].reshape(shape), instance.sizes
+    )
+    message = f"differs from the numerical derivative, by {outcome.error:.2g} of its size"
+    return CheckResult("wrong", outcome.tier, k, outcome.error, message, example, seed=seed)
+
+
+def _conditions(question: _Question) -> tuple[str, ...]:
+    """What the instances satisfied because the claim, though not f, needs it."""
+    if not isinstance(question.claim, Node):
+        return ()
+    guarded = {g.node.args[0] for n in walk(question.f) if (g := guard(n))}
+    extra = (g for n in walk(question.claim) if (g := guard(n)) and g.node.args[0] not in guarded)
+    return tuple(dict.fromkeys(g.text for g in extra))
+
+
+def _compare(question: _Question, instance: Instance, d: Array, analytic: bool) -> _Outcome:
+    """One instance, by the first tier that can decide."""
+    found = question.found(instance, d)
+    if not np.isfinite(found).all():
+        return _Outcome("inconclusive", 1, float("nan"), found, found)
+    tiers = (_by_complex_step, _by_many_digits) if analytic else ()
+    for tier in tiers:
+        outcome = tier(question, instance, d, found)
+        if outcome is not None:
+            return outcome
+    return _by_differences(question, instance, d, found)
+
+
+def _scale_and_gap(wanted: Array, found: Array) -> tuple[float, float]:
+    scale = max(float(np.abs(wanted).max(initial=0.0)), float(np.abs(found).max(initial=0.0)))
+    return scale, float(np.abs(wanted - found).max(initial=0.0))
+
+
+# --- tier 1 -----------------------------------------------------------------------------------------------------
+def _by_complex_step(question: _Question, instance: Instance, d: Array, found: Array) -> _Outcome | None:
+    try:
+        wanted, rate = complex_step(question.program, question.wrt, instance, d)
+    except (np.linalg.LinAlgError, TypeError, DeriveError):
+        return None
+    if not np.isfinite(wanted).all():
+        return None
+    scale, gap = _scale_and_gap(wanted, found)
+    if scale == 0:
+        return _Outcome("correct", 1, 0.0, wanted, found)
+    if gap <= TOLERANCE * scale and scale > NOISE * rate:
+        return _Outcome("correct", 1, gap / scale, wanted, found)
+    if gap <= max(_DOUBT * scale, 100 * NOISE * (rate + instance.magnitude)):
+        return None
+    return _Outcome("wrong", 1, gap / scale, wanted, found)
+
+
+def complex_step(program: Program, wrt: Node, instance: Instance, d: Array) -> tuple[Array, float]:
+    """df along the directions d (k, m, n), one row each, and the largest rate of change of an intermediate value."""
+    cells = program.prepare(instance.values, instance.sizes)
+    with np.errstate(all="ignore"):
+        _move(program, cells, wrt, instance, variable(instance, wrt) + (1j * STEP) * d)
+        values = program.cells(cells)
+    df = values[program.result].imag / STEP
+    rate = max(float(np.abs(v.imag).max(initial=0.0)) for v in values if type(v) is np.ndarray and v.dtype.kind == "c")
+    return np.broadcast_to(df, (len(d), *df.shape[-2:])).reshape(len(d), -1), rate / STEP
+
+
+def _move(program: Program, cells: list[Any], wrt: Node, instance: Instance, new: Array) -> None:
+    """Put another value of the variable into prepared cells; nothing where f does not hold it."""
+    key = wrt.param if wrt.op == "item" else wrt
+    if key not in program.inputs:
+        return
+    at = program.inputs[key]
+    if wrt.op == "item":
+        members = list(cells[at])
+        members[member(instance, wrt)] = new
+        cells[at] = members
+    else:
+        cells[at] = new
+
+
+def _is_analytic(question: _Question, instance: Instance) -> bool:
+    """False where a user's own NumPy function is not safe for complex steps: they disagree with differences."""
+    if not any(n.op == "call" and callable(n.fn.numeric) for n in walk(question.f)):
+        return True
+    d = directions(question.wrt.properties, variable(instance, question.wrt), np.random.default_rng(0), 1)
+    try:
+        step, _ = complex_step(question.program, question.wrt, instance, d)
+    except (np.linalg.LinAlgError, TypeError, ValueError, DeriveError):
+        return False
+    rough, error = differences(question.program, question.wrt, instance, d[0])
+    return bool(np.abs(step[0] - rough).max() <= 1e-5 * (1e-3 + np.abs(rough).max()) + 10 * error)
+
+
+# --- tier 2 -----------------------------------------------------------------------------------------------------
+def _by_differences(question: _Question, instance: Instance, d: Array, found: Array) -> _Outcome:
+    """Three-valued: a gap must be far above, or far below, what the differences themselves are good for."""
+    rows, errors = zip(*(differences(question.program, question.wrt, instance, x) for x in d), strict=True)
+    wanted, error = np.array(rows), max(errors)
+    scale, gap = _scale_and_gap(wanted, found)
+    status = "inconclusive"
+    if np.isfinite(wanted).all() and error <= 1e-4 * scale:
+        if gap <= max(1e-6 * scale, 10 * error):
+            status = "correct"
+        elif gap > max(1e-4 * scale, 100 * error):
+            status = "wrong"
+    return _Outcome(status, 2, gap / scale if scale else gap, wanted, found)
+
+
+def differences(program: Program, wrt: Node, instance: Instance, d: Array) -> tuple[Array, float]:
+    """df along one direction by Ridders' method, and its error: extrapolation against rounding."""
+    at, prepared = variable(instance, wrt), program.prepare(instance.values, instance.sizes)
+
+    def f(t: float) -> Array:
+        cells = list(prepared)
+        _move(program, cells, wrt, instance, at + t * d)
+        return program.run(cells).reshape(-1)
+
+    best, error = np.full(1, np.nan), float("inf")
+    previous: list[Array] = []
+    h = 0.05 * max(1.0, float(np.abs(at).max()))
+    with np.errstate(all="ignore"):
+        floor = 1e-15 * float(np.abs(f(0.0)).max())
+        for _ in range(12):
+            row = [(f(h) - f(-h)) / (2 * h)]
+            for k, p in enumerate(previous):
+                row.append(row[k] + (row[k] - p) / (4 ** (k + 1) - 1))
+            if previous:
+                estimate = float(np.abs(row[-1] - previous[-1]).max()) + floor / h
+                if estimate < error:
+                    best, error = row[-1], estimate
+            previous, h = row, h / 2
+    return best, error
+
+
+# --- tier 3 -----------------------------------------------------------------------------------------------------
+def _by_many_digits(question: _Question, instance: Instance, d: Array, found: Array) -> _Outcome | None:
+    """One direction with 100 digits; the claim too, where it is an expression."""
+    at, direction = variable(instance, question.wrt), d[0]
+    try:
+        wanted = precise.derivative(
+            question.f, lambda t: with_value(instance, question.wrt, precise.moved(at, direction, t)), instance.sizes
+        )
+        if isinstance(question.claim, Node):
+            value = precise.evaluate(question.claim, instance.values, instance.sizes)
+            said = question.apply(value, precise.moved(0 * direction, direction, 1)[None]).reshape(wanted.shape)
+            good = _digits_agree(wanted, said, instance.magnitude)
+        else:
+            said = found[0].reshape(wanted.shape)
+            good = _scale_and_gap(wanted.astype(float), said)[1] <= _DOUBT * float(np.abs(wanted).max())
+    except (NoRule, ZeroDivisionError, ValueError, TypeError):
+        return None
+    if not precise.is_real(wanted) or not precise.is_real(said):
+        return None
+    a, b = (x.astype(float).reshape(1, -1) for x in (wanted, said))
+    scale, gap = _scale_and_gap(a, b)
+    return _Outcome("correct" if good else "wrong", 3, gap / scale if scale else 0.0, a, b)
+
+
+def _digits_agree(a: Array, b: Array, magnitude: float) -> bool:
+    """To 30 digits of their size, or both 0 to 40 digits of what they were computed from."""
+    gap, scale = np.abs(a - b).max(), max(np.abs(a).max(), np.abs(b).max())
+    return bool(gap <= 1e-30 * scale or scale <= 1e-40 * (1 + magnitude))
+
+
+# --- instances --------------------------------------------------------------------------------------------------
+def variable(instance: Instance, wrt: Node) -> Array:
+    """The value of the variable: of a symbol, or of a member of a family."""
+    if wrt.op == "item":
+        return instance.values[wrt.param][member(instance, wrt)]
+    return instance.values[wrt]
