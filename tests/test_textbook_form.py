@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from derive.naming import named
 from derive.text import unicode
 from tests.agreement import assert_derived, derivation
 from tests.tables import textbook
@@ -19,12 +20,23 @@ def shapes_of(row: Row) -> dict[str, tuple[str, str]]:
     return named_forms(row.named, shapes)[1]
 
 
-@pytest.mark.parametrize("row", textbook.FIRST, ids=lambda row: row.name)
-def test_result_has_the_form_of_the_textbook(row: Row) -> None:
+def forms_of(text: str, row: Row) -> tuple[str, dict[str, str]]:
+    """The form of a printed result, and of every intermediate that it names: `diag(s) − ssᵀ where s = softmax(x)`."""
     shapes = shapes_of(row)
-    wanted, _, _ = row.printed.partition(" where ")
-    printed = unicode(derivation(row).result)
-    assert form(python_syntax(wanted, shapes), shapes) == form(python_syntax(printed, shapes), shapes), printed
+    body, _, where = text.partition(" where ")
+    definitions = (part.split(" = ") for part in where.split(", ") if part)
+    named = {python_syntax(name, shapes): form(python_syntax(meaning, shapes), shapes) for name, meaning in definitions}
+    return form(python_syntax(body, shapes), shapes), named
+
+
+@pytest.mark.parametrize("row", textbook.FIRST, ids=lambda row: row.name)
+def test_result_is_printed_as_in_the_textbook(row: Row) -> None:
+    d = derivation(row)
+    printed = named(d.result, unicode, hints=[d.function])
+    wanted, definitions = forms_of(row.printed, row)
+    got, names = forms_of(printed, row)
+    assert wanted == got, printed
+    assert definitions.items() <= names.items(), printed
 
 
 @pytest.mark.parametrize("row", textbook.FIRST, ids=lambda row: row.name)
