@@ -7,7 +7,7 @@ refused by name. SymPy is never asked to simplify, differentiate or compare: tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -27,7 +27,7 @@ from . import algebra, functions, indexed
 from .algebra import had, inv, matmul, matpow, pow_, scale, transpose
 from .errors import BadInput, NoRule, ShapeError
 from .indexed import Entry, Index, NoMatrixForm, Product
-from .nodes import MINUS_ONE, ONE, SCALAR, Node, SymbolInfo, _hooks, const, make, walk
+from .nodes import MINUS_ONE, ONE, SCALAR, MatrixNode, Node, ScalarNode, SymbolInfo, _hooks, const, make, walk
 from .sizes import Shape, Size, as_size, same_size, shape_text
 
 Meaning = Node | Product
@@ -102,7 +102,7 @@ class _Reading:
     """How one class of SymPy is read: which arguments first, and what to make of their values."""
 
     make: Callable[[Reader, Any, list[Meaning], Scope], Meaning]
-    parts: Callable[[Any], Iterable[Any]] = lambda e: e.args
+    parts: Callable[[Any], Sequence[Any]] | None = None  # None: all arguments
 
 
 class Reader:
@@ -121,28 +121,26 @@ class Reader:
     def read(self, expression: sympy.Basic, scope: Scope) -> Meaning:
         """The value of an expression, children first, each shared part once."""
         done: dict[int, Meaning] = {}
-        alive: list[Any] = []  # an id means something only while its object lives
-        stack: list[tuple[Any, list[Any] | None]] = [(expression, None)]
+        stack = [expression]
         while stack:
-            e, parts = stack.pop()
+            e = stack[-1]
             if id(e) in done:
+                stack.pop()
                 continue
-            if parts is None:
-                if isinstance(e, Node):
-                    done[id(e)] = e
-                    continue
-                parts = list(reading(e).parts(e))
-                alive.append((e, parts))
-                if parts:
-                    stack.append((e, parts))
-                    stack.extend((p, None) for p in parts if id(p) not in done)
-                    continue
-            done[id(e)] = reading(e).make(self, e, [done[id(p)] for p in parts], scope)
+            how = READINGS.get(type(e)) or reading(e)
+            parts = e.args if how.parts is None else how.parts(e)
+            missing = [p for p in parts if id(p) not in done]
+            if missing:
+                stack.extend(missing)
+                continue
+            stack.pop()
+            done[id(e)] = how.make(self, e, [done[id(p)] for p in parts], scope)
         return done[id(expression)]
 
     # --- leaves -------------------------------------------------------------------------------------------------
     def matrix_symbol(self, e: Any) -> Node:
-        return self._checked(algebra_symbol(e.name, self.shape(e.args[1:])))
+        name, m, n = e.args
+        return self._checked(make("symbol", (), (self.size(m), self.size(n)), SymbolInfo(name.name)))
 
     def scalar_symbol(self, e: sympy.Symbol) -> Node:
         """A scalar; a size, or an integer that is positive by its assumptions, is a constant."""
@@ -175,9 +173,12 @@ class Reader:
                     self._sizes.update(x.name for x in s.free_symbols)
         return self._sizes
 
-    def shape(self, sizes: Iterable[Any]) -> Shape:
-        m, n = (as_size(s) for s in sizes)
-        return m, n
+    def shape(self, sizes: Sequence[Any]) -> Shape:
+        return self.size(sizes[0]), self.size(sizes[1])
+
+    def size(self, size: Any) -> Size:
+        """A size; symbols as the user made them."""
+        return size if type(size) is sympy.Symbol and size.is_integer else as_size(size)
 
     # --- matrices of entries ------------------------------------------------------------------------------------
     def explicit(self, e: Any, scope: Scope) -> Node:
@@ -331,10 +332,6 @@ def scalar_node(e: sympy.Symbol, properties: Iterable[str] = ()) -> Node:
     return make("symbol", (), SCALAR, SymbolInfo(e.name, frozenset({*known, *properties}), serial))
 
 
-def algebra_symbol(name: str, shape: Shape) -> Node:
-    return make("symbol", (), shape, SymbolInfo(name))
-
-
 def _described(n: Node) -> str:
     return "a scalar" if n.is_scalar else shape_text(n.shape)
 
@@ -405,11 +402,11 @@ def _size_parts(e: Any) -> Iterable[Any]:
 
 
 # --- what each class of SymPy means -----------------------------------------------------------------------------
-def _none(e: Any) -> Iterable[Any]:
+def _none(e: Any) -> Sequence[Any]:
     return ()
 
 
-def _first(e: Any) -> Iterable[Any]:
+def _first(e: Any) -> Sequence[Any]:
     return e.args[:1]
 
 
@@ -442,7 +439,9 @@ def _symbol(reader: Reader, e: Any, values: list[Meaning], scope: Scope) -> Mean
 
 
 def _added(reader: Reader, e: Any, values: list[Meaning], scope: Scope) -> Meaning:
-    return lift(lambda *terms: algebra.add(terms), *values)
+    if all(isinstance(v, Node) for v in values):
+        return algebra.add(values)  # type: ignore[arg-type]
+    return simplest(indexed.add([product(v) for v in values]))
 
 
 def _multiplied(reader: Reader, e: Any, values: list[Meaning], scope: Scope) -> Meaning:
@@ -550,6 +549,11 @@ def _of_matrices(function: Callable[..., Node]) -> _Reading:
     return _Reading(lambda reader, e, values, scope: function(*map(plain, values)))
 
 
+def _of_many(function: Callable[[Sequence[Node]], Node]) -> _Reading:
+    """A sum or product of matrices."""
+    return _Reading(lambda reader, e, values, scope: function([plain(v) for v in values]))
+
+
 def _constants_of_shape(function: Callable[..., Node]) -> _Reading:
     return _Reading(lambda reader, e, values, scope: function(*reader.shape(e.args[:2])), _none)
 
@@ -600,6 +604,8 @@ def _selection(bounds: Any, size: Size, e: Any) -> Node | None:
 
 
 READINGS: dict[type, _Reading] = {
+    ScalarNode: _Reading(lambda reader, e, values, scope: e, _none),
+    MatrixNode: _Reading(lambda reader, e, values, scope: e, _none),
     sympy.Number: _Reading(_number, _none),
     sympy.NumberSymbol: _Reading(_number, _none),
     sympy.Symbol: _Reading(_symbol, _none),
@@ -642,17 +648,17 @@ READINGS: dict[type, _Reading] = {
     cfunctions.exp2: _of_entries(lambda x: entry_power(_TWO, x)),
     cfunctions.Sqrt: _of_entries(functions.sqrt),
     matexpr.MatrixSymbol: _Reading(lambda reader, e, values, scope: reader.matrix_symbol(e), _none),
-    matexpr.MatAdd: _of_matrices(lambda *terms: algebra.add(terms)),
-    matexpr.MatMul: _of_matrices(lambda *factors: matmul(factors)),
+    matexpr.MatAdd: _of_many(algebra.add),
+    matexpr.MatMul: _of_many(matmul),
     matexpr.MatPow: _Reading(_powered),
     matexpr.Inverse: _Reading(lambda reader, e, values, scope: inv(plain(values[0])), _first),
     matexpr.Transpose: _of_matrices(transpose),
     matexpr.Adjoint: _of_matrices(transpose),
     matexpr.Trace: _of_matrices(algebra.trace),
     matexpr.Determinant: _of_matrices(_determinant),
-    matexpr.HadamardProduct: _of_matrices(lambda *factors: had(factors)),
+    matexpr.HadamardProduct: _of_many(had),
     matexpr.HadamardPower: _Reading(_hadamard_power),
-    matexpr.KroneckerProduct: _of_matrices(lambda *factors: algebra.kron(factors)),
+    matexpr.KroneckerProduct: _of_many(algebra.kron),
     matexpr.DiagMatrix: _of_matrices(functions.diag),
     matexpr.DiagonalMatrix: _of_matrices(_diagonal_matrix),
     matexpr.DiagonalOf: _of_matrices(algebra.diagonal),
@@ -714,12 +720,9 @@ READINGS.update({
 
 def reading(e: Any) -> _Reading:
     """How the nearest known class of e is read."""
-    kind = type(e)
-    found = READINGS.get(kind)
+    found = next((READINGS[k] for k in type(e).__mro__ if k in READINGS), None)
     if found is None:
-        found = next((READINGS[k] for k in kind.__mro__ if k in READINGS), None)
-    if found is None:
-        raise BadInput(f"cannot read {kind.__name__}: it is not a SymPy expression")
+        raise BadInput(f"cannot read {type(e).__name__}: it is not a SymPy expression")
     return found
 
 
