@@ -1,0 +1,80 @@
+"""Laws that are not rows of the book: how d passes through products and sums, and how dX is brought to the right.
+
+Each is an equation between expressions with placeholders, like a row; its text and its LaTeX are computed from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import algebra as al
+from .nodes import MINUS_ONE, ONE, SCALAR, Node, const, make
+from .rule import d, tangent, variable
+
+
+@dataclass(frozen=True)
+class Law:
+    """An equation `lhs` = `rhs` between expressions with placeholders, by the name a mathematician gives it."""
+
+    name: str
+    lhs: Node
+    rhs: Node
+    cite: str = ""
+
+
+def _raw(*factors: Node) -> Node:
+    """A product as it stands, not brought into the shorter of its two orientations."""
+    shape = (factors[0].shape[0], factors[-1].shape[1])
+    return make("matmul", factors, shape)
+
+
+A, B, C, P = (variable(*v.split(":")) for v in ("A:m x k", "B:k x n", "C:m x k", "P:k x m"))
+H, G, M, X, D = (variable(v, "m x n") for v in "HGMXD")
+S, Y = variable("S", "n x n"), variable("Y", "n x n")
+u, v, w = variable("u", "m x 1"), variable("v", "n x 1"), variable("w", "n x 1")
+a, b, c, k = (variable(s) for s in "abck")
+dA, dB, dC, dH, dG, dS, dY, da, db = map(tangent, (A, B, C, H, G, S, Y, a, b))
+E = variable("C", "k x n")
+t = al.transpose
+
+# fmt: off
+LINEARITY        = Law("linearity",                 d(a * A + b * C),  a * dA + b * dC)
+PRODUCT          = Law("product rule",              d(A * B),          dA * B + A * dB)
+SCALAR_PRODUCT   = Law("product rule",              d(a * b),          b * da + a * db)
+MULTIPLE         = Law("product rule",              d(a * A),          da * A + a * dA)
+HADAMARD         = Law("elementwise product rule",  d(al.had([H, G])), al.had([dH, G]) + al.had([H, dG]))
+KRONECKER        = Law("Kronecker product rule",    d(al.kron([A, S])), al.kron([dA, S]) + al.kron([A, dS]))
+POWER            = Law("power rule",                d(al.pow_(b, k)),  al.had([k, al.pow_(b, k - 1), db]))
+INVERSE          = Law("inverse",                   d(al.inv(Y)),      -al.inv(Y) * dY * al.inv(Y), "Matrix Cookbook 40")
+MATRIX_POWER     = Law("power of a matrix",         d(al.matpow(Y, const(3))), dY * Y * Y + Y * dY * Y + Y * Y * dY, "Matrix Cookbook 90")
+DISTRIBUTE       = Law("distribute",                A * (B + E), A * B + A * E)
+SCALAR_TRANSPOSE = Law("a scalar equals its transpose", _raw(t(v), S, w), _raw(t(w), t(S), v))
+CYCLIC           = Law("trace is cyclic",           al.trace(_raw(A, P)), al.trace(_raw(P, A)), "Matrix Cookbook 14")
+TRACE_TRANSPOSE  = Law("trace of a transpose",      make("trace", (_raw(t(P), t(A)),), SCALAR), make("trace", (_raw(A, P),), SCALAR), "Matrix Cookbook 13")
+SANDWICH         = Law("a scalar is its own trace", _raw(t(u), X, v),  make("trace", (_raw(v, t(u), X),), SCALAR), "Matrix Cookbook 16")
+INNER_HADAMARD   = Law("inner product with an elementwise product", make("trace", (_raw(t(H), al.had([G, X])),), SCALAR), make("trace", (_raw(t(al.had([H, G])), X),), SCALAR), "Matrix Cookbook 494")
+INNER_DIAG       = Law("inner product with a diagonal matrix", make("trace", (_raw(S, al.diag(w)),), SCALAR), _raw(t(al.diagonal(S)), w))
+INNER_DIAGONAL   = Law("inner product with a diagonal", _raw(t(w), al.diagonal(S)), make("trace", (_raw(al.diag(w), S),), SCALAR))
+INNER_VEC        = Law("inner product with vec",    _raw(t(al.vec(H)), al.vec(X)), make("trace", (_raw(t(H), X),), SCALAR), "Matrix Cookbook 521")
+# fmt: on
+
+LAWS = (
+    LINEARITY, PRODUCT, SCALAR_PRODUCT, MULTIPLE, HADAMARD, KRONECKER, POWER, INVERSE, MATRIX_POWER, DISTRIBUTE,
+    SCALAR_TRANSPOSE, CYCLIC, TRACE_TRANSPOSE, SANDWICH, INNER_HADAMARD, INNER_DIAG, INNER_DIAGONAL, INNER_VEC,
+)  # fmt: skip
+
+PRODUCTS = {"matmul": PRODUCT, "had": HADAMARD, "scale": MULTIPLE, "kron": KRONECKER}
+
+
+def law_of(node: Node) -> Law:
+    """The law by which d passes through a node that is no call."""
+    if node.op == "had" and node.is_scalar:
+        return SCALAR_PRODUCT
+    if node.op == "pow":
+        return POWER
+    if node.op == "matpow":
+        return INVERSE if node.args[1] is MINUS_ONE else MATRIX_POWER
+    return PRODUCTS.get(node.op, LINEARITY)
+
+
+__all__ = ["LAWS", "ONE", "Law", "law_of"]

@@ -1,0 +1,279 @@
+"""Derivations on paper: LaTeX, Markdown, plain Unicode text, a whole document, plain data. What is said is in `steps`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .errors import BadInput, DeriveError
+from .latex import latex, latex_shape
+from .law import Law
+from .naming import name_intermediates
+from .nodes import Node, walk
+from .rule import Condition, Primary, Rule
+from .sizes import Shape, is_one, shape_text
+from .steps import READ_OFF, Step
+from .text import text, unicode
+
+if TYPE_CHECKING:
+    from .derivation import Derivation
+
+DETAILS = ("short", "normal", "full")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a derivation: left side (empty where it goes on), right side, reason."""
+
+    left: str
+    right: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class _Style:
+    """How one output spells what the lines need."""
+
+    node: Callable[[Node], str]
+    shape: Callable[[Shape], str]
+    condition: Callable[[Condition], str]
+    words: Callable[[str], str]
+    subjects: dict[str, str]
+    equals: str
+    where: str
+
+    def subject(self, of: str, f: str, x: str) -> str:
+        return self.subjects.get(of, self.subjects["named"]).format(f=f, x=x, of=of)
+
+    def named(self, node: Node) -> str:
+        """An expression, with what repeats in it named behind."""
+        definitions, (body,) = name_intermediates(node)
+        if not definitions:
+            return self.node(node)
+        told = ", ".join(f"{self.node(s)} = {self.node(e)}" for s, e in definitions)
+        return f"{self.node(body)}{self.where}{told}"
+
+
+def _dimensions(shape: Shape) -> str:
+    return "scalar" if is_one(shape[0]) and is_one(shape[1]) else f"{shape[0]} × {shape[1]}"
+
+
+PLAIN = _Style(
+    unicode, _dimensions, lambda c: c.text.replace("!=", "≠").replace("<=", "≤").format(unicode(c.subject)), lambda s: s,
+    {"f": "{f}", "df": "d{f}", "dt": "d{f}/d{x}", "J": "∂{f}/∂{x}", "Jt": "(∂{f}/∂{x})ᵀ", "grad": "∇{f}", "named": "{of}"}, "=", "  where ",
+)  # fmt: skip
+
+
+def _tex(bold: bool) -> _Style:
+    return _Style(
+        lambda n: latex(n, bold=bold), latex_shape, Condition.to_latex, lambda s: rf"\text{{{s}}}" if s else "",
+        {
+            "f": "{f}", "df": r"\mathrm{{d}} {f}", "dt": r"\frac{{\mathrm{{d}} {f}}}{{\mathrm{{d}} {x}}}",
+            "J": r"\frac{{\partial {f}}}{{\partial {x}}}",
+            "Jt": r"\left(\frac{{\partial {f}}}{{\partial {x}}}\right)^\top", "grad": r"\nabla_{{{x}}} {f}", "named": "{of}",
+        },
+        "=", r" \quad \text{where } ",
+    )  # fmt: skip
+
+
+# --- lines ------------------------------------------------------------------------------------------------------
+def lines(derivation: Derivation, style: _Style, detail: str = "normal") -> list[Line]:
+    """The derivation as lines of left side, right side and reason."""
+    if detail not in DETAILS:
+        raise BadInput(f"unknown detail {detail!r}; wanted one of {', '.join(DETAILS)}")
+    f, x = derivation.function, derivation.wrt
+    name, variable = _function_name(f), style.node(x)
+    out = [Line(style.subject("f", name, variable), style.node(f), _shapes(f, x))]
+    last = "f"
+    for step in _shown(derivation.steps, detail):
+        left = "" if step.subject == last else style.subject(step.subject, name, variable)
+        last = step.subject
+        out.append(Line(left, _right(step, derivation, style), _reason(step, style, detail)))
+    return out
+
+
+def _function_name(f: Node) -> str:
+    """f, or another letter where the expression has an f of its own."""
+    taken = {n.name for n in walk(f) if n.op in ("symbol", "item")}
+    return next(n for n in ("f", "L", "g", "h", "F", "ϕ") if n not in taken)
+
+
+def _shapes(f: Node, x: Node) -> str:
+    return f"{_dimensions(f.shape)}, by {unicode(x)}: {_dimensions(x.shape)}"
+
+
+def _shown(steps: Sequence[Step], detail: str) -> Iterable[Step]:
+    """All steps; with "short" only the finished differential and what is read off; with "full" their substeps too."""
+    if detail != "short":
+        for s in steps:
+            if detail == "full":
+                yield from s.substeps
+            yield s
+        return
+    for s, after in zip(steps, [*steps[1:], None], strict=True):
+        if after is None or s.subject != after.subject:
+            yield s
+
+
+def _right(step: Step, derivation: Derivation, style: _Style) -> str:
+    return style.named(step.after) if step.relation != "=" else style.node(step.after)
+
+
+def _reason(step: Step, style: _Style, detail: str) -> str:
+    if step.relation != "=":
+        return f"{step.rule}, {_dimensions(step.after.shape)}"
+    if detail != "full" or step.row is None:
+        return step.rule
+    return f"{step.rule}: {equation(step.row, unicode)}" + (f" [{step.row.cite}]" if step.row.cite else "")
+
+
+def equation(row: Rule | Primary | Law, node: Callable[[Node], str]) -> str:
+    """A row or a law as an equation, printed by `node`."""
+    if isinstance(row, Primary):
+        return f"{row.name}"
+    return f"{node(row.lhs)} = {node(row.rhs)}"
+
+
+# --- what is said below -----------------------------------------------------------------------------------------
+def _facts(derivation: Derivation, style: _Style) -> list[tuple[str, str]]:
+    """(name, what there is to say) of the result."""
+    out = []
+    try:
+        result = derivation.result
+    except DeriveError as error:
+        return [("Result", str(error)), ("Shape", " × ".join(map(str, derivation.shape)))]
+    out.append(("Result", f"{style.named(result)}"))
+    out.append(("Shape", f"{_dimensions(result.shape)}, {_layout(derivation)}"))
+    out += _other_layout(derivation, style)
+    out += [(f"If {name}", style.named(form)) for name, form in _other_forms(derivation)]
+    return out
+
+
+def _layout(derivation: Derivation) -> str:
+    if derivation.function.is_scalar and derivation.layout == "numerator" and not derivation.wrt.is_scalar:
+        return "the gradient (numerator layout; the Jacobian is its transpose)"
+    return f"{derivation.layout} layout"
+
+
+def _other_layout(derivation: Derivation, style: _Style) -> list[tuple[str, str]]:
+    """What the same derivative is in the other layout, where that is something else."""
+    j = derivation.jacobian
+    if derivation.function.is_scalar or j.T is j:
+        return []
+    if derivation.layout == "denominator":
+        return [("In numerator layout", f"{style.named(j)}")]
+    return [("In denominator layout", f"{style.named(j.T)}")]
+
+
+def _other_forms(derivation: Derivation) -> list[tuple[str, Node]]:
+    """The other answers in use for a structured variable."""
+    said = {"entries independent": "all entries vary independently", "vech": "the entries of vech vary (Matrix Cookbook)"}
+    forms = derivation.forms.items() if derivation.function.is_scalar else ()
+    return [(said[name], form) for name, form in forms if name in said and form is not derivation.result]
+
+
+# --- outputs ----------------------------------------------------------------------------------------------------
+def text_derivation(derivation: Derivation, detail: str = "normal", width: int = 100) -> str:
+    """Plain Unicode text in columns; a reason goes to a line of its own where a formula is too long."""
+    rows = lines(derivation, PLAIN, detail)
+    left = max(len(r.left) for r in rows)
+    right = max((len(r.right) for r in rows if len(r.right) <= width // 2), default=0)
+    out = []
+    for r in rows:
+        head = f"{r.left.rjust(left)} = {r.right}"
+        gap = left + 3 + right - len(head)
+        out.append(f"{head}{' ' * max(gap, 0)}   {r.reason}" if gap >= -12 else f"{head}\n{' ' * (left + 5)}({r.reason})")
+    facts = [(name, said) for name, said in _facts(derivation, PLAIN) if name != "Result"]
+    facts += [("Conditions", "; ".join(map(PLAIN.condition, derivation.conditions)))] if derivation.conditions else []
+    facts += [("Note", note) for note in derivation.notes]
+    return "\n".join([*out, "", *(f"{name}: {said}" for name, said in facts)])
+
+
+def latex_derivation(derivation: Derivation, detail: str = "normal", bold: bool = False) -> str:
+    r"""An aligned environment in the KaTeX subset, reasons in \text{}."""
+    style = _tex(bold)
+    rows = []
+    for r in lines(derivation, style, detail):
+        reason = rf" && {style.words(_tex_words(r.reason))}" if r.reason else ""
+        rows.append(rf"{r.left} &= {r.right}{reason}")
+    if derivation.conditions:
+        told = ", \\; ".join(c.to_latex() for c in derivation.conditions)
+        rows.append(rf"&\text{{where }} {told}")
+    return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+
+
+_ESCAPES = {"×": r"$\times$", "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#"}
+
+
+def _tex_words(s: str) -> str:
+    return "".join(_ESCAPES.get(c, c) for c in s)
+
+
+def markdown_derivation(derivation: Derivation, detail: str = "normal", bold: bool = False) -> str:
+    """Markdown with LaTeX mathematics."""
+    style = _tex(bold)
+    out = ["$$", latex_derivation(derivation, detail, bold), "$$", ""]
+    out += [f"- {name}: ${said}$" if name != "Shape" else f"- {name}: {said}" for name, said in _facts_for_tex(derivation, style)]
+    out += [f"- Condition: ${c.to_latex()}$" for c in derivation.conditions]
+    out += [f"- {note}" for note in derivation.notes]
+    return "\n".join(out)
+
+
+def _facts_for_tex(derivation: Derivation, style: _Style) -> list[tuple[str, str]]:
+    return [(name, said) for name, said in _facts(derivation, style)]
+
+
+def document(derivation: Derivation, detail: str = "normal", bold: bool = False) -> str:
+    """A whole LaTeX document that compiles."""
+    body = latex_derivation(derivation, detail, bold)
+    said = [f"{name}: ${s}$." if name != "Shape" else f"{name}: {_tex_words(s)}." for name, s in _facts_for_tex(derivation, _tex(bold))]
+    said += [f"{_tex_words(note)}." for note in derivation.notes]
+    return "\n".join([
+        r"\documentclass{article}", r"\usepackage[T1]{fontenc}", r"\usepackage{amsmath,amssymb}", r"\begin{document}",
+        r"\[", body, r"\]", "\n\n".join(said), r"\end{document}", "",
+    ])  # fmt: skip
+
+
+# --- plain data -------------------------------------------------------------------------------------------------
+def as_dict(derivation: Derivation) -> dict[str, Any]:
+    """The derivation as plain data, ready for json.dumps."""
+    out: dict[str, Any] = {
+        "function": _both(derivation.function),
+        "wrt": _both(derivation.wrt),
+        "layout": derivation.layout,
+        "shape": [str(n) for n in derivation.shape],
+        "conditions": [{"text": str(c), "latex": c.to_latex()} for c in derivation.conditions],
+        "notes": list(derivation.notes),
+        "steps": [step_dict(s) for s in derivation.steps],
+    }
+    try:
+        out |= {"result": _both(derivation.result), "jacobian": _both(derivation.jacobian), "gradient": _both(derivation.gradient)}
+    except DeriveError as error:
+        out |= {"result": None, "reason": str(error)}
+    json.dumps(out)
+    return out
+
+
+def _both(node: Node) -> dict[str, Any]:
+    return {"text": text(node), "latex": latex(node), "shape": [str(n) for n in node.shape]}
+
+
+def step_dict(step: Step) -> dict[str, Any]:
+    """A step as plain data."""
+    row = step.row
+    return {
+        "rule": step.rule,
+        "relation": step.relation,
+        "before": _both(step.before),
+        "after": _both(step.after),
+        "where": list(step.where),
+        "law": None if row is None else {"text": equation(row, unicode), "latex": equation(row, latex), "cite": row.cite},
+        "conditions": [str(c) for c in step.conditions],
+        "check": {"status": step.check.status, "instances": step.check.instances, "message": step.check.message},
+        "substeps": [step_dict(s) for s in step.substeps],
+    }
+
+
+__all__ = ["READ_OFF", "as_dict", "document", "latex_derivation", "markdown_derivation", "shape_text", "text_derivation"]
