@@ -30,13 +30,22 @@ class Piece:
 
     `closed` replaces it where it does not bind tightly enough: `tr(X)` for `tr X`. `size` and `lead` (the leading
     symbol) decide the order of terms. `first` and `last` tell which kind of character stands at the edges: d a digit,
-    l a letter, w a word, o the vector 1, ( a bracket, p anything else.
+    l a letter, w a longer name, f a function's name, o the vector 1, ( a bracket, p anything else.
     """
 
-    __slots__ = ("bare", "closed", "first", "indexed", "kind", "last", "lead", "neg", "parts", "prec", "ratio", "size", "under")
+    __slots__ = (
+        "bare", "closed", "first", "indexed", "kind", "last", "lead", "neg", "parts", "prec", "ratio", "size", "under",
+    )  # fmt: skip
 
     def __init__(
-        self, parts: Sequence[Any], prec: int, kind: str, size: int = 1, lead: str = "~", first: str = "p", last: str = "p"
+        self,
+        parts: Sequence[Any],
+        prec: int,
+        kind: str,
+        size: int = 1,
+        lead: str = "~",
+        first: str = "p",
+        last: str = "p",
     ) -> None:
         self.parts, self.prec, self.kind, self.size, self.lead = parts, prec, kind, size, lead
         self.first, self.last = first, last
@@ -174,11 +183,12 @@ class Printer:
         """number * over / under as people write it."""
         size_number = abs(number)
         if size_number == 1 and len(over) == 1 and not under:
-            result = copied(over[0])
-            result.neg = over[0].neg != (number < 0)
-            if result.closed is not None and result.neg != over[0].neg:
+            negative = over[0].neg != (number < 0)
+            result = copied(self.wrap(positive(over[0]), OPEN) if negative else over[0])  # -(x + 1)
+            result.neg = negative
+            if result.closed is not None and negative:
                 result.closed = copied(result.closed)
-                result.closed.neg = result.neg
+                result.closed.neg = True
         else:
             result = self.fraction(size_number, over, under)
             result.neg = number < 0
@@ -516,7 +526,9 @@ class Printer:
         return self.form("sumover", [body, self.name_piece(n.param.name), lo, hi], "sumover")
 
     def _item(self, n: Node) -> Piece:
-        return self.indexed(self.name_piece(n.name, "symbol" if n.is_scalar else "array", n), [self.pieces[a] for a in n.args])
+        return self.indexed(
+            self.name_piece(n.name, "symbol" if n.is_scalar else "array", n), [self.pieces[a] for a in n.args]
+        )
 
     def _commutation(self, n: Node) -> Piece:
         return self.form("commutation", [self.size(k) for k in n.param], "array")
@@ -550,12 +562,16 @@ def edge(c: str, following: str) -> str:
     if c.isdigit():
         return "d"
     if c.isalpha() and c not in RAISED:
-        return "w" if following.isalpha() else "l"
+        return "f" if following.isalpha() else "l"
     return "p"
 
 
-def alphabetical(name: str) -> tuple[str, str]:
-    return name.lower(), name
+@lru_cache(maxsize=4096)
+def alphabetical(name: str) -> tuple[Any, ...]:
+    """The order of an index: a, A, b; W_2 before W_10."""
+    words = re.split(r"(\d+)", name)
+    numbers = [int(w) for w in words[1::2]]
+    return [w.lower() for w in words[::2]], numbers, name
 
 
 _SLOT = re.compile(r"<(\d)(?::(\d))?>")
@@ -586,7 +602,7 @@ def _multiple_of_ones(n: Node) -> Node | None:
 _FACTOR_ORDER = {"number": 0, "ones": 1, "symbol": 1, "power": 2, "call": 3}
 
 
-def _factor_key(p: Piece) -> tuple[int, int, tuple[str, str]]:
+def _factor_key(p: Piece) -> tuple[Any, ...]:
     return _FACTOR_ORDER.get(p.kind, 4), p.size, alphabetical(p.lead)
 
 
@@ -595,8 +611,10 @@ def reading_order(terms: Iterable[Piece]) -> list[Piece]:
     ordered = sorted(terms, key=_term_key)
     if len(ordered) == 2:
         first, last = ordered
-        if not last.neg and last.bare and (
-            last.kind == "eye" or (last.kind == "number" and first.kind in ("call", "power"))
+        if (
+            not last.neg
+            and last.bare
+            and (last.kind == "eye" or (last.kind == "number" and first.kind in ("call", "power")))
         ):
             return [last, first]
     return ordered

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from . import letters
 from .nodes import Node, _hooks
-from .printer import ATOM, HAD, POWER, PRODUCT, QUOTIENT, Form, Piece, Printer, alphabetical, edge
+from .printer import ATOM, HAD, POWER, PRODUCT, QUOTIENT, Form, Piece, Printer
 from .sizes import is_one
 
 # ruff: noqa: E501 -- tables are aligned by hand
@@ -125,7 +125,9 @@ class TextPrinter(Printer):
 
     def indexed(self, body: Piece, indices: Sequence[Piece]) -> Piece:
         shifted = [self.zero_based(i) for i in indices]
-        return Piece((self.wrap(body, ATOM), "[", *interleaved(shifted, ", "), "]"), ATOM, "symbol", body.size, body.lead)
+        return Piece(
+            (self.wrap(body, ATOM), "[", *interleaved(shifted, ", "), "]"), ATOM, "symbol", body.size, body.lead
+        )
 
     def zero_based(self, index: Piece) -> Piece:
         """Python counts from 0."""
@@ -275,7 +277,9 @@ class UnicodePrinter(Printer):
             exp = [raised]
         else:
             exp = ["^⊙" if circled else "^", self.wrap(exponent, ATOM)]
-        return Piece([self.wrap(base, ATOM), *exp], POWER, "power", base.size + max(1, exponent.size), base.lead, base.first)
+        return Piece(
+            [self.wrap(base, ATOM), *exp], POWER, "power", base.size + max(1, exponent.size), base.lead, base.first
+        )
 
     def elementwise(self, over: list[Piece], under: list[Piece]) -> Piece:
         above = over or [self.number(1)]
@@ -290,7 +294,7 @@ class UnicodePrinter(Printer):
     def chain(self, factors: Sequence[Piece], operator: str) -> tuple[list[Any], int]:
         """`y⊙Xw`, but `s ⊙ (1 − s)`: spaces where a factor has brackets."""
         wrapped = [self.wrap(f, QUOTIENT) for f in factors]
-        tight = all(w.kind in ("symbol", "array", "transpose", "product", "inner", "power", "eye") and w.last not in ")" for w in wrapped)
+        tight = all(w.kind in _TIGHT and w.last != ")" for w in wrapped)
         operator = operator if tight else f" {operator} "
         parts: list[Any] = []
         size = 0
@@ -331,18 +335,21 @@ class UnicodePrinter(Printer):
         return Piece(parts, ATOM, "explicit", len(n.args))
 
 
+_TIGHT = frozenset(("symbol", "array", "transpose", "product", "inner", "power", "eye"))
 VULGAR = {Fraction(1, 2): "½", Fraction(1, 4): "¼", Fraction(3, 4): "¾"}
 
 
 def _gap(before: str, after: str) -> str:
-    """What keeps two factors apart: nothing in Ax, a space in W1 x, a dot in 2·3ᵏ."""
+    """What keeps two factors apart: nothing in Ax, a space in W1 x and 2 tr(X), a dot in 2·3ᵏ."""
     if after in "do" and before in "dow":
         return " " if before == "w" else "·"
     if after == "d" and before == "l":
         return "·"
-    if (before == "w" and after in "lw(") or (before == "l" and after == "w"):
-        return " "
-    return ""
+    if after == "f":
+        return " " if before in "dlw" else ""
+    if before == "w":
+        return " " if after in "lw(" else ""
+    return " " if before == "l" and after == "w" else ""
 
 
 def in_unicode(name: str) -> tuple[str, int]:
@@ -363,4 +370,3 @@ def in_unicode(name: str) -> tuple[str, int]:
 
 
 _hooks.update(text=text, unicode=unicode)
-__all__ = ["alphabetical", "edge", "identifier", "text", "unicode"]
