@@ -27,6 +27,8 @@ def assert_derived(row: Row) -> None:
     d = derivation(row)
     assert d.steps, "no steps"
     assert d.is_tensor or d.result.shape == d.shape, "no closed form"
+    assert not [f"{step.rule}: {step.check}" for step in d.steps if not step.check]
+    assert d.check(), d.check().message
     for seed in SEEDS:
         error, seen = agrees(row, d, seed)
         assert error < tolerance(row), f"seed {seed}: {d.result} is off by {error:.3g} of its size\n{seen}"
