@@ -616,6 +616,15 @@ def _pair(a: Node, b: Node) -> Node | None:
         return had([a.args[0], b])
     if b.op == "diag" and is_one(a.shape[0]):
         return transpose(had([transpose(a), b.args[0]]))
+    if a.op == "commutation":
+        if b.op == "commutation" and a.param == b.param[::-1]:
+            return eye(a.shape[0])
+        if b.op == "kron" and len(b.args) == 2:  # K (A (x) B) = (B (x) A) K
+            left, right = b.args
+            if same_size(a.param[0], right.shape[0]) and same_size(a.param[1], left.shape[0]):
+                return matmul([kron([right, left]), commutation(right.shape[1], left.shape[1])])
+        if b.op == "vec" and same_shape(a.param, b.args[0].shape):
+            return vec(transpose(b.args[0]))
     if a.op == "kron" and b.op == "kron" and len(a.args) == len(b.args):
         if all(same_size(x.shape[1], y.shape[0]) for x, y in zip(a.args, b.args, strict=True)):
             return kron([matmul([x, y]) for x, y in zip(a.args, b.args, strict=True)])
@@ -980,6 +989,10 @@ def kron(factors: Sequence[Node]) -> Node:
         return zeros(*shape)
     if all(f.op == "eye" for f in flat):
         body = eye(shape[0])
+    elif len(flat) == 2 and is_one(flat[0].shape[0]) and is_one(flat[1].shape[1]):
+        body = matmul([flat[1], flat[0]])  # v^T (x) u = u v^T
+    elif len(flat) == 2 and is_one(flat[0].shape[1]) and is_one(flat[1].shape[0]):
+        body = matmul(flat)
     elif len(flat) == 1:
         body = flat[0]
     else:

@@ -71,10 +71,14 @@ def _symbols(x: Node) -> list[Node]:
 
 def _read(f: Any, wrt: Any, where: Where | None) -> tuple[Node, Node, tuple[str, ...]]:
     """f and wrt as nodes, with what had to be assumed."""
-    if isinstance(f, str) or isinstance(wrt, str):
-        from .read import read_pair
+    if isinstance(f, str) and isinstance(wrt, str):
+        from .read import read_many
 
-        return read_pair(f, wrt, where)
+        function, x = read_many([f, wrt], where)
+        assumptions = dict.fromkeys((*function.assumptions, *x.assumptions))
+        return function.expression, _variable(x.expression, function.expression), tuple(assumptions)
+    if isinstance(f, str) or isinstance(wrt, str):
+        raise BadInput("f and wrt must both be text or both be expressions: text has symbols of its own")
     if where:
         raise BadInput("where= declares the symbols of text; these expressions carry their own declarations")
     function = al.as_node(f)
@@ -159,22 +163,29 @@ class Derivation:
 
     # --- numbers ---
     def evaluate(self, values: Mapping[Any, Any], sizes: Mapping[Any, int] | None = None) -> np.ndarray[Any, Any]:
-        """The derivative as an array of `shape`; `values` maps symbols or their names to arrays, more than needed is fine."""
+        """The value of `result`; for a derivative with more than two axes, of the Jacobian d vec F / d (vec X)^T.
+
+        `values` maps symbols or their names to arrays, more than needed is fine.
+        """
         from .numeric import evaluate, known_sizes
 
         sizes = known_sizes(walk(self.function, self.wrt), values, sizes)
-        if self.is_tensor:
-            from .tensor import evaluate_tensor
-
-            return evaluate_tensor(self.function, self.wrt, self.book, values, sizes)
         try:
             result = self.result
         except NoClosedForm:
-            from .tensor import evaluate_tensor
+            from .tensor import vec_jacobian
 
-            array = evaluate_tensor(self.function, self.wrt, self.book, values, sizes)
+            array = vec_jacobian(self.function, self.wrt, self.book, values, sizes)
             return array.T if self.layout == "denominator" else array
         return evaluate(result, values, sizes)
+
+    def tensor(self, values: Mapping[Any, Any], sizes: Mapping[Any, int] | None = None) -> np.ndarray[Any, Any]:
+        """The array df_ij / dX_kl of `tensor_shape`: the shape of f, then that of X reversed, ones dropped."""
+        from .numeric import known_sizes
+        from .tensor import evaluate_tensor
+
+        sizes = known_sizes(walk(self.function, self.wrt), values, sizes)
+        return evaluate_tensor(self.function, self.wrt, self.book, values, sizes)
 
     def check(self, **options: Any) -> CheckResult:
         """Compare with the numerical derivative of f on random instances; never "correct" without evidence."""
@@ -235,7 +246,7 @@ def _finished(g: Node, f: Node) -> Node:
 
 
 def _jacobian(f: Node, x: Node, book: Book) -> Node:
-    """J with df = J dx, dF = J dt or df = tr(J dX)."""
+    """J with df = J dx, dF = J dt, df = tr(J dX), and for matrices vec dF = J vec dX."""
     if x.op == "explicit":
         return _partials(f, x, book)
     if f.is_scalar:
@@ -243,11 +254,6 @@ def _jacobian(f: Node, x: Node, book: Book) -> Node:
         return al.transpose(polish(g, set(walk(f))))
     if x.is_scalar:
         return polish(collect([differential(f, {x: ONE}, book)]), set(walk(f)))
-    if len(tensor_shape(f.shape, x.shape)) > 2:
-        raise NoClosedForm(
-            f"the derivative of {f} by {x} has shape {tensor_shape(f.shape, x.shape)}: "
-            "no matrix holds it; evaluate() gives the array"
-        )
     if is_one(f.shape[0]):
         f = al.transpose(f)
     seed = placeholder("u", f.shape)

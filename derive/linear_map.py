@@ -7,11 +7,13 @@ from .adjoint import pullback
 from .errors import NoClosedForm
 from .nodes import ONE, Node, depends, walk
 from .normal import collect
-from .sizes import is_one
+from .sizes import Size, is_one
 
 
 def coefficient(root: Node, u: Node) -> Node:
-    """C with root = C u. `root` is a column that is linear in u; C has its rows and as many columns as u has rows."""
+    """C with vec root = C vec u, for an expression that is linear in u; for columns, root = C u."""
+    if not (is_one(root.shape[1]) and is_one(u.shape[1])):
+        return _vec_coefficient(root, u)
     active = depends(root, [u])
     if root not in active:
         return al.zeros(root.shape[0], u.shape[0])
@@ -22,6 +24,56 @@ def coefficient(root: Node, u: Node) -> Node:
     return found[root]
 
 
+# --- matrices: vec(A U B) = (B^T (x) A) vec U --------------------------------------------------------------------
+def _vec_coefficient(root: Node, u: Node) -> Node:
+    active = depends(root, [u])
+    if root not in active:
+        return al.zeros(*_vec_shape(root, u))
+    found: dict[Node, Node] = {u: al.eye(al.size_product(*u.shape))}
+    for node in walk(root):
+        if node in active and node not in found:
+            found[node] = _vec_law(node, u, active, found)
+    return found[root]
+
+
+def _vec_shape(root: Node, u: Node) -> tuple[Size, Size]:
+    return al.size_product(*root.shape), al.size_product(*u.shape)
+
+
+def _vec_law(node: Node, u: Node, active: set[Node], found: dict[Node, Node]) -> Node:
+    args = node.args
+    if node.is_scalar:
+        gradient = pullback(node, [u], ONE, combine=collect)[u]
+        return al.transpose(al.vec(gradient))
+    match node.op:
+        case "add":
+            zero = al.zeros(*_vec_shape(node, u))
+            return collect([found[a] for a in args if a in active] or [zero])
+        case "scale":
+            s, m = args
+            return al.matmul([al.vec(m), found[s]]) if s in active else al.scale(s, found[m])
+        case "transpose":
+            m, n = args[0].shape
+            return al.matmul([al.commutation(m, n), found[args[0]]])
+        case "had":
+            (varying,) = [a for a in args if a in active]
+            return al.matmul([al.diag(al.vec(al.had([a for a in args if a is not varying]))), found[varying]])
+        case "matmul":
+            (position,) = [i for i, a in enumerate(args) if a in active]
+            left, right = args[:position], args[position + 1 :]
+            before = al.matmul(left) if left else al.eye(args[position].shape[0])
+            after = al.transpose(al.matmul(right)) if right else al.eye(args[position].shape[1])
+            return al.matmul([al.kron([after, before]), found[args[position]]])
+        case "sumover":
+            return al.sumover(coefficient(args[0], u), node.param, args[1], args[2])
+        case "vec":
+            return found[args[0]]
+        case "unvec":
+            return found[args[0]]
+    raise NoClosedForm(f"no Kronecker form for the derivative through {node}; evaluate() gives its numbers")
+
+
+# --- columns ----------------------------------------------------------------------------------------------------
 def _row(s: Node, u: Node) -> Node:
     """r with s = r u: the transposed gradient of a linear form."""
     return al.transpose(pullback(s, [u], ONE, combine=collect)[u])

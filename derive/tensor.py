@@ -13,20 +13,30 @@ from .nodes import Node, placeholder
 from .normal import collect
 from .numeric import compile, evaluate
 
+Values = Mapping[Any, Any]
+Array = np.ndarray[Any, Any]
 
-def evaluate_tensor(
-    f: Node, x: Node, book: Book, values: Mapping[Any, Any], sizes: Mapping[Any, int] | None = None
-) -> np.ndarray[Any, Any]:
-    """The array of df_ij / dX_kl in the order i, j, l, k (the shape of f, then that of X reversed), ones dropped."""
+
+def partials(f: Node, x: Node, book: Book, values: Values, sizes: Mapping[Any, int] | None = None) -> Array:
+    """The array of df_ij / dX_kl with axes i, j, k, l."""
     seed = placeholder("U", f.shape)
     carried = pullback(f, [x], seed, book, collect)[x]
     rows, columns = evaluate(f, values, sizes).shape
-    known = dict(values)
-    known.setdefault(x, values.get(x.name, values.get(x)))
-    units = np.eye(rows * columns).reshape(rows * columns, rows, columns)
-    shape = np.asarray(known[x], dtype=float)
-    shape = shape.reshape(shape.shape if shape.ndim == 2 else (-1, 1))
+    point = evaluate(x, values, sizes)
     program = compile(carried)
-    entries = [np.broadcast_to(program({**known, seed: u}, sizes), shape.shape).T for u in units]
-    full = np.array(entries).reshape(rows, columns, *shape.T.shape)
+    units = np.eye(rows * columns).reshape(rows * columns, rows, columns)
+    entries = [np.broadcast_to(program({**values, seed: u}, sizes), point.shape) for u in units]
+    return np.array(entries).reshape(rows, columns, *point.shape)
+
+
+def evaluate_tensor(f: Node, x: Node, book: Book, values: Values, sizes: Mapping[Any, int] | None = None) -> Array:
+    """df_ij / dX_kl in numerator layout: the shape of f, then that of X reversed (i, j, l, k), ones dropped."""
+    full = partials(f, x, book, values, sizes).swapaxes(-1, -2)
     return full.reshape([n for n in full.shape if n != 1] or [1])
+
+
+def vec_jacobian(f: Node, x: Node, book: Book, values: Values, sizes: Mapping[Any, int] | None = None) -> Array:
+    """d vec F / d (vec X)^T, vec stacking columns."""
+    full = partials(f, x, book, values, sizes)
+    m, n, k, l = full.shape
+    return full.transpose(1, 0, 3, 2).reshape(m * n, k * l)

@@ -1,0 +1,85 @@
+"""Second derivatives: the Jacobian of the gradient, a symmetric matrix; for a matrix variable, of vec of the gradient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from . import algebra as al
+from .book import Book
+from .derivation import Derivation, derive
+from .errors import ShapeError
+from .nodes import Node, walk
+from .normal import collect, polish
+from .sizes import shape_text
+
+
+@dataclass(frozen=True, eq=False)
+class Hessian(Derivation):
+    """The Hessian of a scalar function; `first` is the gradient's derivation, `second` that of its Jacobian."""
+
+    order = 2
+
+    @cached_property
+    def first(self) -> Derivation:
+        """The gradient."""
+        return Derivation(self.function, self.wrt, "numerator", self.book, self.notes)
+
+    @cached_property
+    def second(self) -> Derivation:
+        """The Jacobian of the gradient."""
+        return Derivation(self.first.gradient, self.wrt, "numerator", self.book)
+
+    @cached_property
+    def jacobian(self) -> Node:
+        """H, with d2f = dx^T H dx; for a matrix X, d2f = (vec dX)^T H vec dX."""
+        return symmetrized(self.second.jacobian, set(walk(self.function)))
+
+    @property
+    def gradient(self) -> Node:
+        """The gradient of the function."""
+        return self.first.gradient
+
+    @property
+    def result(self) -> Node:
+        """The Hessian; the same in every layout, since it is symmetric."""
+        return self.jacobian
+
+    @property
+    def is_tensor(self) -> bool:
+        """A Hessian is always reported as a matrix, of the vec of the variable."""
+        return False
+
+    @property
+    def conditions(self) -> tuple[Any, ...]:
+        """What must hold for gradient and Hessian."""
+        return tuple({str(c): c for c in (*self.first.conditions, *self.second.conditions)}.values())
+
+    def bilinear(self, left: Node, right: Node) -> Node:
+        """D2f[left, right], the second derivative along two directions of the variable's shape."""
+        return al.matmul([al.transpose(al.vec(left)), self.result, al.vec(right)])
+
+
+def symmetrized(h: Node, keep: set[Node]) -> Node:
+    """H as found, when it is its own transpose; else the form among H and H^T that has fewer symbols."""
+    t = al.transpose(h)
+    return h if t is h or h.weight <= t.weight else polish(collect([t]), keep)
+
+
+def hessian_of(function: Node, x: Node, book: Book, layout: str, notes: tuple[str, ...]) -> Hessian:
+    """The Hessian as a derivation; ShapeError for a function that is not scalar."""
+    if not function.is_scalar:
+        raise ShapeError(f"a Hessian wants a scalar function, found {function} {shape_text(function.shape)}")
+    return Hessian(function, x, layout, book, notes)
+
+
+def hessian(f: Any, wrt: Any, **options: Any) -> Derivation:
+    """The Hessian of f by wrt: `derive(f, wrt, order=2)`.
+
+    >>> from derive import matrix, vector
+    >>> A, x = matrix("A", "n", "n"), vector("x", "n")
+    >>> hessian(x.T * A * x, x).result
+    A + A.T
+    """
+    return derive(f, wrt, order=2, **options)
