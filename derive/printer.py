@@ -621,4 +621,4 @@ def reading_order(terms: Iterable[Piece]) -> list[Piece]:
 
 
 def _term_key(p: Piece) -> tuple[Any, ...]:
-    return p.neg, p.kind == "number", -p.size, not p.bare, p.kind == "transpose", alphabetical(p.lead)
+    return p.neg, p.kind in ("number", "ones"), -p.size, not p.bare, p.kind == "transpose", alphabetical(p.lead)
