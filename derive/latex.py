@@ -101,7 +101,9 @@ class LatexPrinter(Printer):
     def name_piece(self, name: str, kind: str = "symbol", node: Node | None = None) -> Piece:
         given = getattr(node.param, "latex", "") if node is not None else ""
         parsed = letters.parse(name)
-        spelt, prec = _spell(parsed, self.bold and node is not None and not node.is_scalar) if not given else (given, ATOM)
+        spelt, prec = (
+            _spell(parsed, self.bold and node is not None and not node.is_scalar) if not given else (given, ATOM)
+        )
         piece = Piece((spelt,), prec, kind, 1, name)
         piece.indexed = bool(parsed.sub)
         return piece
@@ -162,7 +164,12 @@ class LatexPrinter(Printer):
         circled = [r"\odot "] if elementwise and base.kind != "call" else []
         base = self.wrap(base, ATOM)
         size = base.size + max(1, exponent.size)
-        if not circled and exponent.kind in ("number", "symbol") and not exponent.neg and len(self.write((exponent,))) == 1:
+        if (
+            not circled
+            and exponent.kind in ("number", "symbol")
+            and not exponent.neg
+            and len(self.write((exponent,))) == 1
+        ):
             return Piece((base, "^", exponent), POWER, "power", size, base.lead, base.first)
         return Piece((base, "^{", *circled, *self.slashed(exponent), "}"), POWER, "power", size, base.lead, base.first)
 
@@ -178,7 +185,12 @@ class LatexPrinter(Printer):
         parts, size = self.chain(above, r" \odot ")
         if under:
             below, more = self.chain(under, r" \odot ")
-            parts += [r" \oslash ", *([self.left] if len(under) > 1 else []), *below, *([self.right] if len(under) > 1 else [])]
+            parts += [
+                r" \oslash ",
+                *([self.left] if len(under) > 1 else []),
+                *below,
+                *([self.right] if len(under) > 1 else []),
+            ]
             size += more
         return Piece(parts, HAD, "had", size, above[0].lead, above[0].first)
 
@@ -217,7 +229,13 @@ class LatexPrinter(Printer):
     def _pow(self, n: Node) -> Piece:
         """Of a square matrix \\sqrt is the matrix square root."""
         base, e = n.args
-        if e.op == "const" and abs(e.param) == Fraction(1, 2) and not n.is_scalar and not is_one(n.shape[1]) and same_size(*n.shape):
+        if (
+            e.op == "const"
+            and abs(e.param) == Fraction(1, 2)
+            and not n.is_scalar
+            and not is_one(n.shape[1])
+            and same_size(*n.shape)
+        ):
             root = self.power(self.pieces[base], self.rational(Fraction(1, 2)), True)
             if e.param > 0:
                 return root
@@ -260,11 +278,14 @@ def _base(base: str, bold: bool, font: str) -> str:
     return rf"\mathrm{{{base}}}".replace("_", r"\_")
 
 
+WORDS = frozenset(("max", "min", "new", "old", "opt", "out"))
+
+
 def _script(text: str) -> str:
     """A script: Greek by name, words upright."""
     if text in letters.GREEK:
         return "\\" + text
-    if text.isalpha() and len(text) > 3:
+    if text in WORDS or (text.isalpha() and len(text) > 3):
         return rf"\mathrm{{{text}}}"
     return text
 
