@@ -1,4 +1,4 @@
-"""A variable with structure: the answers in use, by name, and the forms that the Matrix Cookbook prints in (139)-(142)."""
+"""A structured variable: the answers in use, by name, and the forms that the Matrix Cookbook prints in (139)-(142)."""
 
 from __future__ import annotations
 
