@@ -7,20 +7,21 @@ rounding. Tier 3: central differences with 100 digits. A verdict is "correct" on
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import precise
+from . import arrays, precise
+from .algebra import inv, substitute, transpose, vec
 from .arrays import Array
 from .domain import guard
 from .draw import Instance, directions, draw_instances, member, with_value
-from .errors import BadInput, DeriveError, DomainError, NoRule, ShapeError
-from .nodes import Node, walk
-from .numeric import Program, compile
-from .sizes import is_one, same_shape, shape_text
+from .errors import DeriveError, DomainError, NoClosedForm, NoRule, ShapeError
+from .nodes import MINUS_ONE, Node, placeholder, walk
+from .sizes import same_shape, shape_text
 
 if TYPE_CHECKING:
     from .derivation import Derivation
@@ -71,24 +72,20 @@ def check_gradient(f: Node, wrt: Node, gradient: Node, **options: Any) -> CheckR
 
 
 def check_jacobian(f: Node, wrt: Node, jacobian: Node, **options: Any) -> CheckResult:
-    """Is df = J dx (f, x vectors), dF = J dt (t a scalar), df = tr(J dX) (f a scalar)?"""
+    """Is df = tr(J dX) (f a scalar), dF = J dt (t a scalar), or else vec dF = J vec dX?"""
     if f.is_scalar:
-        return check_linear(f, wrt, lambda j, d: _inner(j.swapaxes(-1, -2), d), jacobian, **options)
+        return check_linear(f, wrt, _inner_transposed, jacobian, **options)
     if wrt.is_scalar:
-        return check_linear(f, wrt, lambda j, d: j * d, jacobian, **options)
-    if not _is_vector(f) or not _is_vector(wrt):
-        raise ShapeError(f"the derivative of {f} {shape_text(f.shape)} by {wrt} {shape_text(wrt.shape)} is no matrix")
-    column = is_one(f.shape[1])
-
-    def apply(j: Array, d: Array) -> Array:
-        df = j @ d.reshape(*d.shape[:-2], -1, 1)
-        return df if column else df.swapaxes(-1, -2)
-
-    return check_linear(f, wrt, apply, jacobian, **options)
+        return check_linear(f, wrt, operator.mul, jacobian, **options)
+    return check_linear(vec(f), wrt, _times_vec, jacobian, **options)
 
 
-def _is_vector(n: Node) -> bool:
-    return is_one(n.shape[0]) or is_one(n.shape[1])
+def _inner_transposed(j: Array, d: Array) -> Array:
+    return _inner(j.swapaxes(-1, -2), d)
+
+
+def _times_vec(j: Array, d: Array) -> Array:
+    return j @ arrays.vec(d)
 
 
 def _inner(g: Array, d: Array) -> Array:
@@ -108,32 +105,55 @@ def check_linear(
 ) -> CheckResult:
     """Is df = apply(claim's value, dX)? `claim` is a node or a function of the instance; `apply` works on a batch of
     directions (k, m, n) and gives (k, *shape of f)."""
-    if wrt.op not in ("symbol", "item"):
-        raise BadInput(f"the variable must be a symbol or a member of a family, found {wrt}")
+    posed, variable, also = pose(f, wrt)
     roots = [f, claim] if isinstance(claim, Node) else [f]
-    also = [wrt] if wrt.op == "symbol" else [wrt.param, *(i for i in wrt.args if i.op == "symbol")]
+    if variable is not wrt:
+        roots.append(wrt)
     try:
         instances = draw_instances(roots, count, seed, sizes, also)
     except DomainError as error:
         return CheckResult("inconclusive", 0, 0, float("nan"), str(error), seed=seed)
-    return _judge(_Question(f, wrt, apply, claim, compile(f)), instances, seed)
+    if variable is not wrt:
+        instances = [Instance(i.sizes, {**i.values, variable: i.value(wrt)}) for i in instances]
+    return _judge(_Question(posed, variable, apply, claim), instances, seed)
+
+
+_KEPT = frozenset(("symmetric", "positive definite", "diagonal", "skew", "orthogonal"))  # by transpose and inverse
+
+
+def pose(f: Node, wrt: Node) -> tuple[Node, Node, list[Any]]:
+    """f by X^T, by X^{-1}, by a vector of scalars or by a part of f, as a question about a symbol; and what must have
+    a value besides the symbols of f."""
+    if wrt.op == "symbol":
+        return f, wrt, [wrt]
+    if wrt.op == "item":
+        return f, wrt, [wrt.param, *(i for i in wrt.args if i.op == "symbol")]
+    inner = wrt.args[0] if wrt.args else wrt
+    fresh = placeholder("z", wrt.shape, inner.properties & _KEPT if wrt.op in ("transpose", "matpow") else ())
+    replaced = {wrt: fresh}
+    if wrt.op == "transpose":
+        replaced = {inner: transpose(fresh)}
+    elif wrt.op == "matpow" and inner.op == "symbol" and wrt.args[1] is MINUS_ONE:
+        replaced = {inner: inv(fresh)}
+    elif wrt.op == "explicit":
+        columns = wrt.shape[1]
+        replaced = {e: fresh[divmod(k, columns)] for k, e in enumerate(wrt.args)}
+    return substitute(f, replaced), fresh, []
 
 
 def check_derivation(derivation: Derivation, **options: Any) -> CheckResult:
-    """Check what derive() returned, as the matrix it is or as an array of higher order."""
+    """Check what derive() returned: the matrix it is or, where there is no closed form, the array."""
     f, wrt = derivation.function, derivation.wrt
-    if not derivation.is_tensor:
-        try:
-            return check_jacobian(f, wrt, derivation.jacobian, **options)
-        except NotImplementedError:
-            pass  # no matrix holds it: its numbers do
+    try:
+        return check_jacobian(f, wrt, derivation.jacobian, **options)
+    except NoClosedForm:
+        pass
 
-    def contract(array: Array, d: Array) -> Array:
-        k, (m, n) = len(d), d.shape[-2:]
-        df = array.reshape(-1, m * n) @ d.swapaxes(-1, -2).reshape(k, m * n, 1)
-        return df.reshape(k, -1)
+    def array(instance: Instance) -> Array:
+        found = derivation.evaluate(instance.values, instance.sizes)
+        return found.T if derivation.layout == "denominator" else found
 
-    return check_linear(f, wrt, contract, lambda i: derivation.evaluate(i.values, i.sizes), **options)
+    return check_linear(vec(f), wrt, _times_vec, array, **options)
 
 
 def equal(a: Node, b: Node, seed: int = 0, count: int = 3, sizes: Mapping[str, int] | None = None) -> bool:
@@ -153,17 +173,18 @@ def _agree_at(a: Node, b: Node, instance: Instance) -> bool:
     if gap > max(_DOUBT * scale, 100 * NOISE * instance.magnitude):
         return False
     try:
-        x, y = (precise.evaluate(n, instance.values, instance.sizes) for n in (a, b))
+        with precise.digits():
+            x, y = (precise.evaluate(n, instance.values, instance.sizes) for n in (a, b))
+            return _digits_agree(x, y, instance.magnitude)
     except (NoRule, ZeroDivisionError, ValueError):
         return gap <= NOISE * instance.magnitude
-    return _digits_agree(x, y, instance.magnitude)
 
 
 def numerical_jacobian(f: Node, wrt: Node, instance: Instance) -> Array:
     """df_ij / dx_kl by complex steps, one along each unit matrix: the array (*shape of f, *shape of wrt)."""
     at = variable(instance, wrt)
     units = np.eye(at.size).reshape(at.size, *at.shape)
-    wanted, _ = complex_step(compile(f), wrt, instance, units)
+    wanted, _ = complex_step(f, wrt, instance, units)
     return wanted.T.reshape(*instance.value(f).shape, *at.shape)
 
 
@@ -176,7 +197,6 @@ class _Question:
     wrt: Node
     apply: Callable[[Any, Array], Array]
     claim: Node | Callable[[Instance], Any]
-    program: Program
 
     def found(self, instance: Instance, d: Array) -> Array:
         """df as claimed, one row for each direction."""
@@ -253,7 +273,7 @@ def _scale_and_gap(wanted: Array, found: Array) -> tuple[float, float]:
 # --- tier 1 -----------------------------------------------------------------------------------------------------
 def _by_complex_step(question: _Question, instance: Instance, d: Array, found: Array) -> _Outcome | None:
     try:
-        wanted, rate = complex_step(question.program, question.wrt, instance, d)
+        wanted, rate = complex_step(question.f, question.wrt, instance, d)
     except (np.linalg.LinAlgError, TypeError, DeriveError):
         return None
     if not np.isfinite(wanted).all():
@@ -268,29 +288,14 @@ def _by_complex_step(question: _Question, instance: Instance, d: Array, found: A
     return _Outcome("wrong", 1, gap / scale, wanted, found)
 
 
-def complex_step(program: Program, wrt: Node, instance: Instance, d: Array) -> tuple[Array, float]:
+def complex_step(f: Node, wrt: Node, instance: Instance, d: Array) -> tuple[Array, float]:
     """df along the directions d (k, m, n), one row each, and the largest rate of change of an intermediate value."""
-    cells = program.prepare(instance.values, instance.sizes)
     with np.errstate(all="ignore"):
-        _move(program, cells, wrt, instance, variable(instance, wrt) + (1j * STEP) * d)
-        values = program.cells(cells)
-    df = values[program.result].imag / STEP
-    rate = max(float(np.abs(v.imag).max(initial=0.0)) for v in values if type(v) is np.ndarray and v.dtype.kind == "c")
+        value, cells = instance.rerun(f, wrt, variable(instance, wrt) + (1j * STEP) * d)
+    df = value.imag / STEP
+    moved = (c.imag for c in cells if type(c) is np.ndarray and c.dtype.kind == "c")
+    rate = max((float(np.abs(c).max()) for c in moved), default=0.0)
     return np.broadcast_to(df, (len(d), *df.shape[-2:])).reshape(len(d), -1), rate / STEP
-
-
-def _move(program: Program, cells: list[Any], wrt: Node, instance: Instance, new: Array) -> None:
-    """Put another value of the variable into prepared cells; nothing where f does not hold it."""
-    key = wrt.param if wrt.op == "item" else wrt
-    if key not in program.inputs:
-        return
-    at = program.inputs[key]
-    if wrt.op == "item":
-        members = list(cells[at])
-        members[member(instance, wrt)] = new
-        cells[at] = members
-    else:
-        cells[at] = new
 
 
 def _is_analytic(question: _Question, instance: Instance) -> bool:
@@ -299,17 +304,17 @@ def _is_analytic(question: _Question, instance: Instance) -> bool:
         return True
     d = directions(question.wrt.properties, variable(instance, question.wrt), np.random.default_rng(0), 1)
     try:
-        step, _ = complex_step(question.program, question.wrt, instance, d)
+        step, _ = complex_step(question.f, question.wrt, instance, d)
     except (np.linalg.LinAlgError, TypeError, ValueError, DeriveError):
         return False
-    rough, error = differences(question.program, question.wrt, instance, d[0])
+    rough, error = differences(question.f, question.wrt, instance, d[0])
     return bool(np.abs(step[0] - rough).max() <= 1e-5 * (1e-3 + np.abs(rough).max()) + 10 * error)
 
 
 # --- tier 2 -----------------------------------------------------------------------------------------------------
 def _by_differences(question: _Question, instance: Instance, d: Array, found: Array) -> _Outcome:
     """Three-valued: a gap must be far above, or far below, what the differences themselves are good for."""
-    rows, errors = zip(*(differences(question.program, question.wrt, instance, x) for x in d), strict=True)
+    rows, errors = zip(*(differences(question.f, question.wrt, instance, x) for x in d), strict=True)
     wanted, error = np.array(rows), max(errors)
     scale, gap = _scale_and_gap(wanted, found)
     status = "inconclusive"
@@ -321,22 +326,20 @@ def _by_differences(question: _Question, instance: Instance, d: Array, found: Ar
     return _Outcome(status, 2, gap / scale if scale else gap, wanted, found)
 
 
-def differences(program: Program, wrt: Node, instance: Instance, d: Array) -> tuple[Array, float]:
+def differences(f: Node, wrt: Node, instance: Instance, d: Array) -> tuple[Array, float]:
     """df along one direction by Ridders' method, and its error: extrapolation against rounding."""
-    at, prepared = variable(instance, wrt), program.prepare(instance.values, instance.sizes)
+    at = variable(instance, wrt)
 
-    def f(t: float) -> Array:
-        cells = list(prepared)
-        _move(program, cells, wrt, instance, at + t * d)
-        return program.run(cells).reshape(-1)
+    def along(t: float) -> Array:
+        return instance.rerun(f, wrt, at + t * d)[0].reshape(-1)
 
     best, error = np.full(1, np.nan), float("inf")
     previous: list[Array] = []
     h = 0.05 * max(1.0, float(np.abs(at).max()))
     with np.errstate(all="ignore"):
-        floor = 1e-15 * float(np.abs(f(0.0)).max())
+        floor = 1e-15 * float(np.abs(along(0.0)).max())
         for _ in range(12):
-            row = [(f(h) - f(-h)) / (2 * h)]
+            row = [(along(h) - along(-h)) / (2 * h)]
             for k, p in enumerate(previous):
                 row.append(row[k] + (row[k] - p) / (4 ** (k + 1) - 1))
             if previous:
@@ -350,18 +353,9 @@ def differences(program: Program, wrt: Node, instance: Instance, d: Array) -> tu
 # --- tier 3 -----------------------------------------------------------------------------------------------------
 def _by_many_digits(question: _Question, instance: Instance, d: Array, found: Array) -> _Outcome | None:
     """One direction with 100 digits; the claim too, where it is an expression."""
-    at, direction = variable(instance, question.wrt), d[0]
     try:
-        wanted = precise.derivative(
-            question.f, lambda t: with_value(instance, question.wrt, precise.moved(at, direction, t)), instance.sizes
-        )
-        if isinstance(question.claim, Node):
-            value = precise.evaluate(question.claim, instance.values, instance.sizes)
-            said = question.apply(value, precise.moved(0 * direction, direction, 1)[None]).reshape(wanted.shape)
-            good = _digits_agree(wanted, said, instance.magnitude)
-        else:
-            said = found[0].reshape(wanted.shape)
-            good = _scale_and_gap(wanted.astype(float), said)[1] <= _DOUBT * float(np.abs(wanted).max())
+        with precise.digits():
+            wanted, said, good = _many_digits(question, instance, d[0], found)
     except (NoRule, ZeroDivisionError, ValueError, TypeError):
         return None
     if not precise.is_real(wanted) or not precise.is_real(said):
@@ -369,6 +363,19 @@ def _by_many_digits(question: _Question, instance: Instance, d: Array, found: Ar
     a, b = (x.astype(float).reshape(1, -1) for x in (wanted, said))
     scale, gap = _scale_and_gap(a, b)
     return _Outcome("correct" if good else "wrong", 3, gap / scale if scale else 0.0, a, b)
+
+
+def _many_digits(question: _Question, instance: Instance, d: Array, found: Array) -> tuple[Array, Array, bool]:
+    """df along d, df as claimed, and whether they agree."""
+    f, wrt, at = question.f, question.wrt, variable(instance, question.wrt)
+    wanted = precise.derivative(f, lambda t: with_value(instance, wrt, precise.moved(at, d, t)), instance.sizes)
+    if not isinstance(question.claim, Node):
+        said = found[0].reshape(wanted.shape)
+        scale, gap = _scale_and_gap(wanted.astype(float), said)
+        return wanted, said, gap <= _DOUBT * scale or scale <= NOISE * (1 + instance.magnitude)
+    value = precise.evaluate(question.claim, instance.values, instance.sizes)
+    said = question.apply(value, precise.exact(d)[None]).reshape(wanted.shape)
+    return wanted, said, _digits_agree(wanted, said, instance.magnitude)
 
 
 def _digits_agree(a: Array, b: Array, magnitude: float) -> bool:

@@ -236,7 +236,7 @@ def domain(roots: tuple[Node, ...], sizes: Mapping[str, int]) -> Domain:
 
 def unrolled(root: Node, sizes: Mapping[str, int]) -> Node:
     """`root` with each sum whose body has a guard written out, outer sums first, for these sizes."""
-    while True:
+    while any(n.op == "sumover" for n in walk(root)):
         found = next((n for n in reversed(walk(root)) if n.op == "sumover" and _guarded(n)), None)
         if found is None:
             return root
@@ -246,6 +246,7 @@ def unrolled(root: Node, sizes: Mapping[str, int]) -> Node:
         indices = range(round(number(lo.param, sizes)), round(number(hi.param, sizes)) + 1)
         terms = [substitute(body, {found.param: const(i)}) for i in indices]
         root = substitute(root, {found: add(terms) if terms else zeros_like(found)})
+    return root
 
 
 def _guarded(node: Node) -> bool:

@@ -17,7 +17,7 @@ from .arrays import Array
 from .domain import Domain, domain
 from .errors import BadInput, DeriveError, DomainError
 from .nodes import Node, walk
-from .numeric import compile, size_value
+from .numeric import Program, compile, play, size_value
 from .symbols import Family
 
 Generator = np.random.Generator
@@ -29,17 +29,48 @@ TRIES = (30, 30, 30, 150, 150)  # moves of the variables before other sizes are 
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """Sizes by name and a value for every symbol and family."""
+    """Sizes by name and a value for every symbol and family. What it was drawn for stays compiled and evaluated."""
 
     sizes: dict[str, int]
     values: dict[Key, Any]
-    known: dict[Node, Array] = field(default_factory=dict, repr=False, compare=False)
-    magnitude: float = field(default=1.0, repr=False, compare=False)
+    where: Domain | None = field(default=None, repr=False, compare=False)
+    cells: list[Any] = field(default_factory=list, repr=False, compare=False)
 
     def value(self, node: Node) -> Array:
-        """The value of an expression here; those that the instance was drawn for are known."""
-        found = self.known.get(node)
-        return compile(node)(self.values, self.sizes) if found is None else found
+        """The value of an expression here."""
+        if self.where is not None and node in self.where.roots:
+            return self.cells[self.where.roots[node]]
+        return compile(node)(self.values, self.sizes)
+
+    @property
+    def magnitude(self) -> float:
+        """The largest modulus of any intermediate value."""
+        return max((float(np.abs(c).max()) for c in self.cells if type(c) is np.ndarray and c.size), default=1.0)
+
+    def rerun(self, node: Node, wrt: Node, new: Any) -> tuple[Array, list[Any]]:
+        """The value of an expression, and all it was computed from, with another value of one variable."""
+        if self.where is not None and node in self.where.roots:
+            program, at = self.where.program, self.where.roots[node]
+            cells = self.cells[: len(program.inputs) + len(program.leaves)]
+        else:
+            program = compile(node)
+            at, cells = program.result, program.prepare(self.values, self.sizes)
+        _replace(program, cells, self, wrt, new)
+        steps = max(0, at + 1 - len(cells))  # an expression's steps come before those of the roots after it
+        play(program.tape[:steps], cells)
+        return cells[at], cells
+
+
+def _replace(program: Program, cells: list[Any], instance: Instance, wrt: Node, new: Any) -> None:
+    """Put another value of the variable into prepared cells; nothing where the program does not hold it."""
+    at = program.inputs.get(wrt.param if wrt.op == "item" else wrt)
+    if at is None:
+        return
+    if wrt.op == "item":
+        members = list(cells[at])
+        members[member(instance, wrt)] = new
+        new = members
+    cells[at] = new
 
 
 # --- values with properties -------------------------------------------------------------------------------------
@@ -250,30 +281,54 @@ def _along_bands(d: Array) -> Array:
 
 
 # --- sizes ------------------------------------------------------------------------------------------------------
-def inputs(roots: Iterable[Node]) -> list[Key]:
-    """The symbols and families whose values `roots` need, in a fixed order; indices of sums are not among them."""
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What some expressions need: symbols and families, size symbols by name; and whether they hold sums."""
+
+    roots: tuple[Node, ...]
+    keys: list[Key]
+    names: list[str]
+    sums: bool
+
+
+def survey(roots: Sequence[Node], also: Iterable[Key] = ()) -> Survey:
+    """The inputs and sizes of `roots`, in a fixed order; indices of sums are not among them."""
+    order = walk(*roots)
     found: dict[Key, None] = {}
     bound: set[Node] = set()
-    for node in walk(*roots):
-        if node.op == "symbol":
+    sizes: list[Any] = []
+    for node in order:
+        op = node.op
+        if op == "symbol":
             found[node] = None
-        elif node.op == "item":
+        elif op == "item":
             found[node.param] = None
-        elif node.op == "sumover":
+        elif op == "sumover":
             bound.add(node.param)
-    return [key for key in found if key not in bound]
-
-
-def size_names(roots: Sequence[Node], keys: Sequence[Key]) -> list[str]:
-    """The size symbols in shapes, constants and ranges."""
-    sizes: list[Any] = [s for key in keys for s in key.shape]
-    sizes += [s for key in keys if isinstance(key, Family) for s in (key.lo, key.hi)]
-    for node in walk(*roots):
-        sizes += node.shape
-        if node.op == "const":
+        elif op == "const":
             sizes.append(node.param)
-    names = {s.name for size in sizes if isinstance(size, sympy.Expr) for s in size.free_symbols}
-    return sorted(names)
+        else:
+            sizes += node.shape
+    found.update(dict.fromkeys(also))
+    keys = [key for key in found if key not in bound]
+    sizes += [s for key in keys for s in key.shape]
+    sizes += [s for key in keys if isinstance(key, Family) for s in (key.lo, key.hi)]
+    return Survey(tuple(roots), keys, sorted(_names(sizes)), bool(bound))
+
+
+def inputs(roots: Iterable[Node]) -> list[Key]:
+    """The symbols and families whose values `roots` need."""
+    return survey(tuple(roots)).keys
+
+
+def _names(sizes: Iterable[Any]) -> set[str]:
+    found: set[str] = set()
+    for size in sizes:
+        if isinstance(size, sympy.Symbol):
+            found.add(size.name)
+        elif isinstance(size, sympy.Expr):
+            found.update(s.name for s in size.free_symbols)
+    return found
 
 
 def size_choices(
@@ -318,43 +373,26 @@ def draw_instances(
 ) -> list[Instance]:
     """`count` instances at which every expression of `roots` is smooth. `sizes` fixes some sizes by name; `also`
     names symbols that get values though no root holds them. Raises DomainError, naming the part without a point."""
-    rng = np.random.default_rng(seed)
-    keys = list(dict.fromkeys([*inputs(roots), *also]))
-    names = size_names(roots, keys)
+    rng, fixed = np.random.default_rng(seed), dict(sizes or {})
+    needs = survey(roots, also)
     known: dict[tuple[int, ...], Domain] = {}
-    found = []
-    for chosen in size_choices(names, keys, count, rng, dict(sizes or {})):
-        found.append(_instance(tuple(roots), keys, names, chosen, rng, dict(sizes or {}), known))
-    return found
+    chosen = size_choices(needs.names, needs.keys, count, rng, fixed)
+    return [_instance(needs, one, rng, fixed, known) for one in chosen]
 
 
 def _instance(
-    roots: tuple[Node, ...],
-    keys: list[Key],
-    names: list[str],
-    chosen: dict[str, int],
-    rng: Generator,
-    fixed: dict[str, int],
-    known: dict[Any, Domain],
+    needs: Survey, chosen: dict[str, int], rng: Generator, fixed: dict[str, int], known: dict[Any, Domain]
 ) -> Instance:
     """One instance with these sizes or, where the search fails, with others."""
-    worst = ""
     for tries in TRIES:
-        where = _domain(roots, chosen, known)
-        search = _Search(where, keys, chosen, rng)
+        key = tuple(chosen.values()) if needs.sums else ()  # sums are written out for given sizes
+        if key not in known:
+            known[key] = domain(needs.roots, chosen)
+        search = _Search(known[key], needs.keys, chosen, rng)
         if search.run(tries):
             return search.instance()
-        worst = search.complaint()
-        (chosen,) = size_choices(names, keys, 1, rng, fixed)
-    raise DomainError(f"could not find a valid instance: {worst}")
-
-
-def _domain(roots: tuple[Node, ...], sizes: Mapping[str, int], known: dict[Any, Domain]) -> Domain:
-    """Sums are written out for given sizes; without sums the domain is the same for all sizes."""
-    key = tuple(sizes.values()) if any(n.op == "sumover" for r in roots for n in walk(r)) else ()
-    if key not in known:
-        known[key] = domain(roots, sizes)
-    return known[key]
+        (chosen,) = size_choices(needs.names, needs.keys, 1, rng, fixed)
+    raise DomainError(f"could not find a valid instance: {search.complaint()}")
 
 
 class _Search:
@@ -399,11 +437,7 @@ class _Search:
             return -1, 0.0
 
     def instance(self) -> Instance:
-        """The values found, with the values of the roots and the largest modulus of any intermediate one."""
-        cells = self.cells
-        known = {root: cells[i] for root, i in self.where.roots.items()}
-        magnitude = max(float(np.abs(c).max(initial=0.0)) for c in cells if type(c) is np.ndarray)
-        return Instance(self.sizes, self.values, known, magnitude)
+        return Instance(self.sizes, self.values, self.where, self.cells)
 
     def suspects(self, k: int) -> list[Key]:
         """The variables on which the k-th guard depends; all of them where the failure has no guard."""

@@ -239,26 +239,33 @@ def size_value(size: Size, sizes: Mapping[str, int]) -> int:
     """A size as a number."""
     if isinstance(size, int):
         return size
-    return int(number(size, sizes))
+    return _known(size, sizes) if isinstance(size, sympy.Symbol) else int(number(size, sizes))
 
 
 def number(value: Any, sizes: Mapping[str, int]) -> float:
     """A constant as a float; the size symbols in it by their values."""
     if isinstance(value, int | Fraction):
         return float(value)
-    names = value.free_symbols
-    for s in names:
-        if s.name not in sizes:
-            raise UnknownName(f"the size {s.name} is not the size of any given value; pass sizes={{'{s.name}': ...}}")
-    number = value.subs({s: sizes[s.name] for s in names}) if names else value
-    return float(number)
+    if isinstance(value, sympy.Symbol):
+        return float(_known(value, sizes))
+    return float(value.subs({s: _known(s, sizes) for s in value.free_symbols}))
+
+
+def _known(size: sympy.Symbol, sizes: Mapping[str, int]) -> int:
+    found = sizes.get(size.name)
+    if found is None:
+        raise UnknownName(f"the size {size} is not the size of any given value; pass sizes={{'{size}': ...}}")
+    return found
 
 
 # --- compiling --------------------------------------------------------------------------------------------------
 def compile(root: Node, *more: Node, arithmetic: Arithmetic | None = None) -> Program:
     """The tape of an expression, linear in its DAG; `more` expressions have their values on the same tape."""
-    compiler = _Compiler(_free_indices(root, *more), arithmetic or DOUBLE)
-    compiler.place_all((root, *more), None)
+    order = walk(root, *more)
+    compiler = _Compiler(_free_indices(order), arithmetic or DOUBLE)
+    if compiler.free:
+        order, _ = _demand((root, *more), None, compiler.free)
+    compiler.place_all(order)
     return compiler.program(root)
 
 
@@ -270,21 +277,24 @@ class _Compiler:
 
     def __init__(self, free: Mapping[Node, frozenset[Node]], arithmetic: Arithmetic) -> None:
         self.free, self.arithmetic = free, arithmetic
+        self.inside = False  # in the body of a sum
         self.at: dict[Node, Place] = {}
         self.inputs: dict[Any, int] = {}
         self.leaves: list[Leaf] = []
         self.tape: list[tuple[Kernel, list[Place]]] = []
 
-    def place_all(self, roots: tuple[Node, ...], index: Node | None) -> list[Any]:
-        """Place `roots` and what they need; the inputs besides the index are returned, for the enclosing tape."""
-        inner, outer = _demand(roots, index, self.free)
-        if index is not None:
-            self.at[index] = self.input(index)
-        for node in outer:
+    def place_all(self, order: Iterable[Node]) -> None:
+        for node in order:
+            if node not in self.at:
+                self.at[node] = self.place(node)
+
+    def place_body(self, body: Node, index: Node) -> list[Any]:
+        """Place what depends on the index; the inputs besides the index are returned, for the enclosing tape."""
+        self.inside = True
+        inner, outer = _demand((body,), index, self.free)
+        for node in (index, *outer):
             self.at[node] = self.input(node)
-        for node in inner:
-            if node is not index:
-                self.at[node] = self.place(node, index is not None)
+        self.place_all(inner)
         return list(self.inputs)[1:]
 
     def input(self, key: Any) -> Place:
@@ -304,7 +314,7 @@ class _Compiler:
         at = {node: first[zone] + k for node, (zone, k) in self.at.items()}
         return Program(self.inputs, self.leaves, tape, at[root], at)
 
-    def place(self, node: Node, inside: bool) -> Place:
+    def place(self, node: Node) -> Place:
         op = node.op
         if op == "symbol":
             return self.input(node)
@@ -313,34 +323,33 @@ class _Compiler:
         if op in LEAVES:
             return self.leaf(LEAVES[op](node))
         if op == "sumover":
-            return self.sum(node, inside)
+            return self.sum(node)
         at = [self.at[a] for a in node.args]
         if op == "item":
             at.append(self.input(node.param))
         extra = _shape_leaf(node)
         if extra is not None:  # inside a sum, leaves belong to the enclosing tape
-            at.append(self.input(extra) if inside else self.leaf(extra))
+            at.append(self.input(extra) if self.inside else self.leaf(extra))
         return self.step(_kernel(node, self.arithmetic), at)
 
-    def sum(self, node: Node, inside: bool) -> Place:
+    def sum(self, node: Node) -> Place:
         """sum_{i=lo..hi}: what depends on i is played once for each i."""
         body, lo, hi = node.args
         inner = _Compiler(self.free, self.arithmetic)
-        imports = inner.place_all((body,), node.param)
+        imports = inner.place_body(body, node.param)
         at = [self.at[lo], self.at[hi]]
         for key in imports:
             if isinstance(key, Node):
                 at.append(self.at[key])
-            elif isinstance(key, Family) or inside:
+            elif isinstance(key, Family) or self.inside:
                 at.append(self.input(key))
             else:
                 at.append(self.leaf(key))
         return self.step(_loop(inner.program(body)), at)
 
 
-def _free_indices(*roots: Node) -> dict[Node, frozenset[Node]]:
+def _free_indices(order: list[Node]) -> dict[Node, frozenset[Node]]:
     """For every node, the indices of sums on which its value depends; empty where there are no sums."""
-    order = walk(*roots)
     indices = {n.param for n in order if n.op == "sumover"}
     found: dict[Node, frozenset[Node]] = {}
     for node in order if indices else ():

@@ -27,7 +27,7 @@ def _entries(f: Callable[..., Any]) -> Callable[..., Array]:
 
 _exp, _log, _sqrt = _entries(mp.exp), _entries(mp.log), _entries(mp.sqrt)
 _power = np.frompyfunc(mp.power, 2, 1)
-_exact = _entries(mp.mpf)
+exact = _entries(mp.mpf)
 
 
 def _sigmoid(x: Any) -> Any:
@@ -119,17 +119,22 @@ def _number(value: Any, sizes: Mapping[str, int]) -> Array:
 PRECISE = Arithmetic(FUNCTIONS, {**numeric.KINDS, "matpow": _matpow, "pow": _power}, _number)
 
 
+def digits() -> Any:
+    """The context in which multiprecision numbers keep all their digits."""
+    return mp.workdps(DIGITS)
+
+
 def evaluate(node: Node, values: Mapping[Any, Any], sizes: Mapping[str, int]) -> Array:
     """The value of an expression as multiprecision numbers. NoRule where a function has no such form."""
     program = numeric.compile(node, arithmetic=PRECISE)
-    with mp.workdps(DIGITS):
+    with digits():
         return program.run(_lift(program.prepare(values, sizes)))
 
 
 def derivative(f: Node, along: Callable[[Any], Mapping[Any, Any]], sizes: Mapping[str, int]) -> Array:
     """d f(along(t)) / dt at t = 0; `along` gives the prepared values for a multiprecision t."""
     program = numeric.compile(f, arithmetic=PRECISE)
-    with mp.workdps(DIGITS):
+    with digits():
         ahead, behind = (_run(program, along(t), sizes) for t in (STEP, -STEP))
         return (ahead - behind) / (2 * STEP)
 
@@ -149,7 +154,7 @@ def _lift(cell: Any) -> Any:
     if isinstance(cell, list):
         return [_lift(c) for c in cell]
     if isinstance(cell, np.ndarray) and cell.dtype != object:
-        return _exact(cell)
+        return exact(cell)
     return cell
 
 
