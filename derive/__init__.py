@@ -12,3 +12,5 @@ from .functions import *  # noqa: F403 -- the functions are the public face
 from .nodes import Function, Node
 from .rule import Condition, Identity, Primary, Rule, d, invertible, positive, tangent, variable
 from .symbols import Family, declare, matrix, scalar, vector
+from .hessian import Hessian, hessian
+from .verify import Verdict, verify

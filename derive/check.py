@@ -188,6 +188,38 @@ def numerical_jacobian(f: Node, wrt: Node, instance: Instance) -> Array:
     return wanted.T.reshape(*instance.value(f).shape, *at.shape)
 
 
+def numerical_hessian(f: Node, wrt: Node, instance: Instance) -> Array:
+    """d2f / d(vec x) d(vec x)^T: Ridders' differences, along every unit matrix, of the complex-step gradient."""
+    at = variable(instance, wrt)
+    units = np.eye(at.size).reshape(at.size, *at.shape, order="F")
+    gradient = _stepped_gradient(f, wrt, instance, units)
+    rows = [_ridders(lambda t, u=u: gradient(at + t * u), at) for u in units]
+    h = np.array(rows)
+    return (h + h.T) / 2
+
+
+def _stepped_gradient(f: Node, wrt: Node, instance: Instance, units: Array) -> Callable[[Array], Array]:
+    def at(x: Array) -> Array:
+        value, _ = instance.rerun(f, wrt, x + (1j * STEP) * units)
+        return np.broadcast_to(value.imag / STEP, (len(units), 1, 1)).reshape(-1)
+
+    return at
+
+
+def _ridders(along: Callable[[float], Array], at: Array) -> Array:
+    """The derivative at t = 0 by extrapolated central differences."""
+    best, error, previous = np.zeros(0), float("inf"), []
+    h = 0.05 * max(1.0, float(np.abs(at).max()))
+    for _ in range(10):
+        row = [(along(h) - along(-h)) / (2 * h)]
+        for k, p in enumerate(previous):
+            row.append(row[k] + (row[k] - p) / (4 ** (k + 1) - 1))
+        if previous and (estimate := float(np.abs(row[-1] - previous[-1]).max())) < error:
+            best, error = row[-1], estimate
+        previous, h = row, h / 2
+    return best
+
+
 # --- judging ----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class _Question:

@@ -110,7 +110,7 @@ class Derivation:
     @cached_property
     def _free(self) -> Node:
         """The Jacobian, or for a scalar function the transposed gradient, entries of the variable independent."""
-        f, x, restore = _plain_problem(self.function, self.wrt)
+        f, x, restore = plain_problem(self.function, self.wrt)
         return restore(_jacobian(f, x, self.book))
 
     @cached_property
@@ -277,7 +277,7 @@ def _partials(f: Node, x: Node, book: Book) -> Node:
     return al.add([al.matmul([c, al.transpose(al.basis(n, j + 1))]) for j, c in enumerate(columns)])
 
 
-def _plain_problem(f: Node, x: Node) -> tuple[Node, Node, Any]:
+def plain_problem(f: Node, x: Node) -> tuple[Node, Node, Any]:
     """f by X^T or X^-1 as a problem in a symbol: the variable is renamed, and put back in the answer."""
     if x.op in ("symbol", "item", "explicit"):
         return f, x, lambda j: j
