@@ -31,7 +31,8 @@ def main() -> None:
         derivation = derive(function, variable)
         print(f"{RULE}\n{name}\n{RULE}")
         print(derivation.text())
-        print(f"\nChecked: {derivation.check()}\n")
+        check = derivation.check()
+        print(f"Check: {check.status}, {check.message} (largest relative error {check.max_error:.0e})\n")
 
 
 if __name__ == "__main__":
