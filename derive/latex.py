@@ -9,9 +9,7 @@ from typing import Any, ClassVar
 from . import letters
 from .nodes import Node, _hooks
 from .printer import ATOM, HAD, POWER, PRODUCT, Form, Piece, Printer
-from .sizes import Shape, is_one, same_size
-
-# ruff: noqa: E501 -- tables are aligned by hand
+from .sizes import Shape
 
 
 def latex(node: Node, bold: bool = False) -> str:
@@ -111,7 +109,7 @@ class LatexPrinter(Printer):
     def function_name(self, name: str, node: Node | None) -> str:
         if node is None:
             return "\\" + name if name in ("log", "exp", "sin", "cos") else rf"\operatorname{{{name}}}"
-        if name in AMBIGUOUS and same_size(*node.shape) and not node.is_scalar:
+        if self.ambiguous(name, node):
             return (node.fn.latex or name) + r"_\circ"
         if name in ("logm", "sinm", "cosm"):
             return rf"\operatorname{{{name}}}"
@@ -225,27 +223,6 @@ class LatexPrinter(Printer):
             parts += self.signed(self.pieces[a])
             parts.append(r" \end{bmatrix}" if i + 1 == len(n.args) else r" \\ " if (i + 1) % columns == 0 else " & ")
         return Piece(parts, ATOM, "explicit", len(n.args))
-
-    def _pow(self, n: Node) -> Piece:
-        """Of a square matrix \\sqrt is the matrix square root."""
-        base, e = n.args
-        if (
-            e.op == "const"
-            and abs(e.param) == Fraction(1, 2)
-            and not n.is_scalar
-            and not is_one(n.shape[1])
-            and same_size(*n.shape)
-        ):
-            root = self.power(self.pieces[base], self.rational(Fraction(1, 2)), True)
-            if e.param > 0:
-                return root
-            quotient = self.elementwise([], [root])
-            quotient.under = root
-            return quotient
-        return super()._pow(n)
-
-
-AMBIGUOUS = frozenset(("exp", "log", "sin", "cos"))  # of a square matrix they would be matrix functions
 
 
 def _spell(n: letters.Name, bold: bool) -> tuple[str, int]:

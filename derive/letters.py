@@ -38,7 +38,9 @@ class Name:
 
 
 _HEAD = re.compile(r"\\(?P<command>[A-Za-z]+)\s*(?:\{(?P<braced>(?:[^{}]|\{[^{}]*\})*)\}|(?P<single>(?<=\s)[A-Za-z]))?")
-_TAIL = re.compile(r"_\{(?P<sub>[^{}]*)\}|_(?P<sub1>\w+)|\^\{(?P<sup>[^{}]*)\}|\^(?P<sup1>\w|\*)|(?P<prime>')|(?P<star>\*)")
+_TAIL = re.compile(
+    r"_\{(?P<sub>[^{}]*)\}|_(?P<sub1>\w+)|\^\{(?P<sup>[^{}]*)\}|\^(?P<sup1>\w|\*)|(?P<prime>')|(?P<star>\*)"
+)
 _LETTERS = re.compile(r"(?P<base>[^\W\d_]+)(?P<digits>\d*)")
 
 

@@ -20,7 +20,9 @@ _ROUNDS = 5
 _ACTIVATIONS = frozenset(
     "sigmoid softmax log_softmax tanh relu leaky_relu gelu softplus sin cos erf normal_cdf maximum minimum".split()
 )
-_NEVER = frozenset("symbol const item eye ones zeros basis commutation duplication elimination transpose diag scale".split())
+_NEVER = frozenset(
+    "symbol const item eye ones zeros basis commutation duplication elimination transpose diag scale".split()
+)
 
 Definitions = list[tuple[Node, Node]]
 
@@ -40,7 +42,9 @@ def name_intermediates(*roots: Node, hints: Iterable[Node] = ()) -> tuple[Defini
     return [(symbols[n], rebuilt[n]) for n in order], tuple(rebuilt[r] for r in forced.roots)
 
 
-def named(root: Node, style: Callable[[Node], str] = unicode, where: str = " where ", hints: Iterable[Node] = ()) -> str:
+def named(
+    root: Node, style: Callable[[Node], str] = unicode, where: str = " where ", hints: Iterable[Node] = ()
+) -> str:
     """An expression in a style, with what repeats named behind it.
 
     >>> from derive.functions import diag, softmax
@@ -251,10 +255,10 @@ def _spelling(name: str) -> tuple[str, str, str]:
 
 
 def _names(choices: Sequence[str], count: int, taken: set[tuple[str, str, str]]) -> Iterator[str]:
-    """`count` free names: letters while they last, then numbered ones."""
+    """`count` free names: a letter, or one letter numbered."""
     free = [c for c in choices if _spelling(c) not in taken]
-    if count <= min(2, len(free)):
-        yield from free[:count]
+    if count == 1 and free:
+        yield free[0]
         return
     stem = free[0] if free else choices[0]
     k = 0

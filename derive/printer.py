@@ -67,6 +67,7 @@ class Ratio:
 
 
 Form = tuple[str, int]
+_HALF = Fraction(1, 2)
 
 
 class Printer:
@@ -77,6 +78,7 @@ class Printer:
     forms: ClassVar[Mapping[str, Form]] = {}
     heads: ClassVar[Mapping[str, str]] = {}  # functions that are printed as f(x), by another name than their own
     minus, plus, infix_minus = "-", " + ", " - "
+    root_of_matrix = True  # the root sign over a square matrix is the matrix square root, not the elementwise one
     left, right = "(", ")"
     one = "1"
 
@@ -309,6 +311,13 @@ class Printer:
     def function_name(self, name: str, node: Node | None) -> str:
         return name
 
+    @staticmethod
+    def ambiguous(name: str, node: Node | None) -> bool:
+        """True of exp(X) entry by entry, X square: on paper it would be the matrix exponential."""
+        if node is None or node.is_scalar:
+            return False
+        return name in ("exp", "log", "sin", "cos") and same_size(*node.shape)
+
     def applied(self, head: str, args: Sequence[Piece]) -> Piece:
         """f(a, b)."""
         parts: list[Any] = [head]
@@ -408,6 +417,8 @@ class Printer:
     def _pow(self, n: Node) -> Piece:
         base, e = n.args
         value = e.param if e.op == "const" else None
+        if self.root_of_matrix and value == _HALF and not n.is_scalar and same_size(*n.shape):
+            return self.power(self.pieces[base], self.pieces[e], True)
         power = self.scalar_power(self.pieces[base], self.pieces[e], value, not n.is_scalar)
         if n.is_scalar or not (isinstance(value, int | Fraction) and value < 0):
             return power

@@ -12,8 +12,6 @@ from .nodes import Node, _hooks
 from .printer import ATOM, HAD, POWER, PRODUCT, QUOTIENT, Form, Piece, Printer
 from .sizes import is_one
 
-# ruff: noqa: E501 -- tables are aligned by hand
-
 
 def text(node: Node) -> str:
     """Plain ASCII, as one writes it in Python.
@@ -40,6 +38,7 @@ def unicode(node: Node) -> str:
 class TextPrinter(Printer):
     """`2*A.T*(A*x - b)/norm(A*x - b)`."""
 
+    root_of_matrix = False
     forms: ClassVar[Mapping[str, Form]] = {
         "transpose":          ("<0:7>.T", ATOM),
         "inverse":            ("inv(<0>)", ATOM),
@@ -236,10 +235,15 @@ class UnicodePrinter(Printer):
 
     def name_piece(self, name: str, kind: str = "symbol", node: Node | None = None) -> Piece:
         spelt, prec = in_unicode(name)
-        wide = len(unicodedata.normalize("NFC", spelt)) > 1
-        piece = Piece((spelt,), prec, kind, 1, name, "w" if wide else "l", "w" if wide else "l")
-        piece.indexed = wide
+        first = "".join(c for c in unicodedata.normalize("NFC", spelt) if not unicodedata.combining(c))
+        wide = len(first) > 1 and first[1] not in _SCRIPTS  # W₁ is still one letter
+        last = "w" if wide or "_" in spelt or "^" in spelt else "l"
+        piece = Piece((spelt,), prec, kind, 1, name, "w" if wide and first[1] != "_" else "l", last)
+        piece.indexed = len(first) > 1
         return piece
+
+    def function_name(self, name: str, node: Node | None) -> str:
+        return name + "." if self.ambiguous(name, node) else name
 
     def fraction(self, number: Fraction, over: Sequence[Piece], under: Sequence[Piece]) -> Piece:
         vulgar = VULGAR.get(number) if not under and over else None
@@ -278,7 +282,12 @@ class UnicodePrinter(Printer):
         else:
             exp = ["^⊙" if circled else "^", self.wrap(exponent, ATOM)]
         return Piece(
-            [self.wrap(base, ATOM), *exp], POWER, "power", base.size + max(1, exponent.size), base.lead, base.first
+            [self.wrap(base, ATOM), *exp],
+            POWER,
+            "circled" if circled else "power",
+            base.size + max(1, exponent.size),
+            base.lead,
+            base.first,
         )
 
     def elementwise(self, over: list[Piece], under: list[Piece]) -> Piece:
@@ -335,6 +344,7 @@ class UnicodePrinter(Printer):
         return Piece(parts, ATOM, "explicit", len(n.args))
 
 
+_SCRIPTS = frozenset("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹⁽′")
 _TIGHT = frozenset(("symbol", "array", "transpose", "product", "inner", "power", "eye"))
 VULGAR = {Fraction(1, 2): "½", Fraction(1, 4): "¼", Fraction(3, 4): "¾"}
 

@@ -7,9 +7,34 @@ import re
 import pytest
 
 from derive.functions import (
-    det, diag, divide, exp, expm, eye, hadamard, inv, kron, log, logdet, logm, norm, ones, pinv, power, sigmoid,
-    softmax, sqnorm, sqrt, sqrtm, stack, sum, sumover, tanh, tr, vec,
-)  # fmt: skip
+    det,
+    diag,
+    divide,
+    exp,
+    expm,
+    eye,
+    hadamard,
+    inv,
+    kron,
+    log,
+    logdet,
+    logm,
+    norm,
+    ones,
+    pinv,
+    power,
+    sigmoid,
+    softmax,
+    sqnorm,
+    sqrt,
+    sqrtm,
+    stack,
+    sum,
+    sumover,
+    tanh,
+    tr,
+    vec,
+)
 from derive.latex import latex, latex_name, latex_shape
 from derive.nodes import Node, size_node
 from derive.sizes import named_size

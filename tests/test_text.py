@@ -10,9 +10,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from derive.functions import (
-    det, diag, divide, eigenvalue, exp, expm, eye, hadamard, inv, kron, leaky_relu, log, logdet, maximum, norm, ones,
-    pinv, power, sigmoid, softmax, sqnorm, sqrt, stack, sum, sumover, tanh, tr, vec,
-)  # fmt: skip
+    det,
+    diag,
+    divide,
+    eigenvalue,
+    exp,
+    expm,
+    eye,
+    hadamard,
+    inv,
+    kron,
+    leaky_relu,
+    log,
+    logdet,
+    maximum,
+    norm,
+    ones,
+    pinv,
+    power,
+    sigmoid,
+    softmax,
+    sqnorm,
+    sqrt,
+    stack,
+    sum,
+    sumover,
+    tanh,
+    tr,
+    vec,
+)
 from derive.latex import latex
 from derive.nodes import Node, size_node
 from derive.numeric import evaluate
@@ -84,7 +110,11 @@ TABLE = [
     (sum(y) * softmax(x) - y,             "sum(y)*softmax(x) - y",             "(1ᵀy)softmax(x) − y"),
     (3 * 2**t * x,                        "3*2**t*x",                          "3·2ᵗx"),
     (t * tr(A),                           "t*tr(A)",                           "t tr(A)"),
-    (W1 * x,                              "W1*x",                              "W₁ x"),
+    (W1 * x,                              "W1*x",                              "W₁x"),
+    (W1 * vector("x_i", "n"),             "W1*x_i",                            "W₁x_i"),
+    (W1 * matrix("Phi_ij", "n", "n") * x, "W1*Phi_ij*x",                       "W₁Φ_ij x"),
+    (matrix("QK", "n", "n") * x,          "QK*x",                              "QK x"),
+    (A * vector("loss", "n"),             "A*loss",                            "A loss"),
     # elementwise
     (hadamard(s, 1 - s),                  "hadamard(s, 1 - s)",                "s ⊙ (1 − s)"),
     (-X.T * hadamard(y, sigmoid(-hadamard(y, X * w))),
@@ -162,7 +192,7 @@ def test_text_is_read_back_by_python(seed: int) -> None:
 def same_value(node: Node, again: Node, seed: int) -> bool:
     rng = np.random.default_rng(seed)
     sizes = {"m": 3, "n": 2}
-    values = {s: rng.uniform(0.2, 0.9, [sizes[str(k)] if str(k) in sizes else 1 for k in s.shape]) for s in SYMBOLS.values()}
+    values = {s: rng.uniform(0.2, 0.9, [sizes.get(str(k), 1) for k in s.shape]) for s in SYMBOLS.values()}
     values[SYMBOLS["S"]] += values[SYMBOLS["S"]].T
     with np.errstate(all="ignore"):
         one, two = evaluate(node, values, sizes), evaluate(again, values, sizes)
