@@ -15,7 +15,7 @@ import numpy as np
 from .algebra import add, substitute, zeros_like
 from .arrays import Array
 from .nodes import Node, const, walk
-from .numeric import Program, compile, number
+from .numeric import Program, compile, free_indices, number
 
 Margin = Callable[..., float]
 
@@ -227,7 +227,9 @@ def _safe(margin: Margin, values: list[Any]) -> float:
 def domain(roots: tuple[Node, ...], sizes: Mapping[str, int]) -> Domain:
     """The guards of `roots`, children first; sums over an index are written out where their body has guards."""
     written = tuple(unrolled(r, sizes) for r in roots)
-    guards = [g for n in walk(*written) if (g := guard(n)) is not None]
+    order = walk(*written)
+    inside = free_indices(order)  # a sum to a symbolic bound stays: what happens inside shows in its value
+    guards = [g for n in order if not inside.get(n) and (g := guard(n)) is not None]
     program = compile(*written, *(a for g in guards for a in g.node.args))
     at = program.at
     places = tuple((g, tuple(at[a] for a in g.node.args)) for g in guards)

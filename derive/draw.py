@@ -85,23 +85,34 @@ def value(properties: frozenset[str], shape: tuple[int, int], rng: Generator, sc
 
 
 def _with_signs(x: Array, properties: frozenset[str]) -> Array:
+    """x with the signs that the properties ask for."""
+    exact = properties & _EXACT
+    if "unit interval" in properties:
+        return np.clip(x, 0.03, 0.97)
     if "positive" in properties or "nonnegative" in properties:
         x = np.abs(x)
-        if "positive" in properties:
-            x = np.where(x != 0, x + 0.1, 0) if properties & _PATTERNED else x + 0.1
-    if "nonzero" in properties:
+    if "positive" in properties and not exact:
+        x = np.where(x != 0, x + 0.1, 0) if properties & _PATTERNED else x + 0.1
+    if "nonzero" in properties and not exact:
         x = np.where(x < 0, x - 0.1, x + 0.1)
+    if "integer" in properties and properties & {"positive", "nonzero"}:
+        x = np.where(x == 0, 1, x)
     if "positive determinant" in properties and np.linalg.det(x) < 0:
         x = x.copy()
         x[:, 0] = -x[:, 0]
     return x
 
 
-_PATTERNED = frozenset(("diagonal", "lower triangular", "upper triangular", "identity", "one-hot"))
+_EXACT = frozenset(
+    ("integer", "binary", "one-hot", "plus or minus one", "simplex", "unit norm", "identity", "orthogonal")
+)
+_PATTERNED = frozenset(("diagonal", "lower triangular", "upper triangular"))
 
 
 def _definite(rng: Generator, m: int, n: int, properties: frozenset[str]) -> Array:
     g = rng.standard_normal((m, m))
+    if "positive" in properties:
+        g = np.abs(g)
     if "diagonal" in properties:
         return np.diag(np.abs(g[0]) + 0.3)
     return g @ g.T / m + 0.3 * np.eye(m)
@@ -219,6 +230,9 @@ _MAKERS: Mapping[str, Maker] = {
     "integer": _integer,
 }
 _RIGID = frozenset(_MAKERS) - {"unit interval"}  # a value that may only be drawn anew, not moved a little
+_CONES = frozenset(
+    ("positive definite", "positive semidefinite", "diagonal", "symmetric", "skew", "positive eigenvalues")
+)
 _CONES = frozenset(
     ("positive definite", "positive semidefinite", "diagonal", "symmetric", "skew", "positive eigenvalues")
 )
@@ -480,12 +494,9 @@ class _Search:
 
     def _stretch(self, key: Key) -> float:
         """A factor that keeps the properties."""
-        cones = {"positive definite", "positive semidefinite", "diagonal", "symmetric", "skew", "positive eigenvalues"}
-        return (
-            float(self.rng.choice((0.1, 0.5, 1, 3)))
-            if key.properties & cones and "identity" not in key.properties
-            else 1.0
-        )
+        if "identity" in key.properties or not key.properties & _CONES:
+            return 1.0
+        return float(self.rng.choice((0.1, 0.5, 1, 3)))
 
     def other(self, key: Key) -> Any:
         """A value of another kind: small, large, of one sign, or near a multiple of I."""

@@ -262,7 +262,7 @@ def _known(size: sympy.Symbol, sizes: Mapping[str, int]) -> int:
 def compile(root: Node, *more: Node, arithmetic: Arithmetic | None = None) -> Program:
     """The tape of an expression, linear in its DAG; `more` expressions have their values on the same tape."""
     order = walk(root, *more)
-    compiler = _Compiler(_free_indices(order), arithmetic or DOUBLE)
+    compiler = _Compiler(free_indices(order), arithmetic or DOUBLE)
     if compiler.free:
         order, _ = _demand((root, *more), None, compiler.free)
     compiler.place_all(order)
@@ -348,7 +348,7 @@ class _Compiler:
         return self.step(_loop(inner.program(body)), at)
 
 
-def _free_indices(order: list[Node]) -> dict[Node, frozenset[Node]]:
+def free_indices(order: list[Node]) -> dict[Node, frozenset[Node]]:
     """For every node, the indices of sums on which its value depends; empty where there are no sums."""
     indices = {n.param for n in order if n.op == "sumover"}
     found: dict[Node, frozenset[Node]] = {}
