@@ -7,7 +7,7 @@ index removes its vertex: sum_i A_ij v_i B_ik = (A^T diag(v) B)_jk. The position
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .algebra import add as matrix_sum
 from .algebra import diag, diagonal, had, matmul, ones, scale, trace, transpose
@@ -20,16 +20,16 @@ class NoMatrixForm(NoClosedForm):
     """A formula in indices that no matrix expression of order two holds."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Index:
     """A bound index that runs over a whole axis of this size; equal only to itself."""
 
-    name: str
-    size: Size
+    __slots__ = ("name", "size")
+
+    def __init__(self, name: str, size: Size) -> None:
+        self.name, self.size = name, size
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """node[row, column] for all values of its indices; no index stands where the size is 1."""
 
     node: Node

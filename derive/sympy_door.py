@@ -8,12 +8,10 @@ refused by name. SymPy is never asked to simplify, differentiate or compare: tha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import sympy
-from sympy.codegen import cfunctions
 from sympy.core.function import AppliedUndef
 from sympy.functions.elementary.miscellaneous import Max, Min
 from sympy.matrices import expressions as matexpr
@@ -97,8 +95,7 @@ def _sizes_of(f: Node) -> set[str]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(NamedTuple):
     """How one class of SymPy is read: which arguments first, and what to make of their values."""
 
     make: Callable[[Reader, Any, list[Meaning], Scope], Meaning]
@@ -641,12 +638,6 @@ READINGS: dict[type, _Reading] = {
     sympy.ceiling: _of_entries(functions.ceil),
     sympy.conjugate: _of_entries(lambda x: x),
     sympy.re: _of_entries(lambda x: x),
-    cfunctions.log1p: _of_entries(functions.log1p),
-    cfunctions.log2: _of_entries(functions.log2),
-    cfunctions.log10: _of_entries(functions.log10),
-    cfunctions.expm1: _of_entries(lambda x: algebra.minus(functions.exp(x), algebra.ones(*x.shape))),
-    cfunctions.exp2: _of_entries(lambda x: entry_power(_TWO, x)),
-    cfunctions.Sqrt: _of_entries(functions.sqrt),
     matexpr.MatrixSymbol: _Reading(lambda reader, e, values, scope: reader.matrix_symbol(e), _none),
     matexpr.MatAdd: _of_many(algebra.add),
     matexpr.MatMul: _of_many(matmul),
@@ -718,8 +709,21 @@ READINGS.update({
 })  # fmt: skip
 
 
+# Functions of sympy.codegen, which is not imported for them.
+CODEGEN: dict[str, _Reading] = {
+    "log1p": _of_entries(functions.log1p),
+    "log2": _of_entries(functions.log2),
+    "log10": _of_entries(functions.log10),
+    "expm1": _of_entries(lambda x: algebra.minus(functions.exp(x), algebra.ones(*x.shape))),
+    "exp2": _of_entries(lambda x: entry_power(_TWO, x)),
+    "Sqrt": _of_entries(functions.sqrt),
+}
+
+
 def reading(e: Any) -> _Reading:
     """How the nearest known class of e is read."""
+    if type(e).__module__ == "sympy.codegen.cfunctions" and type(e).__name__ in CODEGEN:
+        return CODEGEN[type(e).__name__]
     found = next((READINGS[k] for k in type(e).__mro__ if k in READINGS), None)
     if found is None:
         raise BadInput(f"cannot read {type(e).__name__}: it is not a SymPy expression")
