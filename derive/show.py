@@ -14,7 +14,7 @@ from .naming import name_intermediates
 from .nodes import Node, walk
 from .rule import Condition, Primary, Rule
 from .sizes import Shape, is_one, shape_text
-from .steps import READ_OFF, Step
+from .step import DEFINED, Step
 from .text import text, unicode
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _dimensions(shape: Shape) -> str:
 
 PLAIN = _Style(
     unicode, _dimensions, lambda c: c.text.replace("!=", "≠").replace("<=", "≤").format(unicode(c.subject)), lambda s: s,
-    {"f": "{f}", "df": "d{f}", "dt": "d{f}/d{x}", "J": "∂{f}/∂{x}", "Jt": "(∂{f}/∂{x})ᵀ", "grad": "∇{f}", "named": "{of}"}, "=", "  where ",
+    {"f": "{f}", "df": "d{f}", "vec": "vec d{f}", "dt": "d{f}/d{x}", "J": "∂{f}/∂{x}", "Jt": "(∂{f}/∂{x})ᵀ", "grad": "∇{f}", "named": "{of}"}, "=", "  where ",
 )  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def _tex(bold: bool) -> _Style:
     return _Style(
         lambda n: latex(n, bold=bold), latex_shape, Condition.to_latex, lambda s: rf"\text{{{s}}}" if s else "",
         {
-            "f": "{f}", "df": r"\mathrm{{d}} {f}", "dt": r"\frac{{\mathrm{{d}} {f}}}{{\mathrm{{d}} {x}}}",
+            "f": "{f}", "df": r"\mathrm{{d}} {f}", "vec": r"\operatorname{{vec}} \mathrm{{d}} {f}", "dt": r"\frac{{\mathrm{{d}} {f}}}{{\mathrm{{d}} {x}}}",
             "J": r"\frac{{\partial {f}}}{{\partial {x}}}",
             "Jt": r"\left(\frac{{\partial {f}}}{{\partial {x}}}\right)^\top", "grad": r"\nabla_{{{x}}} {f}", "named": "{of}",
         },
@@ -88,9 +88,10 @@ def lines(derivation: Derivation, style: _Style, detail: str = "normal") -> list
     out = [Line(style.subject("f", name, variable), style.node(f), _shapes(f, x))]
     last = "f"
     for step in _shown(derivation.steps, detail):
-        left = "" if step.subject == last else style.subject(step.subject, name, variable)
-        last = step.subject
-        out.append(Line(left, _right(step, derivation, style), _reason(step, style, detail)))
+        of = step.subject if isinstance(step.subject, str) else style.node(step.subject)
+        left = "" if of == last else style.subject(of, name, variable)
+        last = of
+        out.append(Line(left, _right(step, style), _reason(step, style, detail)))
     return out
 
 
@@ -117,11 +118,15 @@ def _shown(steps: Sequence[Step], detail: str) -> Iterable[Step]:
             yield s
 
 
-def _right(step: Step, derivation: Derivation, style: _Style) -> str:
+def _right(step: Step, style: _Style) -> str:
+    if step.relation == DEFINED:
+        return style.node(step.before)
     return style.named(step.after) if step.relation != "=" else style.node(step.after)
 
 
 def _reason(step: Step, style: _Style, detail: str) -> str:
+    if step.relation == DEFINED:
+        return _dimensions(step.after.shape)
     if step.relation != "=":
         return f"{step.rule}, {_dimensions(step.after.shape)}"
     if detail != "full" or step.row is None:
@@ -276,4 +281,4 @@ def step_dict(step: Step) -> dict[str, Any]:
     }
 
 
-__all__ = ["READ_OFF", "as_dict", "document", "latex_derivation", "markdown_derivation", "shape_text", "text_derivation"]
+__all__ = ["as_dict", "document", "latex_derivation", "markdown_derivation", "shape_text", "text_derivation"]

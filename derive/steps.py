@@ -1,398 +1,328 @@
-"""Steps: a derivation as data, in the order that reads well.
+"""Steps: a derivation in the order that reads well.
 
 The differential, one law at a time, outermost first; distribute; bring dX to the right; collect; read off; the
-gradient. What a step says is taken from the law or the row that made it, and every step can be checked by numbers.
+gradient. Where lines would grow too long, the parts get names first, and df is carried back from name to name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import algebra as al
 from . import law as laws
 from .adjoint import pullback
 from .book import Book, Row
 from .conditions import conditions
-from .differential import Deferred
-from .differential import law as differential_law
-from .errors import NoClosedForm
-from .evidence import Ground, StepCheck, compare
+from .errors import NoClosedForm, NoRule
+from .evidence import Ground
+from .forward import Definition, Forward, Stage, forward, sweep
 from .law import Law
-from .nodes import ONE, SCALAR, Node, depends, make, placeholder, walk
-from .normal import collect
-from .rule import Condition, Primary, d, differential_of, tangent
+from .nodes import ONE, Node, depends, make, placeholder, walk
+from .normal import collect, polish
+from .rule import d, tangent
 from .sizes import is_one
+from .step import DEFINED, READ_OFF, STACKED, TRANSPOSED, Step, direction_of, stacked
+from .structure import projected
+from .text import unicode
+from .unfold import Unfolding, distributed, factors, is_mark, moving_laws, path_to, right_form, settled
 
 if TYPE_CHECKING:
     from .derivation import Derivation
 
-EQUAL, READ_OFF, TRANSPOSED = "=", "read off", "transposed"
+WIDE = 100  # characters; a longer line asks for names
+LARGE = 80  # nodes; f is not even tried without names
+TERMS = 12  # more terms than this are not written out one by one
+STRUCTURES = ("diagonal", "symmetric", "skew", "lower triangular", "upper triangular")
 
 
-@dataclass(frozen=True, eq=False)
-class Step:
-    """One step: `rule` turned `before` into `after`.
-
-    `relation` says what the two have to do with each other: "=" they are equal; "read off": `before` is linear in dX
-    and `after` its Jacobian or gradient; "transposed": `after` is `before` transposed. `where` is the path to the
-    matched subexpression, as argument positions in `before`; `row` the row or law that was applied, if it has one.
-    """
-
-    rule: str
-    before: Node
-    after: Node
-    where: tuple[int, ...] = ()
-    conditions: tuple[Condition, ...] = ()
-    substeps: tuple[Step, ...] = ()
-    row: Row | Law | None = None
-    relation: str = EQUAL
-    subject: str = "df"
-    ground: Ground = field(default_factory=lambda: Ground(ONE, ()), repr=False)
-
-    @property
-    def matched(self) -> Node:
-        """The subexpression of `before` to which the rule was applied."""
-        node = self.before
-        for i in self.where:
-            node = node.args[i]
-        return node
-
-    @cached_property
-    def check(self) -> StepCheck:
-        """Whether the step is right, on random instances with a random dX; "correct" only on evidence."""
-        if self.relation == TRANSPOSED:
-            return compare(self.ground, make("transpose", (self.before,), self.before.shape[::-1]), self.after)
-        if self.relation == READ_OFF:
-            return compare(self.ground, self.before, _paired(self.after, self.before, self.ground.variables[0]))
-        return compare(self.ground, self.before, self.after)
-
-    def __str__(self) -> str:
-        return f"{self.before} = {self.after}    ({self.rule})"
-
-
-def _paired(derivative: Node, change: Node, x: Node) -> Node:
-    """The change that a Jacobian or a gradient stands for: J dx, J dt, or the sum of G o dX."""
-    dx = tangent(x)
-    if x.is_scalar:
-        return al.scale(dx, derivative)
-    if change.is_scalar:
-        return al.inner(derivative if derivative.shape == x.shape else al.transpose(derivative), dx)
-    column = al.matmul([derivative, al.vec(dx)])
-    return column if is_one(change.shape[1]) else al.transpose(column)
-
-
-# --- the steps of a derivation ----------------------------------------------------------------------------------
 def steps(derivation: Derivation) -> tuple[Step, ...]:
-    """The steps from d(f) to derivation.result. Raises what the derivation raises where it has no result."""
-    f, x, stands_for = _problem(derivation.function, derivation.wrt)
-    ground = Ground(f, (x,), (), stands_for)
-    writer = _Writer(ground, derivation.book)
-    change = writer.differential(f, {x: tangent(x)})
+    """The steps from d(f) to derivation.result; to the differential where no matrix holds the derivative.
+
+    Raises what `derivation.result` raises where there is no derivative at all, such as NoRule.
+    """
+    f, variables, stands_for = _problem(derivation.function, derivation.wrt)
+    known = _known(derivation)
+    if f.weight <= LARGE:
+        written = _plainly(derivation, Ground(f, variables, (), stands_for), known)
+        if not _too_wide(written):
+            return written
+    cut = forward(f, variables)
+    if not cut.definitions:
+        return written if f.weight <= LARGE else _plainly(derivation, Ground(f, variables, (), stands_for), known)
+    if f.is_scalar:
+        return _by_names(derivation, cut, variables, stands_for)
+    return _forward_by_names(derivation, cut, variables, stands_for, known)
+
+
+def _known(derivation: Derivation) -> bool:
+    """Whether a matrix holds the derivative."""
     try:
         derivation.result
     except NoClosedForm:
-        return tuple(writer.steps)
-    if f.is_scalar:
-        _scalar(writer, derivation, change, x)
-    else:
-        _vector(writer, derivation, change, x)
+        return False
+    return True
+
+
+def _too_wide(written: Iterable[Step]) -> bool:
+    return any(n.weight > 3 * WIDE or len(unicode(n)) > WIDE for s in written if s.relation == "=" for n in (s.before, s.after))
+
+
+def _problem(f: Node, x: Node) -> tuple[Node, tuple[Node, ...], dict[Node, Node]]:
+    """f by symbols; a variable such as X^T or X^-1 gets a symbol of its own."""
+    if x.op in ("symbol", "item"):
+        return f, (x,), {}
+    if x.op == "explicit":
+        return f, x.args, {}
+    inner = x.args[0]
+    fresh = placeholder(inner.name + "'" if inner.op == "symbol" else "z'", x.shape, inner.properties)
+    if x.op == "transpose" and inner.op == "symbol":
+        return al.substitute(f, {inner: al.transpose(fresh)}), (fresh,), {fresh: x}
+    if x.op == "matpow" and inner.op == "symbol":
+        return al.substitute(f, {inner: al.inv(fresh)}), (fresh,), {fresh: x}
+    return al.substitute(f, {x: fresh}), (fresh,), {fresh: x}
+
+
+# --- without names ----------------------------------------------------------------------------------------------
+def _plainly(derivation: Derivation, ground: Ground, known: bool) -> tuple[Step, ...]:
+    """From d(f) to the result in one chain of equations."""
+    writer = _Writer(ground, derivation.book)
+    try:
+        change = writer.differential(ground.function, {v: tangent(v) for v in ground.variables})
+    except (NoRule, NoClosedForm):
+        if not known:
+            raise
+        writer = _Writer(ground, derivation.book)  # the sweep knows more than the laws in sequence, as in tr(A f(X))
+        change = writer.now = d(ground.function)
+    if known:
+        (_scalar if ground.function.is_scalar else _vector)(writer, derivation, change)
     return tuple(writer.steps)
 
 
-def _problem(f: Node, x: Node) -> tuple[Node, Node, dict[Node, Node]]:
-    """f by a symbol; a variable such as X^T or X^-1 gets a symbol of its own."""
-    if x.op in ("symbol", "item"):
-        return f, x, {}
-    fresh = placeholder(x.args[0].name + "'" if x.args and x.args[0].op == "symbol" else "z'", x.shape)
-    inner = x.args[0] if x.args else x
-    if x.op == "transpose" and inner.op == "symbol":
-        return al.substitute(f, {inner: al.transpose(fresh)}), fresh, {fresh: x}
-    if x.op == "matpow" and inner.op == "symbol":
-        return al.substitute(f, {inner: al.inv(fresh)}), fresh, {fresh: x}
-    return al.substitute(f, {x: fresh}), fresh, {fresh: x}
-
-
-def _scalar(writer: _Writer, derivation: Derivation, change: Node, x: Node) -> None:
+def _scalar(writer: _Writer, derivation: Derivation, change: Node) -> None:
     """df = tr(G^T dX), the Jacobian, the gradient."""
-    dx = tangent(x)
+    variables = writer.ground.variables
+    dx = direction_of(variables)
+    if not is_mark(change):
+        writer.bring_right(change, [tangent(v) for v in variables])
     free = writer.fresh(al.transpose(derivation._free))
-    writer.bring_right(change, [dx])
-    writer.to("collect", right_form(free, dx))
     gradient = writer.fresh(derivation.gradient)
-    if gradient is not free:
-        kind = next((p for p in ("diagonal", "symmetric", "skew") if p in x.properties), "structured")
-        writer.to(f"d{x} is {kind}", right_form(gradient, dx))
-    if x.is_scalar:
-        writer.read_off("read off the derivative", derivation.result, "dt")
+    structure = _structure(derivation)
+    writer.to("collect", right_form(free if structure else gradient, dx))
+    if structure:
+        writer.to(f"d{unicode(derivation.wrt)} is {structure}", right_form(gradient, dx))
+    _read_off(writer, derivation)
+
+
+def _structure(derivation: Derivation) -> str:
+    properties = derivation.wrt.properties
+    return next((p for p in STRUCTURES if p in properties), "") if not derivation.wrt.is_scalar else ""
+
+
+def _read_off(writer: _Writer, derivation: Derivation) -> None:
+    """From df = J dx to the Jacobian and the gradient."""
+    dx = direction_of(writer.ground.variables)
+    if dx.is_scalar:
+        writer.write("read off the derivative", derivation.result, relation=READ_OFF, subject="dt")
         return
-    is_column, strict = is_one(x.shape[1]), derivation.layout == "numerator-strict"
+    is_column, strict = is_one(dx.shape[1]), derivation.layout == "numerator-strict"
     if is_column or strict:
-        writer.read_off("read off the Jacobian", derivation.jacobian, "J")
-    if not strict:
-        writer.gradient(derivation.result, from_jacobian=is_column)
+        writer.write("read off the Jacobian", derivation.jacobian, relation=READ_OFF, subject="J")
+    if is_column and not strict:
+        writer.write("the gradient is the transposed Jacobian", derivation.result, relation=TRANSPOSED, subject="grad")
+    elif not strict:
+        writer.write("read off the gradient", derivation.result, relation=READ_OFF, subject="grad")
 
 
-def _vector(writer: _Writer, derivation: Derivation, change: Node, x: Node) -> None:
-    """dy = J dx, or dY = Y' dt."""
-    dx = tangent(x)
+def _vector(writer: _Writer, derivation: Derivation, change: Node) -> None:
+    """dy = J dx, or dY = Y' dt, or vec dY = J vec dX."""
+    dx = direction_of(writer.ground.variables)
     jacobian = writer.fresh(derivation.jacobian)
-    after = al.scale(dx, jacobian) if x.is_scalar else make("matmul", (*_factors(jacobian), _column(dx)), (jacobian.shape[0], 1))
-    if jacobian.op == "eye":
-        after = _column(dx)
-    if not x.is_scalar and is_one(change.shape[0]):
-        after = al.transpose(after)
-    if not al.is_zero(jacobian):
-        writer.to("collect", after)
-    writer.read_off("read off the derivative" if x.is_scalar else "read off the Jacobian", derivation.jacobian, "dt" if x.is_scalar else "J")
+    if dx.is_scalar:
+        writer.to("collect", al.scale(dx, jacobian))
+    elif is_one(change.shape[1]) and is_one(dx.shape[1]):
+        writer.to("collect", _applied(jacobian, dx))
+    else:
+        writer.write("vec of both sides", _applied(jacobian, stacked(dx)), relation=STACKED, subject="vec")
+    name, subject = ("derivative", "dt") if dx.is_scalar else ("Jacobian", "J")
+    writer.write(f"read off the {name}", derivation.jacobian, relation=READ_OFF, subject=subject)
     if derivation.result is not derivation.jacobian:
-        writer.transposed("denominator layout: transpose", derivation.result, "Jt")
+        writer.write("denominator layout: transpose", derivation.result, relation=TRANSPOSED, subject="Jt")
 
 
-def _column(dx: Node) -> Node:
-    return dx if is_one(dx.shape[1]) else al.transpose(dx)
+def _applied(jacobian: Node, column: Node) -> Node:
+    """J dx as it reads."""
+    if al.is_zero(jacobian):
+        return al.zeros(jacobian.shape[0], 1)
+    s, m = (jacobian.args[0], jacobian.args[1]) if jacobian.op == "scale" else (ONE, jacobian)
+    return al.scale(s, column if m.op == "eye" else make("matmul", (*factors(m), column), (jacobian.shape[0], 1)))
 
 
+# --- with names -------------------------------------------------------------------------------------------------
+def _by_names(
+    derivation: Derivation, cut: Forward, variables: tuple[Node, ...], stands_for: Mapping[Node, Node]
+) -> tuple[Step, ...]:
+    """Backprop as a person writes it: names, then df through the last name, the one before, down to X."""
+    stages, gradients = sweep(cut, variables, derivation.book)
+    deltas = [(s.delta, s.cotangent) for s in stages if s.delta is not None]
+    f = _whole(cut)
+    ground = Ground(f, variables, (*cut.definitions, *deltas), stands_for)
+    writer = _Writer(ground, derivation.book)
+    _name(writer, cut, f)
+    keep = set(walk(cut.body, *(e for _, e in cut.definitions)))
+    received: dict[Node, list[Node]] = {}
+    writer.now = d(cut.body)
+    for stage in stages:
+        received.pop(stage.name, None)
+        if stage.delta is not None:
+            writer.define(stage.delta, stage.cotangent)
+            writer.to("", _total({stage.name: [stage.delta], **received}, keep))
+        part = _block(writer, stage, cut, variables)
+        for leaf, g in stage.contributions.items():
+            received.setdefault(leaf, []).append(g)
+        writer.write(_rules(part), _total(received, keep), substeps=part, row=_leading(part))
+    _named_end(writer, derivation, gradients)
+    return tuple(writer.steps)
+
+
+def _whole(cut: Forward) -> Node:
+    """f as the user wrote it."""
+    return al.substitute(cut.body, cut.meaning) if cut.definitions else cut.body
+
+
+def _name(writer: _Writer, cut: Forward, f: Node) -> None:
+    for name, meaning in cut.definitions:
+        writer.define(name, meaning)
+    writer.now = f
+    writer.write("in these names", cut.body, subject="f")
+
+
+def _total(received: Mapping[Node, Sequence[Node]], keep: set[Node]) -> Node:
+    """The sum of <G, dv> over what df still depends on."""
+    return al.add([right_form(polish(collect(gs), keep), tangent(v)) for v, gs in received.items()] or [al.ZERO])
+
+
+def _block(writer: _Writer, stage: Stage, cut: Forward, variables: Sequence[Node]) -> tuple[Step, ...]:
+    """The steps of one definition: dz = W dx + db."""
+    inner = _Writer(writer.ground, writer.book, subject="df" if stage.name is cut.body else tangent(stage.name))
+    leaves = [*variables, *(v for v, _ in cut.definitions if v is not stage.name)]
+    try:
+        inner.differential(stage.definition, {v: tangent(v) for v in leaves})
+    except (NoRule, NoClosedForm):
+        return ()
+    return tuple(inner.steps)
+
+
+def _rules(part: Sequence[Step]) -> str:
+    """The laws of a block by name; linearity goes without saying."""
+    names = dict.fromkeys(s.rule for s in part if s.row is not laws.LINEARITY)
+    return ", ".join(names) or laws.LINEARITY.name
+
+
+def _leading(part: Sequence[Step]) -> Row | Law | None:
+    return next((s.row for s in part if s.row is not laws.LINEARITY), part[0].row if part else None)
+
+
+def _named_end(writer: _Writer, derivation: Derivation, gradients: Mapping[Node, Node]) -> None:
+    """The gradient in names, and what derivation.result says without them."""
+    variables = writer.ground.variables
+    dx = direction_of(variables)
+    free = gradients[variables[0]] if len(variables) == 1 else al.explicit([[gradients[v]] for v in variables])
+    writer.to("collect", right_form(free, dx))
+    structure = _structure(derivation)
+    gradient = projected(free, derivation.wrt) if structure else free
+    if structure:
+        writer.to(f"d{unicode(derivation.wrt)} is {structure}", right_form(gradient, dx))
+    strict = derivation.layout == "numerator-strict" and not dx.is_scalar
+    subject, name = ("dt", "derivative") if dx.is_scalar else ("J", "Jacobian") if strict else ("grad", "gradient")
+    in_names = al.transpose(gradient) if strict or gradient.shape != derivation.result.shape else gradient
+    writer.write(f"read off the {name}", in_names, relation=READ_OFF, subject=subject)
+    writer.to("without the names", writer.fresh(derivation.result), subject=subject)
+    writer.to("put back", derivation.result, subject=subject)
+
+
+def _forward_by_names(
+    derivation: Derivation, cut: Forward, variables: tuple[Node, ...], stands_for: Mapping[Node, Node], known: bool
+) -> tuple[Step, ...]:
+    """The chain rule from the outside in: dy in dz, dz in da, down to dx."""
+    f = _whole(cut)
+    writer = _Writer(Ground(f, variables, cut.definitions, stands_for), derivation.book)
+    _name(writer, cut, f)
+    names = [v for v, _ in cut.definitions]
+    change = writer.differential(cut.body, {v: tangent(v) for v in (*variables, *names)})
+    for v, meaning in reversed(cut.definitions):
+        if tangent(v) in set(walk(change)):
+            inner = _Writer(writer.ground, writer.book, subject=tangent(v))
+            part = inner.differential(meaning, {u: tangent(u) for u in (*variables, *names) if u is not v})
+            part = al.substitute(part, {meaning: v})
+            change = settled(al.substitute(change, {tangent(v): part}))
+            writer.write(_rules(inner.steps), change, substeps=tuple(inner.steps), row=_leading(inner.steps))
+    if known:
+        _vector(writer, derivation, change)
+    return tuple(writer.steps)
+
+
+# --- writing ----------------------------------------------------------------------------------------------------
 class _Writer:
     """Steps as they are written, each beginning where the last ended."""
 
-    def __init__(self, ground: Ground, book: Book, subject: str = "df") -> None:
+    def __init__(self, ground: Ground, book: Book, subject: Node | str = "df") -> None:
         self.ground, self.book, self.subject = ground, book, subject
         self.steps: list[Step] = []
         self.now: Node = ONE
 
-    def write(self, rule: str, after: Node, **facts: object) -> None:
-        step = Step(rule, self.now, after, subject=str(facts.pop("subject", self.subject)), ground=self.ground, **facts)  # type: ignore[arg-type]
-        self.steps.append(step)
+    def write(self, rule: str, after: Node, **facts: Any) -> None:
+        self.steps.append(Step(rule, self.now, after, **{"subject": self.subject, "ground": self.ground, **facts}))
         self.now = after
 
-    def to(self, rule: str, after: Node, row: Law | None = None) -> None:
+    def to(self, rule: str, after: Node, **facts: Any) -> None:
         """A step to an equal expression, unless nothing changes."""
         if after is not self.now:
-            self.write(rule, after, row=row)
+            self.write(rule, after, **facts)
+
+    def define(self, name: Node, meaning: Node) -> None:
+        """A name for an expression; what is being rewritten stays."""
+        self.steps.append(Step("name", meaning, name, relation=DEFINED, subject=name, ground=self.ground))
 
     def fresh(self, node: Node) -> Node:
         """A result in terms of the variable's own symbol."""
-        return al.substitute(node, {x: fresh for fresh, x in self.ground.stands_for.items()}) if self.ground.stands_for else node
-
-    def read_off(self, rule: str, after: Node, subject: str) -> None:
-        self.write(rule, after, relation=READ_OFF, subject=subject)
-
-    def transposed(self, rule: str, after: Node, subject: str) -> None:
-        self.write(rule, after, relation=TRANSPOSED, subject=subject)
-
-    def gradient(self, after: Node, from_jacobian: bool) -> None:
-        if from_jacobian:
-            self.transposed("the gradient is the transposed Jacobian", after, "grad")
-        else:
-            self.read_off("read off the gradient", after, "grad")
+        own = {x: fresh for fresh, x in self.ground.stands_for.items()}
+        return al.substitute(node, own) if own else node
 
     # --- the differential ---
     def differential(self, y: Node, tangents: Mapping[Node, Node]) -> Node:
         """dy in the tangents, one law at a time, outermost first."""
-        self.now = d(y)
+        self.now = tangents.get(y) or d(y)
         active = depends(y, tangents)
         if y not in active:
             self.write("constant", al.zeros_like(y))
             return self.now
-        unfolding = _Unfolding(tangents, active, self.book)
-        while True:
-            marks = [n for n in walk(self.now) if is_mark(n)]
-            if not marks:
-                return self.now
+        unfolding = Unfolding(tangents, active, self.book)
+        while marks := [n for n in walk(self.now) if is_mark(n)]:
             linear = [m for m in marks if unfolding.is_linear(m.args[0])]
             if linear:
                 self._unfold(laws.LINEARITY, linear, unfolding.linear)
                 continue
             row = unfolding.row(marks[-1].args[0])
-            same = [m for m in marks if unfolding.row(m.args[0]) is row]
-            self._unfold(row, same, unfolding.once)
+            self._unfold(row, [m for m in marks if unfolding.row(m.args[0]) is row], unfolding.once)
+        return self.now
 
     def _unfold(self, row: Row | Law, marks: Sequence[Node], how: Callable[[Node], Node]) -> None:
         after = settled(al.substitute(self.now, {m: how(m.args[0]) for m in marks}))
-        self.write(
-            row.name, after, where=_path(self.now, marks[0]), row=row,
-            conditions=tuple(c for m in marks for c in conditions(m.args[0], [m.args[0]], self.book)),
-        )  # fmt: skip
+        used = tuple(c for m in marks for c in conditions(m.args[0], [m.args[0]], self.book))
+        self.write(row.name, after, where=path_to(self.now, marks[0]), row=row, conditions=used)
 
     # --- dX to the right ---
     def bring_right(self, change: Node, tangents: Iterable[Node]) -> None:
         """Distribute, then write every term with its differential last."""
-        tangents = list(tangents)
-        terms = distributed(change, tangents)
-        if len(terms) > 12:
+        terms = distributed(change, list(tangents))
+        if len(terms) > TERMS:
             return
-        self.to(laws.DISTRIBUTE.name, settled(al.add(terms)), laws.DISTRIBUTE)
+        self.to(laws.DISTRIBUTE.name, settled(al.add(terms)), row=laws.DISTRIBUTE)
         for t in tangents:
-            moved = [right_form(pullback(term, [t], ONE, combine=collect)[t], t) if t in set(walk(term)) else term for term in terms]
             names = moving_laws(terms, t)
-            terms = moved
-            self.to(" and ".join(law.name for law in names) or "adjoint", al.add(moved), names[0] if names else None)
+            terms = [right_form(pullback(term, [t], ONE, combine=collect)[t], t) if t in set(walk(term)) else term for term in terms]
+            self.to(", ".join(law.name for law in names) or "adjoint", al.add(terms), row=names[0] if names else None)
 
 
-def is_mark(n: Node) -> bool:
-    """True for d(g), a differential not yet worked out."""
-    return n.op == "call" and n.fn is differential_of
-
-
-class _Unfolding:
-    """How a mark d(g) is replaced by g's law, with marks d(a) on its arguments."""
-
-    def __init__(self, tangents: Mapping[Node, Node], active: set[Node], book: Book) -> None:
-        self.tangents, self.active, self.book = tangents, active, book
-
-    def is_linear(self, g: Node) -> bool:
-        """True where d only passes through: sums, linear maps, products with one varying factor."""
-        varying = sum(a in self.active for a in g.args)
-        if g.op == "trace":
-            return not self._held(g)
-        if g.op in ("add", "transpose", "diag", "diagonal", "vec", "unvec", "sumover", "explicit"):
-            return True
-        return g.op in laws.PRODUCTS and varying == 1
-
-    def _held(self, trace: Node) -> bool:
-        """True for tr f(Y) of a matrix function f, whose differential is known only inside the trace."""
-        return trace.args[0].op == "call" and isinstance(self.book.row(trace.args[0]), Primary)
-
-    def row(self, g: Node) -> Row | Law:
-        if g.op == "trace":
-            return self.book.row(g.args[0])
-        return self.book.row(g) if g.op == "call" else laws.law_of(g)
-
-    def once(self, g: Node) -> Node:
-        """The law of g, its arguments' differentials marked."""
-        if g.op == "trace":
-            held = g.args[0]
-            part = differential_law(held, [self.part(a) for a in held.args], self.book)
-            found = differential_law(g, [part], self.book)
-        elif g.op == "call" and isinstance(self.book.row(g), Primary):
-            found = differential_law(g, [self.linear(a) if a in self.active else None for a in g.args], self.book)
-        else:
-            found = differential_law(g, [self.part(a) for a in g.args], self.book)
-        if isinstance(found, Deferred):
-            raise NoClosedForm(f"no closed form for d({g}) outside of a trace")
-        return found
-
-    def linear(self, g: Node) -> Node:
-        """d carried through sums and linear maps, down to what is not linear."""
-        done: dict[Node, Node | None] = {}
-        for node in walk(g):
-            if node not in self.active:
-                done[node] = None
-            elif node in self.tangents:
-                done[node] = self.tangents[node]
-            elif self.is_linear(node):
-                found = differential_law(node, [done[a] for a in node.args], self.book)
-                assert isinstance(found, Node)
-                done[node] = found
-            else:
-                done[node] = d(node)
-        found_here = done[g]
-        assert found_here is not None
-        return found_here
-
-    def part(self, a: Node) -> Node | None:
-        if a not in self.active:
-            return None
-        if a in self.tangents:
-            return self.tangents[a]
-        if a.op == "transpose":
-            inner = self.part(a.args[0])
-            return None if inner is None else al.transpose(inner)
-        return d(a)
-
-
-def _path(root: Node, wanted: Node) -> tuple[int, ...]:
-    """Argument positions from `root` to its first occurrence of `wanted`."""
-    came: dict[Node, tuple[Node, int]] = {}
-    for node in walk(root):
-        for i, a in enumerate(node.args):
-            came.setdefault(a, (node, i))
-    path: list[int] = []
-    while wanted is not root:
-        wanted, i = came[wanted]
-        path.append(i)
-    return tuple(reversed(path))
-
-
-# --- forms ------------------------------------------------------------------------------------------------------
-def settled(node: Node) -> Node:
-    """u^T v with the side that holds a differential last; other nodes as they are."""
-    held: set[Node] = set()
-    done: dict[Node, Node] = {}
-    for n in walk(node):
-        if is_mark(n) or (n.op == "symbol" and type(n.param).__name__ == "_Tangent") or any(a in held for a in n.args):
-            held.add(n)
-        args = tuple(done[a] for a in n.args) if not is_mark(n) else n.args
-        new = n if all(x is y for x, y in zip(args, n.args, strict=True)) else make(n.op, args, n.shape, n.param)
-        if n.op == "matmul" and len(n.args) == 2 and n.is_scalar and n.args[0] in held and n.args[1] not in held:
-            new = make("matmul", (al.transpose(args[1]), al.transpose(args[0])), SCALAR)
-        done[n] = new
-    return done[node]
-
-
-def _factors(m: Node) -> tuple[Node, ...]:
-    return m.args if m.op == "matmul" else (m,)
-
-
-def right_form(g: Node, dx: Node) -> Node:
-    """<G, dX> with dX last: g dt, g^T dx, tr(G^T dX); not simplified, so that it stays as it reads."""
-    if al.is_zero(g):
-        return al.ZERO
-    if dx.is_scalar:
-        return al.had([g, dx])
-    row = al.transpose(g)
-    s, m = (row.args[0], row.args[1]) if row.op == "scale" else (ONE, row)
-    if is_one(dx.shape[0]):
-        m, dx = al.transpose(m), al.transpose(dx)
-    chain = (dx,) if m.op == "eye" else (*_factors(m), dx)
-    body = chain[0] if len(chain) == 1 else make("matmul", chain, (chain[0].shape[0], dx.shape[1]))
-    return al.had([s, body if body.is_scalar else make("trace", (body,), SCALAR)])
-
-
-def distributed(change: Node, tangents: Iterable[Node]) -> list[Node]:
-    """The terms of an expression linear in the tangents, products multiplied out along them."""
-    held = depends(change, tangents)
-    terms: dict[Node, list[Node]] = {}
-    for n in walk(change):
-        if n not in held:
-            continue
-        varying = [i for i, a in enumerate(n.args) if a in held]
-        if not varying or n.op in ("explicit", "sumover", "call"):
-            terms[n] = [n]
-        elif n.op == "add":
-            terms[n] = [t for a in n.args for t in (terms[a] if a in held else [a])]
-        elif len(varying) == 1 and len(terms[n.args[varying[0]]]) > 1:
-            i = varying[0]
-            terms[n] = [al.rebuild(n.op, (*n.args[:i], t, *n.args[i + 1 :]), n.param, n.shape) for t in terms[n.args[i]]]
-        else:
-            terms[n] = [n]
-    return terms.get(change, [change])
-
-
-def moving_laws(terms: Sequence[Node], t: Node) -> list[Law]:
-    """The laws by which the terms are written with t last."""
-    found: dict[Law, None] = {}
-    for term in terms:
-        held = depends(term, [t])
-        for n in walk(term):
-            if n in held:
-                law = _moving_law(n, held, t)
-                if law is not None:
-                    found[law] = None
-    return list(found)
-
-
-def _moving_law(n: Node, held: set[Node], t: Node) -> Law | None:
-    if n.op == "trace":
-        flipped = any(a.op == "transpose" and a in held for a in walk(n))
-        return laws.TRACE_TRANSPOSE if flipped else laws.CYCLIC
-    if n.op == "matmul" and n.is_scalar and n.args[-1] is not t:
-        return laws.SCALAR_TRANSPOSE if n.args[0] in held and is_one(t.shape[1]) else laws.SANDWICH if not is_one(t.shape[1]) else None
-    if n.op == "had" and not n.is_scalar:
-        return laws.INNER_HADAMARD
-    if n.op in ("diag", "diagonal", "vec"):
-        return {"diag": laws.INNER_DIAG, "diagonal": laws.INNER_DIAGONAL, "vec": laws.INNER_VEC}[n.op]
-    return None
+__all__ = ["Definition", "Step", "steps"]
