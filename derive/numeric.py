@@ -175,33 +175,21 @@ def _known_int(size: Size) -> int | None:
 def bind_sizes(values: Iterable[tuple[Node | Family, Any]], bound: Sizes) -> None:
     """Read the size symbols off the shapes of the values; a size that is found twice must agree."""
     later: list[tuple[Size, int, Node | Family, Any]] = []
+    source: dict[str, str] = {}
     for key, value in values:
         if isinstance(key, Family):
             later.append((_length(key), len(value), key, value))
         for member in value if isinstance(key, Family) else (value,):
-            m, n = member.shape[-2:]
-            for size, found in ((key.shape[0], m), (key.shape[1], n)):
+            for size, found in zip(key.shape, member.shape[-2:], strict=True):
                 if isinstance(size, sympy.Symbol):
                     if bound.setdefault(size.name, found) != found:
-                        raise _mismatch(key, value, bound)
+                        raise _mismatch(key, value, bound, source)
+                    source.setdefault(size.name, key.name)
                 elif size != found:
                     later.append((size, found, key, value))
     for size, found, key, value in later:
         if _solve_size(size, found, bound) != found:
-            raise _mismatch(key, value, bound)
-
-
-def known_sizes(
-    nodes: Iterable[Node], values: Mapping[Any, Any], sizes: Mapping[Any, int] | None = None
-) -> dict[Any, int]:
-    """The sizes that the values of these symbols give, with those already known."""
-    bound: Sizes = {str(k): int(v) for k, v in (sizes or {}).items()}
-    given = []
-    for node in nodes:
-        if node.op == "symbol" and (node in values or node.name in values):
-            given.append((node, _read_value(node, values)))
-    bind_sizes(given, bound)
-    return dict(bound)
+            raise _mismatch(key, value, bound, source)
 
 
 def _length(family: Family) -> Size:
@@ -221,18 +209,32 @@ def _solve_size(size: Size, found: int, bound: Sizes) -> int | None:
     return size_value(size, bound) if all(s.name in bound for s in size.free_symbols) else None
 
 
-def _mismatch(key: Node | Family, value: Any, bound: Sizes) -> ShapeError:
-    known = ", ".join(f"{n} = {v}" for n, v in bound.items())
+def _mismatch(key: Node | Family, value: Any, bound: Sizes, source: Mapping[str, str]) -> ShapeError:
+    """What was found, what was wanted, and which other value fixed the sizes."""
+    wanted, sizes = shape_text(key.shape), [*key.shape]
     if isinstance(key, Family):
-        shapes = sorted({v.shape for v in value})
-        return ShapeError(
-            f"the family {key.name} has {len(value)} members of shape {', '.join(map(str, shapes))}; wanted "
-            f"{_length(key)} of {shape_text(key.shape)}" + (f" with {known}" if known else "")
-        )
+        found = f"{len(value)} members of shape {', '.join(map(str, sorted({v.shape for v in value})))}"
+        wanted, sizes = f"{_length(key)} of {wanted}", [*sizes, key.lo, key.hi]
+    else:
+        found = f"shape {value.shape}"
+    names = dict.fromkeys(s.name for size in sizes if isinstance(size, sympy.Expr) for s in size.free_symbols)
+    known = [f"{n} = {bound[n]}" + (f" (from {source[n]})" if n in source else "") for n in names if n in bound]
     return ShapeError(
-        f"the value of {key.name} has shape {value.shape}; wanted {shape_text(key.shape)}"
-        + (f" with {known}" if known else "")
+        f"the value of {key.name} has {found}; wanted {wanted}" + " with " * bool(known) + ", ".join(known)
     )
+
+
+def known_sizes(
+    nodes: Iterable[Node], values: Mapping[Any, Any], sizes: Mapping[Any, int] | None = None
+) -> dict[Any, int]:
+    """The sizes that the values of these symbols give, with those already known."""
+    bound: Sizes = {str(k): int(v) for k, v in (sizes or {}).items()}
+    given = []
+    for node in nodes:
+        if node.op == "symbol" and (node in values or node.name in values):
+            given.append((node, _read_value(node, values)))
+    bind_sizes(given, bound)
+    return dict(bound)
 
 
 def size_value(size: Size, sizes: Mapping[str, int]) -> int:
