@@ -1,28 +1,345 @@
-"""What went wrong with a claim: the smallest edit that makes it right."""
+"""What went wrong with a claim: the smallest edit that makes it right, and the mistake it undoes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain, islice
 from typing import Any
 
-from .nodes import Node
+import numpy as np
+
+from . import algebra as al
+from .adjoint import pullback
+from .edits import Edit, edits, expanded_terms, reshaped
+from .errors import DeriveError
+from .nodes import ONE, Node, const, depends, placeholder, symbol, walk
+from .normal import collect, factored
+from .rule import tangent
+from .sizes import same_shape, same_size, shape_text
+
+Compare = Callable[..., Any]
+_BUDGET = 900  # edits tried before giving up
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """`kind` of mistake, a sentence about it, and the repaired claim where one was found."""
+    """`kind` of mistake, a sentence about it, and the repaired claim."""
 
     kind: str
     message: str
     repaired: Node | None = None
 
 
-def wrong_shape(message: str) -> Diagnosis:
-    """A claim whose parts do not fit together."""
-    return Diagnosis("wrong-shape", message)
+def wrong_shape(message: str, repaired: Node | None = None) -> Diagnosis:
+    """A claim whose parts do not fit together, or that has not the shape of the derivative."""
+    return Diagnosis("wrong-shape", message, repaired)
 
 
-def diagnose(posed: Any, evidence: Sequence[Any], layout: str | None, book: Any, compare: Any) -> Diagnosis:
-    """The first edit of the claim that the numbers accept."""
-    return Diagnosis("other", "the claim differs from the derivative")
+def diagnose(posed: Any, evidence: Sequence[Any], layout: str | None, book: Any, compare: Compare) -> Diagnosis:
+    """The first explanation that the numbers accept, likeliest first; the derived answer where none is found."""
+    case = _Case(posed, evidence, layout, book, compare)
+    for explain in (
+        _as_a_multiple, _as_one_edit, _as_symmetric, _as_missing_terms, _as_missing_chain, _as_commuting, _as_two_edits,
+    ):  # fmt: skip
+        try:
+            found = explain(case)
+        except DeriveError:
+            continue
+        if found is not None:
+            return found
+    return case.unexplained()
+
+
+class _Case:
+    """A wrong claim, the evidence against it, and what is tried on it."""
+
+    def __init__(self, posed: Any, evidence: Sequence[Any], layout: str | None, book: Any, compare: Compare) -> None:
+        self.posed, self.evidence, self.layout, self.book, self._compare = posed, evidence, layout, book, compare
+        self.claim: Node = posed.claim
+        self._derived: Node | None = None
+
+    def right(self, claim: Node) -> bool:
+        """Does a changed claim agree? One instance first, since most do not."""
+        try:
+            if self._compare(self.posed, claim, self.evidence[:1], self.layout).status == "wrong":
+                return False
+            return bool(self._compare(self.posed, claim, self.evidence, self.layout).status == "correct")
+        except (DeriveError, ZeroDivisionError, FloatingPointError):
+            return False
+
+    def derived(self) -> Node:
+        """The right answer in the layout nearest to the claim's shape."""
+        if self._derived is None:
+            from .derivation import Derivation
+
+            p = self.posed
+            d = Derivation(p.f, p.x, "numerator", self.book)
+            if p.form == "differential":
+                self._derived = d.differential
+            elif p.form == "hessian":
+                from .hessian import Hessian
+
+                self._derived = Hessian(p.f, p.x, "numerator", self.book).result
+            else:
+                answer = d.forms.get("entries independent", d.result)
+                flipped = al.transpose(answer)
+                fits = same_shape(answer.shape, self.claim.shape) or not same_shape(flipped.shape, self.claim.shape)
+                self._derived = answer if fits else flipped
+        return self._derived
+
+    def shown(self, node: Node) -> Node:
+        return self.posed.restore(node)  # type: ignore[no-any-return]
+
+    def said(self, kind: str, message: str, repaired: Node) -> Diagnosis:
+        shown = self.shown(repaired)
+        return Diagnosis(kind, f"{message}; right is {shown}", shown)
+
+    def unexplained(self) -> Diagnosis:
+        """No edit explains it: shape first."""
+        try:
+            answer = self.derived()
+        except DeriveError:
+            return Diagnosis("other", "the claim disagrees with the numerical derivative")
+        if not same_shape(answer.shape, self.claim.shape) and not same_shape(answer.shape, self.claim.shape[::-1]):
+            found, wanted = shape_text(self.claim.shape), shape_text(answer.shape)
+            return wrong_shape(f"the claim has shape {found}, the derivative {wanted}: right is {self.shown(answer)}", self.shown(answer))
+        return self.said("other", "the claim disagrees with the numerical derivative", answer)
+
+
+# --- multiples --------------------------------------------------------------------------------------------------
+def _as_a_multiple(case: _Case) -> Diagnosis | None:
+    """-G, 2G, G/2, or G without a scalar factor: the ratio of derivative and claim, if there is one."""
+    ratios = _ratios(case)
+    if ratios is None:
+        return None
+    for c in (-1, 2, Fraction(1, 2), -2, Fraction(-1, 2), 4, Fraction(1, 4), 3, Fraction(1, 3)):
+        if np.allclose(ratios, float(c), rtol=1e-8):
+            repaired = al.scale(const(c), case.claim)
+            if case.right(repaired):
+                kind = "sign" if c == -1 else "factor"
+                what = "the sign is wrong" if c == -1 else f"the claim must be multiplied by {c}"
+                return case.said(kind, what, repaired)
+    for factor in _scalar_factors(case):
+        repaired = al.scale(factor, case.claim)
+        if case.right(repaired):
+            return case.said("factor", f"the factor {case.shown(factor)} is missing", repaired)
+    return None
+
+
+def _ratios(case: _Case) -> np.ndarray[Any, Any] | None:
+    """derivative / claim on every instance, where one is a multiple of the other in some layout."""
+    ratios = []
+    for item in case.evidence:
+        value = _value(case, case.claim, item)
+        if value is None:
+            return None
+        for right in item.right.values():
+            if right.shape == value.shape and (norm := float((value * value).sum())) > 0:
+                r = float((value * right).sum()) / norm
+                if r != 0 and np.abs(right - r * value).max() <= 1e-7 * np.abs(right).max():
+                    ratios.append(r)
+                    break
+        else:
+            return None
+    return np.array(ratios)
+
+
+def _value(case: _Case, node: Node, item: Any) -> np.ndarray[Any, Any] | None:
+    from .numeric import compile
+
+    values = item.instance.values
+    if item.directions is not None:
+        values = {**values, tangent(case.posed.x): item.directions}
+    try:
+        with np.errstate(all="ignore"):
+            return np.asarray(compile(node)(values, item.instance.sizes))
+    except (np.linalg.LinAlgError, DeriveError):
+        return None
+
+
+def _scalar_factors(case: _Case) -> Iterator[Node]:
+    """Scalars that f is made of, and sizes, with the powers in which they are forgotten."""
+    scalars = [n for n in reversed(walk(case.posed.f)) if n.is_scalar and n.op != "const"]
+    sizes = {str(s): const(s) for n in walk(case.posed.f) for s in n.shape if not isinstance(s, int)}
+    constants = [n for n in walk(case.posed.f) if n.op == "const" and n.param not in (0, 1, -1)]
+    for s in chain(scalars, sizes.values(), constants):
+        for sign in (1, -1):
+            for power in (1, -1, 2, -2, Fraction(1, 2), Fraction(-1, 2)):
+                for c in (1, 2, Fraction(1, 2)):
+                    try:
+                        yield al.had([const(sign * c), al.pow_(s, const(power))])
+                    except DeriveError:
+                        continue
+
+
+# --- edits ------------------------------------------------------------------------------------------------------
+_SENTENCES = {
+    "missing-transpose": "a transpose is wrong: {}",
+    "inverse-vs-transpose": "an inverse is taken for a transpose, or the reverse: {}",
+    "product-order": "the factors stand in the wrong order: {}",
+    "sign": "a sign is wrong: {}",
+    "factor": "a factor is wrong: {}",
+    "other": "{}",
+}
+
+
+def _as_one_edit(case: _Case) -> Diagnosis | None:
+    """One transpose, inverse, sign, coefficient or order changed."""
+    wholly = al.transpose(case.claim)
+    if wholly is not case.claim and same_size(*case.claim.shape) and case.right(wholly):
+        return case.said("transposed", "the claim is the transpose of the derivative", wholly)
+    return _first(case, islice(_varied(case.claim), _BUDGET))
+
+
+def _varied(claim: Node) -> Iterator[Edit]:
+    """Edits of the claim as it stands and, when it has brackets, of the claim multiplied out."""
+    yield from edits(claim)
+    yield from (e for e in reshaped(claim) if not same_shape(e.result.shape, claim.shape))
+    terms = expanded_terms(claim)
+    if len(terms) > 1:
+        yield from edits(al.add(terms))
+
+
+def _first(case: _Case, tried: Iterator[Edit]) -> Diagnosis | None:
+    for edit in tried:
+        if case.right(edit.result):
+            return case.said(edit.kind, _SENTENCES[edit.kind].format(edit.change), edit.result)
+    return None
+
+
+def _as_two_edits(case: _Case) -> Diagnosis | None:
+    """Two mistakes of one kind, such as two transposes."""
+    firsts = list(islice(edits(case.claim), 40))
+    seconds = ((a, b) for a in firsts for b in islice(edits(a.result), 40))
+    for a, b in islice(seconds, _BUDGET):
+        if case.right(b.result):
+            kind = a.kind if a.kind == b.kind else b.kind if a.kind == "other" else a.kind
+            return case.said(kind, _SENTENCES[kind].format(f"{a.change}, and {b.change}"), b.result)
+    return None
+
+
+# --- assumptions ------------------------------------------------------------------------------------------------
+def _as_symmetric(case: _Case) -> Diagnosis | None:
+    """Right only if some square matrix is symmetric."""
+    squares = [n for n in _symbols(case) if not n.is_scalar and same_size(*n.shape) and al.transpose(n) is not n]
+    for chosen in (*([s] for s in squares), squares):
+        if chosen and _right_when(case, {s: symbol(s.name, s.shape, {*s.properties, "symmetric"}) for s in chosen}):
+            names = " and ".join(str(case.shown(s)) for s in chosen)
+            message = f"right only if {names} {'is' if len(chosen) == 1 else 'are'} symmetric, which was not declared"
+            return case.said("assumes-symmetric", message, case.derived())
+    return None
+
+
+def _symbols(case: _Case) -> list[Node]:
+    return [n for n in walk(case.posed.f, case.claim) if n.op == "symbol" and n.param.serial == -1]
+
+
+def _right_when(case: _Case, replacements: dict[Node, Node]) -> bool:
+    """Is the claim right for other, more special symbols?"""
+    from .verify import Problem, gather
+
+    p = case.posed
+    if p.form == "differential":
+        replacements = {**replacements, **{tangent(a): tangent(b) for a, b in replacements.items()}}
+    try:
+        special = Problem(
+            al.substitute(p.f, replacements), replacements.get(p.x, p.x), al.substitute(p.claim, replacements), p.form
+        )
+        return bool(case._compare(special, special.claim, gather(special, 3), case.layout).status == "correct")
+    except DeriveError:
+        return False
+
+
+def _as_commuting(case: _Case) -> Diagnosis | None:
+    """Right only if the matrices commute, as numbers do: tried with diagonal ones."""
+    squares = [n for n in _symbols(case) if not n.is_scalar and same_size(*n.shape)]
+    if len(squares) < 1 or not _right_when(case, {s: symbol(s.name, s.shape, {*s.properties, "diagonal", "symmetric"}) for s in squares}):
+        return None
+    return case.said("product-order", "right only if the matrices commute, as scalars do", case.derived())
+
+
+# --- what is missing --------------------------------------------------------------------------------------------
+def _as_missing_terms(case: _Case) -> Diagnosis | None:
+    """The claim is the derivative without some of its terms."""
+    answer = case.derived()
+    terms = expanded_terms(answer)
+    if not same_shape(answer.shape, case.claim.shape) or not 1 < len(terms) <= 32:
+        return None
+    for missing in _subsets(terms):
+        repaired = al.add([case.claim, *missing])
+        if case.right(repaired):
+            what = factored(al.add(missing))
+            count = "term" if len(missing) == 1 else "terms"
+            return case.said("missing-term", f"the {count} {case.shown(what)} {'is' if len(missing) == 1 else 'are'} missing", repaired)
+    return None
+
+
+def _subsets(terms: list[Node]) -> Iterator[list[Node]]:
+    yield from ([t] for t in terms)
+    if len(terms) <= 8:
+        for i, a in enumerate(terms):
+            yield from ([a, b] for b in terms[i + 1 :])
+    if len(terms) <= 16:
+        yield from ([t for t in terms if t is not kept] for kept in terms)
+
+
+def _as_missing_chain(case: _Case) -> Diagnosis | None:
+    """The claim is the derivative by an intermediate value, or the derivative without one of its factors."""
+    p = case.posed
+    if p.form != "derivative":
+        return None
+    for z in [n for n in reversed(walk(p.f)) if n in depends(p.f, [p.x]) and n is not p.f and n is not p.x]:
+        for inner in _derivatives_by(case, z):
+            if inner is not None and _equal(case, inner):
+                message = f"this is the derivative by {case.shown(z)}; the factor that belongs to d({case.shown(z)}) is missing"
+                return case.said("missing-chain-factor", message, case.derived())
+    answer = case.derived()
+    for edit in islice(_dropped_factors(answer), 200):
+        if _equal(case, edit.result):
+            return case.said("missing-chain-factor", f"the factor {edit.change} of the chain rule is missing", answer)
+    return None
+
+
+def _derivatives_by(case: _Case, z: Node) -> Iterator[Node]:
+    p = case.posed
+    if p.f.is_scalar:
+        g = pullback(p.f, [z], ONE, case.book, collect)[z]
+        yield from (g, al.transpose(g)) if not g.is_scalar else (g,)
+        return
+    from .derivation import Derivation
+
+    fresh = placeholder("z", z.shape)
+    outer = Derivation(al.substitute(p.f, {z: fresh}), fresh, "numerator", case.book)
+    if not outer.is_tensor:
+        j = al.substitute(outer.jacobian, {fresh: z})
+        yield from (j, al.transpose(j))
+
+
+def _equal(case: _Case, node: Node) -> bool:
+    """Do two expressions agree on the instances at hand?"""
+    if not same_shape(node.shape, case.claim.shape):
+        return False
+    for item in case.evidence[:4]:
+        a, b = _value(case, node, item), _value(case, case.claim, item)
+        if a is None or b is None or np.abs(a - b).max() > 1e-8 * max(np.abs(a).max(), np.abs(b).max(), 1e-12):
+            return False
+    return True
+
+
+def _dropped_factors(answer: Node) -> Iterator[Edit]:
+    for n in reversed(walk(answer)):
+        if n.op in ("matmul", "had", "scale") and len(n.args) > 1:
+            for i, a in enumerate(n.args):
+                rest = [*n.args[:i], *n.args[i + 1 :]]
+                try:
+                    parent = al.had(rest) if n.op == "had" else al.matmul(rest)
+                    yield Edit("missing-chain-factor", str(a), al.substitute(answer, {n: parent}))
+                except DeriveError:
+                    continue
+        if n.op == "diag":
+            try:
+                yield Edit("missing-chain-factor", str(n), al.substitute(answer, {n: n.args[0]}))
+            except DeriveError:
+                continue

@@ -18,7 +18,7 @@ from .check import Counterexample, complex_step, differences, numerical_hessian
 from .conditions import conditions
 from .derivation import plain_problem
 from .diagnose import Diagnosis, diagnose, wrong_shape
-from .draw import Instance, draw_instances
+from .draw import Instance, directions, draw_instances
 from .errors import BadInput, DeriveError, DomainError, ReadError
 from .nodes import Node, depends, walk
 from .rule import Condition, Primary, Rule, tangent
@@ -120,7 +120,8 @@ def _pose(f: Any, wrt: Any, claim: Any, where: Where | None, order: int) -> Prob
             return _unreadable(reading.error)
         texts = (reading.f, reading.wrt, reading.claim)
         assumptions = tuple(dict.fromkeys(a for t in texts for a in t.assumptions))
-        return problem(reading.f.expression, reading.wrt.expression, reading.claim.expression, order, assumptions)
+        said = _with_tangents(reading.claim.expression, reading.claim.differentials, reading.wrt.expression)
+        return problem(reading.f.expression, reading.wrt.expression, said, order, assumptions)
     if any(isinstance(t, str) for t in (f, wrt, claim)):
         raise BadInput("f, wrt and claim must all be text or all be expressions: text has symbols of its own")
     return problem(al.as_node(f), al.as_node(wrt), al.as_node(claim), order, ())
@@ -138,13 +139,19 @@ def _pose_equation(text: str, where: Where | None) -> Problem | Verdict:
             return _unreadable(c.error)
         assert c.expression is not None
         order = 2 if equation.kind == "hessian" else 1
-        verdicts.append(problem(equation.f, equation.wrt, c.expression, order, (*equation.assumptions, *c.assumptions)))
+        said = _with_tangents(c.expression, equation.differentials, equation.wrt)
+        verdicts.append(problem(equation.f, equation.wrt, said, order, (*equation.assumptions, *c.assumptions)))
     for posed in verdicts[:-1]:
         if isinstance(posed, Problem):
             verdict = judge(posed, None, standard_book())
             if not verdict:
                 return verdict
     return verdicts[-1]
+
+
+def _with_tangents(claim: Node, differentials: Mapping[str, Node], x: Node) -> Node:
+    """The claim with the dX that was read as the differential of the variable."""
+    return al.substitute(claim, {dx: tangent(x) for name, dx in differentials.items() if name == getattr(x, "name", None)})
 
 
 def _unreadable(error: ReadError) -> Verdict:
@@ -223,7 +230,8 @@ def _evidence(posed: Problem, instance: Instance, rng: np.random.Generator) -> E
         return Evidence(instance, {("symmetric", None): h})
     full = partials(posed.f, posed.x, instance)
     if posed.form == "differential":
-        d = rng.normal(size=full.shape[2:])
+        at = np.asarray(instance.values[posed.x])
+        d = directions(posed.x.properties, at, rng, 1)[0]
         return Evidence(instance, {("differential", None): np.einsum("ijkl,kl->ij", full, d)}, d)
     return Evidence(instance, arrangements(full, posed.x))
 
