@@ -208,12 +208,19 @@ class Printer:
         """Factors side by side: those of a matrix product, or scalars and what they multiply."""
         if len(factors) == 1:
             return factors[0]
-        wrapped = [self.factor(f, i, factors) for i, f in enumerate(factors)]
+        last = factors[-1]
+        if last.closed is not None and last.prec == OPEN and not last.neg and _only_letters(factors[:-1]):
+            opened = self.joined([*factors[:-1], last], OPEN)  # 2 tr X
+            opened.closed = self.joined([*factors[:-1], last.closed], PRODUCT)
+            return opened
+        return self.joined([self.factor(f, i, factors) for i, f in enumerate(factors)], PRODUCT)
+
+    def joined(self, factors: Sequence[Piece], prec: int) -> Piece:
         size = 0
-        for w in wrapped:
-            size += w.size
-        lead = next((w.lead for w in wrapped if w.kind != "number"), "~")
-        return Piece(self.juxtapose(wrapped), PRODUCT, "product", size, lead, wrapped[0].first, wrapped[-1].last)
+        for f in factors:
+            size += f.size
+        lead = next((f.lead for f in factors if f.kind != "number"), "~")
+        return Piece(self.juxtapose(factors), prec, "product", size, lead, factors[0].first, factors[-1].last)
 
     def factor(self, f: Piece, i: int, factors: Sequence[Piece]) -> Piece:
         if f.kind == "inner":  # (a'x)(b'x), but 2a'x and λa'x
@@ -384,10 +391,17 @@ class Printer:
         element = self.element(n)
         if element is not None:
             return element
-        piece = self.product([self.pieces[a] for a in n.args])
+        piece = self.product(self.simpler_first(n) or [self.pieces[a] for a in n.args])
         if n.is_scalar and piece.kind == "product":
             piece.kind = "inner"
         return piece
+
+    def simpler_first(self, n: Node) -> list[Piece] | None:
+        """y'log(x) for log(x)'y."""
+        if not n.is_scalar or len(n.args) != 2 or n.args[0].op != "transpose" or n.args[1].op == "transpose":
+            return None
+        u, v = self.pieces[n.args[0].args[0]], self.pieces[n.args[1]]
+        return [self.transposed(v), u] if v.size < u.size else None
 
     def element(self, n: Node) -> Piece | None:
         """e_i' A e_j as A_ij."""
@@ -507,6 +521,8 @@ class Printer:
         key = "ones" if is_one(k) else "ones row" if is_one(m) else "ones matrix"
         piece = self.form(key, [self.size(m), self.size(k)], "ones")
         piece.size, piece.lead, piece.first = 1, "1", "o"
+        if is_one(k):
+            piece.last = "o"
         return piece
 
     def _zeros(self, n: Node) -> Piece:
@@ -558,6 +574,10 @@ def copied(p: Piece) -> Piece:
     return new
 
 
+def _only_letters(factors: Iterable[Piece]) -> bool:
+    return all(f.kind in ("number", "symbol") and f.prec >= PRODUCT for f in factors)
+
+
 def positive(p: Piece) -> Piece:
     if not p.neg:
         return p
@@ -570,7 +590,7 @@ def edge(c: str, following: str) -> str:
     """Which kind of character stands at an edge."""
     if c == "(" or c == "{":
         return "(" if c == "(" else "p"
-    if c.isdigit():
+    if c.isdecimal():
         return "d"
     if c.isalpha() and c not in RAISED:
         return "f" if following.isalpha() else "l"
@@ -610,16 +630,19 @@ def _multiple_of_ones(n: Node) -> Node | None:
     return n.args[0] if n.op == "scale" and n.args[1].op == "ones" else None
 
 
-_FACTOR_ORDER = {"number": 0, "ones": 1, "symbol": 1, "power": 2, "call": 3}
+_FACTOR_ORDER = {"number": 0, "ones": 1, "symbol": 1, "power": 2}
 
 
 def _factor_key(p: Piece) -> tuple[Any, ...]:
-    return _FACTOR_ORDER.get(p.kind, 4), p.size, alphabetical(p.lead)
+    """2 t t^3 (1 + t) exp(t), but s(z)(1 - s(z)): numbers, letters, powers, then the smaller before the larger."""
+    return _FACTOR_ORDER.get(p.kind, 3), p.size, p.kind == "sum", alphabetical(p.lead)
 
 
 def reading_order(terms: Iterable[Piece]) -> list[Piece]:
     """Positive terms first, then the more complex ones; constants last, but 1 - s, 1 + exp(z), I + X."""
-    ordered = sorted(terms, key=_term_key)
+    terms = list(terms)
+    others = any(not p.neg and p.kind not in _CONSTANT for p in terms)  # x - y + 1, but 1 - s
+    ordered = sorted(terms, key=lambda p: (others and p.kind in _CONSTANT, *_term_key(p)))
     if len(ordered) == 2:
         first, last = ordered
         if (
@@ -631,5 +654,8 @@ def reading_order(terms: Iterable[Piece]) -> list[Piece]:
     return ordered
 
 
+_CONSTANT = ("number", "ones")
+
+
 def _term_key(p: Piece) -> tuple[Any, ...]:
-    return p.neg, p.kind in ("number", "ones"), -p.size, not p.bare, p.kind == "transpose", alphabetical(p.lead)
+    return p.neg, p.kind in _CONSTANT, -p.size, not p.bare, p.kind == "transpose", alphabetical(p.lead)

@@ -351,7 +351,7 @@ VULGAR = {Fraction(1, 2): "½", Fraction(1, 4): "¼", Fraction(3, 4): "¾"}
 
 def _gap(before: str, after: str) -> str:
     """What keeps two factors apart: nothing in Ax, a space in W1 x and 2 tr(X), a dot in 2·3ᵏ."""
-    if after in "do" and before in "dow":
+    if after in "do" and before in "dw":  # but 11ᵀ: ones between ones
         return " " if before == "w" else "·"
     if after == "d" and before == "l":
         return "·"
