@@ -124,7 +124,10 @@ class Derivation:
     def gradient(self) -> Node:
         """The transposed Jacobian; for a scalar function it has the shape of wrt."""
         free = al.transpose(self._free)
-        return _finished(projected(free, self.wrt), self.function) if self.function.is_scalar else free
+        if not self.function.is_scalar:
+            return free
+        own = projected(free, self.wrt)
+        return free if own is free else _finished(own, self.function)
 
     @property
     def forms(self) -> dict[str, Node]:
@@ -250,8 +253,7 @@ def _jacobian(f: Node, x: Node, book: Book) -> Node:
     if x.op == "explicit":
         return _partials(f, x, book)
     if f.is_scalar:
-        g = pullback(f, [x], ONE, book, collect)[x]
-        return al.transpose(polish(g, set(walk(f))))
+        return al.transpose(_finished(pullback(f, [x], ONE, book, collect)[x], f))
     if x.is_scalar:
         return polish(collect([differential(f, {x: ONE}, book)]), set(walk(f)))
     if is_one(f.shape[0]):

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
-from weakref import WeakValueDictionary
+from weakref import ref
 
 import sympy
+from _weakref import _remove_dead_weakref
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from .sizes import Shape, Size, is_one
@@ -23,7 +24,7 @@ from .sizes import Shape, Size, is_one
 Value: TypeAlias = int | Fraction | sympy.Expr
 SCALAR: Shape = (1, 1)
 _CAP = 1 << 60  # weights of shared DAGs grow exponentially; beyond this they are only "huge"
-_pool: WeakValueDictionary[tuple[Any, ...], Node] = WeakValueDictionary()
+_pool: dict[tuple[Any, ...], _Pooled] = {}
 _serial = itertools.count()
 
 
@@ -250,6 +251,7 @@ class ScalarNode(Node, sympy.Expr):  # type: ignore[misc]
 
     __slots__ = _FIELDS
     __hash__ = object.__hash__
+    args = sympy.Basic.__dict__["_args"]  # the slot itself, without the property around it
     is_commutative = True
     is_real = True
 
@@ -259,29 +261,56 @@ class MatrixNode(Node, MatrixExpr):  # type: ignore[misc]
 
     __slots__ = _FIELDS
     __hash__ = object.__hash__
+    args = sympy.Basic.__dict__["_args"]  # the slot itself, without the property around it
     is_commutative = False
 
 
 def make(op: str, args: tuple[Node, ...], shape: Shape, param: Any = None) -> Node:
     """The one node with this kind, these arguments and this parameter; nothing is simplified here."""
     key = (op, args, param, shape) if op in _SHAPED else (op, args, param)
-    found = _pool.get(key)
-    if found is not None:
-        return found
-    node: Any = object.__new__(ScalarNode if is_one(shape[0]) and is_one(shape[1]) else MatrixNode)
-    node._args, node._mhash, node._assumptions = args, None, type(node).default_assumptions
+    known = _pool.get(key)
+    if known is not None:
+        found = known()
+        if found is not None:
+            return found
+    kind = ScalarNode if shape is SCALAR or (is_one(shape[0]) and is_one(shape[1])) else MatrixNode
+    node: Any = object.__new__(kind)
+    node._args, node._mhash, node._assumptions = args, None, kind.default_assumptions
     node.op, node.param, node.shape, node._T = op, param, shape, None
     weight, flips = 1, op == "transpose"
-    digests = [_param_digest(op, param)]
+    digests = [_OP_DIGESTS.get(op) if param is None else _param_digest(op, param)]
     for a in args:
         weight += a.weight
         flips += a.flips
         digests.append(a.digest)
-    node.weight, node.flips, node.digest = min(weight, _CAP), min(flips, _CAP), hash(tuple(digests))
-    _pool[key] = node
+    node.weight = weight if weight < _CAP else _CAP
+    node.flips = flips if flips < _CAP else _CAP
+    node.digest = hash(tuple(digests))
+    entry = _pool[key] = _Pooled(node, _forget)
+    entry.key = key
     return node  # type: ignore[no-any-return]
 
 
+class _Pooled(ref):  # type: ignore[type-arg]
+    """A weak reference that knows its place in the pool."""
+
+    __slots__ = ("key",)
+    key: tuple[Any, ...]
+
+
+def _forget(entry: _Pooled) -> None:
+    """Take a dead node out of the pool, unless an equal node has taken its place."""
+    _remove_dead_weakref(_pool, entry.key)
+
+
+_OP_DIGESTS = {
+    op: zlib.crc32(op.encode())
+    for op in (
+        "symbol", "const", "add", "had", "scale", "matmul", "pow", "transpose", "matpow", "trace", "diag", "diagonal", "kron",
+        "vec", "unvec", "eye", "ones", "zeros", "basis", "explicit", "call", "sumover", "item", "commutation", "duplication",
+        "elimination",
+    )
+}  # fmt: skip
 _SHAPED = frozenset(("symbol", "ones", "zeros", "explicit", "unvec", "item"))
 
 
@@ -345,15 +374,20 @@ def walk(*roots: Node) -> list[Node]:
     """Every node below the roots once, children before parents; iterative, linear in the DAG."""
     order: list[Node] = []
     seen: set[Node] = set()
-    stack: list[tuple[Node, bool]] = [(r, False) for r in reversed(roots)]
+    stack = list(reversed(roots))
     while stack:
-        node, done = stack.pop()
-        if done:
-            order.append(node)
-        elif node not in seen:
+        node = stack[-1]
+        if node in seen:
+            stack.pop()
+            continue
+        waiting = len(stack)
+        for a in node.args:
+            if a not in seen:
+                stack.append(a)
+        if len(stack) == waiting:
+            stack.pop()
             seen.add(node)
-            stack.append((node, True))
-            stack.extend((a, False) for a in node.args if a not in seen)
+            order.append(node)
     return order
 
 
