@@ -26,6 +26,7 @@ from .algebra import had, inv, matmul, matpow, pow_, scale, transpose
 from .errors import BadInput, NoRule, ShapeError
 from .indexed import Entry, Index, NoMatrixForm, Product
 from .nodes import MINUS_ONE, ONE, SCALAR, MatrixNode, Node, ScalarNode, SymbolInfo, _hooks, const, make, walk
+from .rolling import Levels, roll, roll_matrix
 from .sizes import Shape, Size, as_size, same_size, shape_text
 
 Meaning = Node | Product
@@ -110,9 +111,13 @@ class Reader:
         self._sizes: set[str] | None = None
         self._known: dict[str, Node] = {}
         self._depth = 0
+        self._written = False  # an element with integer indices was met: sums may have been written out
 
     def whole(self, expression: sympy.Basic) -> Node:
-        value = self.read(fold(expression), {})
+        value = self.read(expression, {})
+        if self._written:
+            rolled = roll(expression)
+            value = value if rolled is expression else self.read(rolled, {})
         return value if isinstance(value, Node) else indexed.matrix(value, None, None)
 
     def read(self, expression: sympy.Basic, scope: Scope) -> Meaning:
@@ -180,15 +185,29 @@ class Reader:
     # --- matrices of entries ------------------------------------------------------------------------------------
     def explicit(self, e: Any, scope: Scope) -> Node:
         """A matrix of scalar expressions; one whose entries are those of a known matrix is that matrix."""
-        m, n = e.shape
+        m, n = map(int, e.shape)
         if m * n == 0:
             raise BadInput(f"a size must be at least 1, found the explicit matrix of shape {e.shape}")
-        entries = [fold(x) for x in e.flat()]
-        whole = _entries_of(entries, m, n)
+        levels = Levels()
+        entries = [roll(x, levels) if x.args else x for x in e.flat()]
+        whole = self._whole_matrix(entries, m, n, scope)
         if whole is not None:
-            return self.node(whole, scope)
+            return whole
         nodes = [self.node(x, scope) for x in entries]
         return special(nodes, m, n) or algebra.explicit([nodes[i * n : (i + 1) * n] for i in range(m)])
+
+    def _whole_matrix(self, entries: list[Any], m: int, n: int, scope: Scope) -> Node | None:
+        """The matrix expression with these entries, when they are one formula in their row and column."""
+        rolled = roll_matrix(entries, m, n) if entries[0].args else None
+        if rolled is None:
+            return None
+        body, *bound = rolled
+        row, column = (Index(i.name, k) for i, k in zip(bound, (m, n), strict=True))
+        try:
+            value = self.read(body, {**scope, bound[0]: row, bound[1]: column})
+            return indexed.matrix(product(value), row if m > 1 else None, column if n > 1 else None)
+        except NoMatrixForm:
+            return None
 
     def node(self, e: Any, scope: Scope) -> Node:
         return plain(self.read(e, scope))
@@ -212,6 +231,7 @@ class Reader:
             return m, bound
         if isinstance(size, int) and size == 1:
             return m, None
+        self._written |= at.is_Integer
         if at.is_Integer and isinstance(size, int) and not -size <= int(at) < size:
             raise BadInput(f"the index {at} is outside 0..{size - 1} in an element of {m}")
         unit = algebra.basis(size, algebra.add([self.node(at, scope), ONE]))
@@ -335,7 +355,7 @@ def _described(n: Node) -> str:
 
 def special(nodes: list[Node], m: int, n: int) -> Node | None:
     """The named matrix with these entries, if they have a name."""
-    if any(x.op != "const" for x in nodes) or m * n == 1:
+    if m * n == 1 or any(x.op != "const" for x in nodes):
         return None
     values = [x.value for x in nodes]
     if all(v == values[0] for v in values) and values[0] in (0, 1):
@@ -343,24 +363,6 @@ def special(nodes: list[Node], m: int, n: int) -> Node | None:
     if m == n and values == [int(i == j) for i in range(n) for j in range(n)]:
         return algebra.eye(n)
     return None
-
-
-# --- explicit entries -------------------------------------------------------------------------------------------
-def _entries_of(entries: list[Any], m: int, n: int) -> Any:
-    """The matrix M when the entries are M[0, 0], M[0, 1], ... in their places."""
-    first = entries[0]
-    if m * n == 1 or not isinstance(first, MatrixElement):
-        return None
-    whole = first.parent
-    in_place = all(
-        isinstance(x, MatrixElement) and x.parent == whole and (x.i, x.j) == divmod(k, n) for k, x in enumerate(entries)
-    )
-    return whole if in_place and getattr(whole, "args", ())[1:] == (m, n) else None
-
-
-def fold(e: Any) -> Any:
-    """Sums of elements written out, X[0,0]*y[0] + X[0,1]*y[1] + ..., as sums over an index."""
-    return e
 
 
 # --- sums -------------------------------------------------------------------------------------------------------
