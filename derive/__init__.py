@@ -2,15 +2,49 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from . import identities, latex, sympy_door, sympy_out, text  # noqa: F401 -- printing, SymPy and the identities come into play
+from .algebra import inv
 from .derivation import Derivation, derive
 from .errors import (
     BadInput, DeriveError, DomainError, NoClosedForm, NoRule, NotDifferentiable, ReadError, ShapeError, UnknownName,
 )  # fmt: skip
-from .algebra import inv
 from .functions import *  # noqa: F403 -- the functions are the public face
+from .functions import __all__ as _functions
 from .nodes import Function, Node
-from .rule import Condition, Identity, Primary, Rule, d, invertible, positive, tangent, variable
+from .rule import Condition, Identity, Primary, Rule, d, invertible, nonzero, positive, tangent, variable
 from .symbols import Family, declare, matrix, scalar, vector
-from .hessian import Hessian, hessian
-from .verify import Verdict, verify
+
+if TYPE_CHECKING:
+    from .backpropagation import Backprop, backprop
+    from .second_order import Hessian, hessian
+    from .notes import Report, check_notes
+    from .step import Step
+    from .verdict import Verdict, verify
+
+# Loaded at first use, so that `import derive` costs little more than `import sympy`.
+_LAZY = {
+    "Backprop": "backpropagation", "backprop": "backpropagation", "Hessian": "second_order", "hessian": "second_order", "Report": "notes",
+    "check_notes": "notes", "Step": "step", "Verdict": "verdict", "verify": "verdict",
+}  # fmt: skip
+
+__all__ = [
+    "BadInput", "Backprop", "Condition", "Derivation", "DeriveError", "DomainError", "Family", "Function", "Hessian",
+    "Identity", "NoClosedForm", "NoRule", "Node", "NotDifferentiable", "Primary", "ReadError", "Report", "Rule",
+    "ShapeError", "Step", "UnknownName", "Verdict", "backprop", "check_notes", "d", "declare", "derive", "hessian", "inv",
+    "invertible", "matrix", "nonzero", "positive", "scalar", "tangent", "variable", "vector", "verify",
+    *_functions,
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    module = _LAZY.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{module}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

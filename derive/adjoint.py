@@ -26,12 +26,12 @@ def pullback(
     """For each variable X the G_X with <seed, d root> = sum of <G_X, dX>: one adjoint per node, in one sweep."""
     book = book or standard_book()
     variables = list(variables)
-    active = depends(root, variables)
     wanted = set(variables)
+    order, active = _active(root, wanted)
     received: dict[Node, list[Node]] = {root: [seed]}
     result: dict[Node, Node] = {}
-    for node in reversed(walk(root)):
-        if node not in active or node not in received:
+    for node in reversed(order):
+        if node not in received:
             continue
         parts = received.pop(node)
         cotangent = parts[0] if len(parts) == 1 else combine(parts)
@@ -43,6 +43,17 @@ def pullback(
         for argument, contribution in adjoint(node, cotangent, active, book, combine):
             received.setdefault(argument, []).append(contribution)
     return {x: result.get(x, al.zeros_like(x)) for x in variables}
+
+
+def _active(root: Node, wanted: set[Node]) -> tuple[list[Node], set[Node]]:
+    """The nodes in which a variable occurs, children first, as list and as set."""
+    order: list[Node] = []
+    active: set[Node] = set()
+    for node in walk(root):
+        if node in wanted or not active.isdisjoint(node.args):
+            active.add(node)
+            order.append(node)
+    return order, active
 
 
 def adjoint(node: Node, g: Node, active: set[Node], book: Book, combine: Combine) -> Iterator[Contribution]:

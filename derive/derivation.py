@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from . import algebra as al
 from .adjoint import entry_of, pullback
 from .book import Book, standard_book
@@ -25,6 +23,8 @@ from .structure import named_forms, projected
 from .sympy_door import variable
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from .check import CheckResult
     from .steps import Step
 
@@ -55,7 +55,7 @@ def derive(
     book = standard_book().extended(rules) if rules else standard_book()
     function, x, notes = _read(f, wrt, where)
     if order == 2:
-        from .hessian import hessian_of
+        from .second_order import hessian_of
 
         return hessian_of(function, x, book, layout, notes)
     if order != 1:
@@ -245,7 +245,7 @@ class Derivation:
 
 def _finished(g: Node, f: Node) -> Node:
     """Collected and with its signs settled; what stands in f stays as the user wrote it."""
-    return polish(collect([g]), set(walk(f)))
+    return polish(collect([g]), f)
 
 
 def _jacobian(f: Node, x: Node, book: Book) -> Node:
@@ -255,21 +255,21 @@ def _jacobian(f: Node, x: Node, book: Book) -> Node:
     if f.is_scalar:
         return al.transpose(_finished(pullback(f, [x], ONE, book, collect)[x], f))
     if x.is_scalar:
-        return polish(collect([differential(f, {x: ONE}, book)]), set(walk(f)))
+        return polish(collect([differential(f, {x: ONE}, book)]), f)
     if is_one(f.shape[0]):
         f = al.transpose(f)
     seed = placeholder("u", f.shape)
     carried = pullback(f, [x], seed, book, collect)[x]
     if is_one(x.shape[0]):
         carried = al.transpose(carried)
-    return al.transpose(polish(coefficient(carried, seed), set(walk(f))))
+    return al.transpose(polish(coefficient(carried, seed), f))
 
 
 def _partials(f: Node, x: Node, book: Book) -> Node:
     """The partial derivatives by the scalar entries of x, in the columns of J."""
     if f.is_scalar:
         parts = pullback(f, x.args, ONE, book, collect)
-        return al.explicit([[polish(parts[v], set(walk(f))) for v in x.args]])
+        return al.explicit([[polish(parts[v], f) for v in x.args]])
     if not is_one(f.shape[1]):
         raise NoClosedForm(f"the derivative of {f} by {x} has more than two axes; differentiate by one entry at a time")
     columns = [_jacobian(f, v, book) for v in x.args]

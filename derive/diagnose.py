@@ -79,7 +79,7 @@ class _Case:
             if p.form == "differential":
                 self._derived = d.differential
             elif p.form == "hessian":
-                from .hessian import Hessian
+                from .second_order import Hessian
 
                 self._derived = Hessian(p.f, p.x, "numerator", self.book).result
             else:
@@ -238,7 +238,7 @@ def _symbols(case: _Case) -> list[Node]:
 
 def _right_when(case: _Case, replacements: dict[Node, Node]) -> bool:
     """Is the claim right for other, more special symbols?"""
-    from .verify import Problem, gather
+    from .verdict import Problem, gather
 
     p = case.posed
     if p.form == "differential":

@@ -12,6 +12,16 @@ from .errors import BadInput, ShapeError
 from .nodes import MINUS_ONE, ONE, SCALAR, ZERO, Function, Node, _hooks, const
 from .sizes import Shape, as_size, is_one, same_shape, same_size, shape_text
 
+__all__ = [
+    "tr", "det", "logdet", "adjugate", "pinv", "norm", "sqnorm", "dot", "sum", "mean", "diag", "kron", "vec",
+    "sumover", "hadamard", "divide", "power", "sqrt", "log2", "log10", "leaky_relu", "abs", "maximum",
+    "minimum", "max", "min", "softmax", "log_softmax", "logsumexp", "cosine_similarity", "cross_entropy",
+    "expm", "logm", "sqrtm", "sinm", "cosm", "eigenvalue", "eye", "ones", "zeros", "basis", "stack", "tril",
+    "triu", "commutation", "duplication", "elimination", "exp", "log", "log1p", "sin", "cos", "tan", "asin",
+    "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "sigmoid", "softplus", "relu", "gelu",
+    "erf", "normal_cdf", "normal_pdf", "sign", "step", "floor", "ceil",
+]  # fmt: skip
+
 Law = Callable[..., Shape]
 
 

@@ -191,13 +191,17 @@ def _unfolded(t: _Term) -> dict[Node, _Term]:
 
 
 # --- signs ------------------------------------------------------------------------------------------------------
-def polish(root: Node, keep: set[Node]) -> Node:
+def polish(root: Node, source: Node | set[Node]) -> Node:
     """-2 (T - U V^T) V = 2 (U V^T - T) V: a minus goes into a sum whose heaviest term is negative.
 
-    Nodes in `keep`, those that the user wrote, stay as they are.
+    The nodes of `source`, what the user wrote, stay as they are.
     """
+    order = walk(root)
+    if not any(map(_has_minus, order)):
+        return root
+    keep = source if isinstance(source, set) else set(walk(source))
     done: dict[Node, Node] = {}
-    for node in walk(root):
+    for node in order:
         if node in keep:
             done[node] = node
             continue
@@ -208,6 +212,18 @@ def polish(root: Node, keep: set[Node]) -> Node:
             node_ = node
         done[node] = _settled(node_)
     return done[root]
+
+
+def _has_minus(node: Node) -> bool:
+    """True for a product with a negative coefficient."""
+    if node.op == "scale":
+        first = node.args[0]
+        first = first.args[0] if first.op == "had" else first
+    elif node.op == "had":
+        first = node.args[0]
+    else:
+        return False
+    return first.op == "const" and al.is_negative(first.param)
 
 
 def _settled(node: Node) -> Node:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
-
-import numpy as np
 
 from . import algebra as al
 from .functions import tril, triu
@@ -47,20 +44,6 @@ def vech_form(g: Node) -> Node:
     """G + G^T - G o I: the derivative by the independent entries of vech, as the Matrix Cookbook prints it (eq. 138)."""
     diagonal = al.diag(al.diagonal(g))
     return al.add([g, al.transpose(g), al.scale(MINUS_ONE, diagonal)])
-
-
-def named_arrays(g: Any, variable: Node) -> dict[str | None, Any]:
-    """The same answers as arrays, from the gradient with independent entries."""
-    p = variable.properties
-    if g.size == 1 or not p & {"symmetric", "skew", "lower triangular", "upper triangular"}:
-        return {None: g}
-    if "diagonal" in p:
-        return {"entries independent": g, "diagonal": np.diag(np.diag(g))}
-    if "symmetric" in p:
-        return {"entries independent": g, "symmetric": (g + g.T) / 2, "vech": g + g.T - np.diag(np.diag(g))}
-    if "skew" in p:
-        return {"entries independent": g, "skew": (g - g.T) / 2}
-    return {"entries independent": g, "triangular": np.tril(g) if "lower triangular" in p else np.triu(g)}
 
 
 def named_forms(g: Node, variable: Node) -> dict[str, Node]:

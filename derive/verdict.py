@@ -22,7 +22,6 @@ from .draw import Instance, directions, draw_instances
 from .errors import BadInput, DeriveError, DomainError, ReadError
 from .nodes import Node, depends, walk
 from .rule import Condition, Primary, Rule, tangent
-from .structure import named_arrays
 
 AGREES, DISAGREES = 1e-8, 1e-5  # relative differences; between them an instance is no evidence
 COUNT = 6
@@ -279,6 +278,20 @@ def arrangements(full: Array, x: Node) -> dict[tuple[str, str | None], Array]:
         by_rows = full.reshape(m * l, n * k)
         found["numerator, rows stacked", None], found["denominator, rows stacked", None] = by_rows, by_rows.T
     return found
+
+
+def named_arrays(g: Array, variable: Node) -> dict[str | None, Array]:
+    """The answers in use for a structured variable, from the gradient with independent entries."""
+    p = variable.properties
+    if g.size == 1 or not p & {"symmetric", "skew", "lower triangular", "upper triangular"}:
+        return {None: g}
+    if "diagonal" in p:
+        return {"entries independent": g, "diagonal": np.diag(np.diag(g))}
+    if "symmetric" in p:
+        return {"entries independent": g, "symmetric": (g + g.T) / 2, "vech": g + g.T - np.diag(np.diag(g))}
+    if "skew" in p:
+        return {"entries independent": g, "skew": (g - g.T) / 2}
+    return {"entries independent": g, "triangular": np.tril(g) if "lower triangular" in p else np.triu(g)}
 
 
 @dataclass(frozen=True)

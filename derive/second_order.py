@@ -34,7 +34,7 @@ class Hessian(Derivation):
     @cached_property
     def jacobian(self) -> Node:
         """H, with d2f = dx^T H dx; for a matrix X, d2f = (vec dX)^T H vec dX."""
-        return symmetrized(self.second.jacobian, set(walk(self.function)))
+        return symmetrized(self.second.jacobian, self.function)
 
     @property
     def gradient(self) -> Node:
@@ -61,10 +61,10 @@ class Hessian(Derivation):
         return al.matmul([al.transpose(al.vec(left)), self.result, al.vec(right)])
 
 
-def symmetrized(h: Node, keep: set[Node]) -> Node:
+def symmetrized(h: Node, source: Node) -> Node:
     """H as found, when it is its own transpose; else the form among H and H^T that has fewer symbols."""
     t = al.transpose(h)
-    return h if t is h or h.weight <= t.weight else polish(collect([t]), keep)
+    return h if t is h or h.weight <= t.weight else polish(collect([t]), source)
 
 
 def hessian_of(function: Node, x: Node, book: Book, layout: str, notes: tuple[str, ...]) -> Hessian:
