@@ -34,7 +34,8 @@ class Piece:
     """
 
     __slots__ = (
-        "bare", "closed", "first", "indexed", "kind", "last", "lead", "neg", "parts", "prec", "ratio", "size", "under",
+        "bare", "closed", "first", "indexed", "kind", "last", "lead",
+        "moves", "neg", "parts", "prec", "ratio", "size", "under",
     )  # fmt: skip
 
     def __init__(
@@ -52,6 +53,7 @@ class Piece:
         self.neg = False
         self.bare = True  # no numeric or letter coefficient
         self.indexed = False  # ends in a subscript
+        self.moves = False  # holds a differential, which reads best as the last factor
         self.closed: Piece | None = None
         self.ratio: Ratio | None = None
         self.under: Piece | None = None  # of 1/a entrywise: a
@@ -93,7 +95,9 @@ class Printer:
         pieces = self.pieces
         for node in walk(root):
             if node not in pieces:
-                pieces[node] = getattr(self, "_" + node.op)(node)
+                made = pieces[node] = getattr(self, "_" + node.op)(node)
+                if is_differential(node) or any(pieces[a].moves for a in node.args):
+                    made.moves = True
         return pieces[root]
 
     @staticmethod
@@ -377,7 +381,7 @@ class Printer:
         return self.elementwise(self.by_size(over), self.by_size(under))
 
     def by_size(self, factors: Iterable[Piece]) -> list[Piece]:
-        return sorted(factors, key=lambda p: (p.size, p.kind == "sum", alphabetical(p.lead)))
+        return sorted(factors, key=lambda p: (p.moves, p.size, p.kind == "sum", alphabetical(p.lead)))
 
     def elementwise(self, over: list[Piece], under: list[Piece]) -> Piece:
         """over o over / under, entry by entry."""
@@ -401,7 +405,7 @@ class Printer:
         if not n.is_scalar or len(n.args) != 2 or n.args[0].op != "transpose" or n.args[1].op == "transpose":
             return None
         u, v = self.pieces[n.args[0].args[0]], self.pieces[n.args[1]]
-        return [self.transposed(v), u] if v.size < u.size else None
+        return [self.transposed(v), u] if (v.moves, v.size) < (u.moves, u.size) else None
 
     def element(self, n: Node) -> Piece | None:
         """e_i' A e_j as A_ij."""
@@ -567,10 +571,15 @@ class Printer:
 
 
 # --- helpers --------------------------------------------------------------------------------------------------------
+def is_differential(n: Node) -> bool:
+    """True for dX, and for d(f), a differential not yet worked out."""
+    return (n.op == "symbol" and hasattr(n.param, "of")) or (n.op == "call" and n.fn.name == "d")
+
+
 def copied(p: Piece) -> Piece:
     new = Piece(p.parts, p.prec, p.kind, p.size, p.lead, p.first, p.last)
     new.neg, new.bare, new.closed, new.ratio = p.neg, p.bare, p.closed, p.ratio
-    new.indexed = p.indexed
+    new.indexed, new.moves = p.indexed, p.moves
     return new
 
 
@@ -635,7 +644,7 @@ _FACTOR_ORDER = {"number": 0, "ones": 1, "symbol": 1, "power": 2}
 
 def _factor_key(p: Piece) -> tuple[Any, ...]:
     """2 t t^3 (1 + t) exp(t), but s(z)(1 - s(z)): numbers, letters, powers, then the smaller before the larger."""
-    return _FACTOR_ORDER.get(p.kind, 3), p.size, p.kind == "sum", alphabetical(p.lead)
+    return p.moves, _FACTOR_ORDER.get(p.kind, 3), p.size, p.kind == "sum", alphabetical(p.lead)
 
 
 def reading_order(terms: Iterable[Piece]) -> list[Piece]:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from . import letters
 from .nodes import Node, _hooks
-from .printer import ATOM, HAD, POWER, PRODUCT, QUOTIENT, Form, Piece, Printer
+from .printer import ATOM, HAD, POWER, PRODUCT, QUOTIENT, Form, Piece, Printer, is_differential
 from .sizes import is_one
 
 
@@ -235,6 +235,9 @@ class UnicodePrinter(Printer):
 
     def name_piece(self, name: str, kind: str = "symbol", node: Node | None = None) -> Piece:
         spelt, prec = in_unicode(name)
+        if node is not None and is_differential(node):
+            of, prec = in_unicode(node.param.of.name)
+            spelt = "d" + of
         first = "".join(c for c in unicodedata.normalize("NFC", spelt) if not unicodedata.combining(c))
         wide = len(first) > 1 and first[1] not in _SCRIPTS  # W₁ is still one letter
         last = "w" if wide or "_" in spelt or "^" in spelt else "l"
