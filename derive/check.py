@@ -193,8 +193,7 @@ def numerical_hessian(f: Node, wrt: Node, instance: Instance) -> Array:
     at = variable(instance, wrt)
     units = np.eye(at.size).reshape(at.size, *at.shape, order="F")
     gradient = _stepped_gradient(f, wrt, instance, units)
-    rows = [_ridders(lambda t, u=u: gradient(at + t * u), at) for u in units]
-    h = np.array(rows)
+    h = np.array([ridders(gradient, at, u)[0] for u in units])
     return (h + h.T) / 2
 
 
@@ -204,20 +203,6 @@ def _stepped_gradient(f: Node, wrt: Node, instance: Instance, units: Array) -> C
         return np.broadcast_to(value.imag / STEP, (len(units), 1, 1)).reshape(-1)
 
     return at
-
-
-def _ridders(along: Callable[[float], Array], at: Array) -> Array:
-    """The derivative at t = 0 by extrapolated central differences."""
-    best, error, previous = np.zeros(0), float("inf"), []
-    h = 0.05 * max(1.0, float(np.abs(at).max()))
-    for _ in range(10):
-        row = [(along(h) - along(-h)) / (2 * h)]
-        for k, p in enumerate(previous):
-            row.append(row[k] + (row[k] - p) / (4 ** (k + 1) - 1))
-        if previous and (estimate := float(np.abs(row[-1] - previous[-1]).max())) < error:
-            best, error = row[-1], estimate
-        previous, h = row, h / 2
-    return best
 
 
 # --- judging ----------------------------------------------------------------------------------------------------
@@ -359,19 +344,20 @@ def _by_differences(question: _Question, instance: Instance, d: Array, found: Ar
 
 
 def differences(f: Node, wrt: Node, instance: Instance, d: Array) -> tuple[Array, float]:
-    """df along one direction by Ridders' method, and its error: extrapolation against rounding."""
-    at = variable(instance, wrt)
+    """df along one direction by Ridders' method, and its error."""
+    return ridders(lambda x: instance.rerun(f, wrt, x)[0].reshape(-1), variable(instance, wrt), d)
 
-    def along(t: float) -> Array:
-        return instance.rerun(f, wrt, at + t * d)[0].reshape(-1)
 
+def ridders(f: Callable[[Array], Array], at: Array, d: Array) -> tuple[Array, float]:
+    """The derivative of f along d by central differences extrapolated to h = 0, and its error: what the last
+    extrapolation changed, and rounding. (C. Ridders, Accurate computation of F'(x), 1982.)"""
     best, error = np.full(1, np.nan), float("inf")
     previous: list[Array] = []
     h = 0.05 * max(1.0, float(np.abs(at).max()))
     with np.errstate(all="ignore"):
-        floor = 1e-15 * float(np.abs(along(0.0)).max())
+        floor = 1e-15 * float(np.abs(f(at)).max())
         for _ in range(12):
-            row = [(along(h) - along(-h)) / (2 * h)]
+            row = [(f(at + h * d) - f(at - h * d)) / (2 * h)]
             for k, p in enumerate(previous):
                 row.append(row[k] + (row[k] - p) / (4 ** (k + 1) - 1))
             if previous:
