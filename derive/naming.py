@@ -6,17 +6,19 @@ a shared DAG, as backprop's, is then printed in length linear in the DAG. Nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from . import letters
-from .algebra import matmul, matpow, transpose
-from .nodes import SCALAR, Node, const, make, placeholder, walk
+from .algebra import add, is_negative, matmul, matpow, scale, split, substitute, transpose
+from .nodes import MINUS_ONE, SCALAR, Node, const, make, placeholder, walk
 from .sizes import is_one
 from .text import unicode
 
 _CAP = 1 << 40
 _ROUNDS = 5
+_STEPS = 6
+_LINE = 60  # characters
 _ACTIVATIONS = frozenset(
     "sigmoid softmax log_softmax tanh relu leaky_relu gelu softplus sin cos erf normal_cdf maximum minimum".split()
 )
@@ -31,15 +33,21 @@ def name_intermediates(*roots: Node, hints: Iterable[Node] = ()) -> tuple[Defini
     """(definitions, bodies): each definition is (symbol, expression in terms of the earlier symbols).
 
     `hints` are expressions that the reader already knows, such as the function itself: a quotient of scalars among
-    their parts is named even if it occurs only once, as rho in 2(Ax - rho x)/x'x.
+    their parts is named even if it occurs only once, as rho in 2(Ax - rho x)/x'x, and a softmax by rows stays one.
     """
-    forced = _Forced(roots, hints)
-    named = _worth_naming(forced.roots, forced.halves)
-    named |= forced.halves | forced.quotients
-    order = [n for n in walk(*forced.quotients, *forced.roots) if n in named]
-    symbols = dict(zip(order, _symbols(order, roots), strict=True))
-    rebuilt = _rebuild([*order, *forced.roots], symbols)
-    return [(symbols[n], rebuilt[n]) for n in order], tuple(rebuilt[r] for r in forced.roots)
+    known = list(dict.fromkeys(n for h in hints for n in walk(h)))
+    bodies, turned = _by_rows(roots, known)
+    bodies, halves = _halves(bodies)
+    bodies = _without_negations(bodies, known)
+    bodies, sums = _inner_sums(bodies)
+    quotients = _quotients(bodies, known)
+    sure = halves | sums | quotients | set(turned)
+    chosen = _worth_naming(bodies, sure) | sure
+    order = [n for n in walk(*quotients, *bodies) if n in chosen]
+    symbols = dict(zip(order, _symbols(order, turned, (*roots, *known)), strict=True))
+    rebuilt = _rebuild([*order, *bodies], symbols)
+    definitions = [(symbols[n], turned.get(n, rebuilt[n])) for n in order]
+    return definitions, tuple(rebuilt[b] for b in bodies)
 
 
 def named(
@@ -69,17 +77,64 @@ def _worth_naming(roots: Sequence[Node], sure: set[Node]) -> set[Node]:
             parents[a] = parents.get(a, 0) + 1
     inverted = {n.args[0] for n in order if n.op == "matpow" and n.args[0].op == "add"}
     shared = (n for n in order if parents.get(n, 0) > 1 or n in inverted)
-    eligible = [n for n in shared if n.op not in _NEVER and n not in roots]
-    if not eligible:
-        return set()
+    eligible = [n for n in shared if n.op not in _NEVER and n not in roots and n not in sure]
+    found = _settled(order, roots, eligible, sure, inverted)
+    found = _one_by_one(order, roots, eligible, found | sure, inverted) - sure
+    return found | _too_long(order, roots, found | sure)
+
+
+def _settled(
+    order: Sequence[Node], roots: Sequence[Node], eligible: Sequence[Node], sure: set[Node], inverted: set[Node]
+) -> set[Node]:
+    """What saves when all the others that save are named: found at once, for a whole deep network."""
     found = set(eligible)
     for _ in range(_ROUNDS):
-        times, length = _times_printed(order, roots, found | sure), _lengths(order, found | sure)
-        kept = {n for n in eligible if times[n] > 1 and _saves(n, times[n], length[n], n in inverted)}
+        gains = _gains(order, roots, eligible, found | sure, inverted)
+        kept = {n for n in eligible if gains[n] > 0}
         if kept == found:
+            return found
+        found, before = kept, found
+    return found & before
+
+
+def _one_by_one(
+    order: Sequence[Node], roots: Sequence[Node], eligible: Sequence[Node], named: set[Node], inverted: set[Node]
+) -> set[Node]:
+    """Add the name that saves most, a few times; in the end drop what is printed only once."""
+    named = set(named)
+    for _ in range(_STEPS):
+        gains = _gains(order, roots, eligible, named, inverted)
+        best = max((n for n in eligible if n not in named), key=gains.__getitem__, default=None)
+        if best is None or gains[best] <= 0:
             break
-        found = kept
-    return found
+        named.add(best)
+    times = _times_printed(order, roots, named)
+    return {n for n in named if times.get(n, 2) > 1 or n not in set(eligible)}
+
+
+def _gains(
+    order: Sequence[Node], roots: Sequence[Node], eligible: Iterable[Node], named: set[Node], inverted: set[Node]
+) -> dict[Node, int]:
+    """About how many characters each name saves when the `named` ones have theirs."""
+    times, length = _times_printed(order, roots, named), _lengths(order, named)
+    return {n: _gain(n, times[n], length[n], n in inverted) if times[n] > 1 else 0 for n in eligible}
+
+
+def _too_long(order: Sequence[Node], roots: Sequence[Node], chosen: set[Node]) -> set[Node]:
+    """The layers of what is too long for a line: activations, and the elementwise products of backpropagation."""
+    length = _lengths(order, chosen)
+    long = [n for n in (*roots, *chosen) if length.get(n, 0) > _LINE]
+    if not long:
+        return set()
+    inside = walk(*long)
+    layers = [n for n in inside if not n.is_scalar and n not in chosen and n not in roots and _is_layer(n)]
+    return set(layers) if len(layers) > 1 else set()
+
+
+def _is_layer(n: Node) -> bool:
+    if n.op == "call":
+        return n.fn.name in _ACTIVATIONS and n.weight > 3
+    return n.op == "had" and n.weight > 8
 
 
 def _times_printed(order: Sequence[Node], roots: Iterable[Node], named: set[Node]) -> dict[Node, int]:
@@ -115,45 +170,116 @@ _OWN_LENGTH = {"matmul": 0, "scale": 0, "trace": 4, "diag": 6, "diagonal": 6, "v
 _CALL_LENGTH = {"sigmoid": 1, "norm": 0, "sqnorm": 1, "abs": 0, "leaky_relu": 5}
 
 
-def _saves(n: Node, times: int, length: int, inverted: bool) -> bool:
-    """Activations are named as soon as they repeat; anything else must save as much as a definition costs."""
+def _gain(n: Node, times: int, length: int, inverted: bool) -> int:
+    """Activations are named as soon as they repeat; anything else must save more than its definition costs."""
+    saved = times * length - (2 * times + length)
     if n.op == "call" and n.fn.name in _ACTIVATIONS and not n.is_scalar:
-        return length >= 5
-    return times * length - (2 * times + length) > (2 if inverted else 12)
+        return saved + 12 if length >= 5 else 0
+    return saved - (2 if inverted else 12)
 
 
-class _Forced:
-    """What gets a name though it may occur once: the half of y' K^-2 y, a quotient that the reader knows."""
-
-    def __init__(self, roots: Sequence[Node], hints: Iterable[Node]) -> None:
-        self.halves: set[Node] = set()
-        self.quotients: set[Node] = set()
-        order = walk(*roots)
-        replaced = {n: half for n in order if (half := _half(n)) is not None}
-        for half in replaced.values():
-            self.halves.add(half)
-        self.roots = tuple(_replace(roots, {n: _square(h) for n, h in replaced.items()})) if replaced else tuple(roots)
-        known = {q for h in hints for q in walk(h) if _is_quotient(q)}
-        if known:
-            factors = [set(n.args) for n in order if n.op == "had" and n.is_scalar]
-            self.quotients = {q for q in known if any(set(q.args) <= f for f in factors) and q not in roots}
+# --- what gets a name though it may occur once ------------------------------------------------------------------------
+Bodies = tuple[Node, ...]
 
 
-def _half(n: Node) -> Node | None:
-    """alpha = K^-1 y of y' K^-2 y, for symmetric K."""
-    if n.op != "matmul" or not n.is_scalar or len(n.args) != 3:
+def _by_rows(roots: Sequence[Node], known: Sequence[Node]) -> tuple[Bodies, dict[Node, Node]]:
+    """softmax(QK', axis=1), held as a transposed softmax of columns, as a symbol where the reader knows it."""
+    written = [n for n in known if n.op == "transpose" and n.args[0].op == "call" and not is_one(n.shape[0])]
+    used = set(walk(*roots))
+    meanings = {placeholder("S", n.shape): n for n in written if n.args[0] in used}
+    if not meanings:
+        return tuple(roots), {}
+    replacements = {n.args[0]: transpose(s) for s, n in meanings.items()}
+    return tuple(substitute(r, replacements) for r in roots), meanings
+
+
+def _halves(roots: Sequence[Node]) -> tuple[Bodies, set[Node]]:
+    """alpha = K^-1 y of y' K^-2 y and of y' K^-1 C K^-1 y."""
+    squares = {n: found for n in walk(*roots) if n.op == "matmul" and (found := _half(n)) is not None}
+    if not squares:
+        return tuple(roots), set()
+    done = _replace(roots, {n: square for n, (_, square) in squares.items()})
+    return tuple(done[r] for r in roots), {done[half] for half, _ in squares.values()}
+
+
+def _half(n: Node) -> tuple[Node, Node] | None:
+    """(K^-1 y, (K^-1 y)' C (K^-1 y)), where the product is one with an inverse on either side."""
+    if not n.is_scalar:
         return None
-    row, middle, column = n.args
-    if middle.op != "matpow" or transpose(row) is not column or middle.args[1].op != "const":
+    args = n.args
+    k = 0
+    while 2 * (k + 1) <= len(args) and transpose(args[k]) is args[-1 - k]:
+        k += 1
+    middle, tail = list(args[k : len(args) - k]), list(args[len(args) - k :])
+    if k and len(middle) == 1 and (root := _root(middle[0])) is not None:
+        middle, tail = [], [root, *tail]
+    if len(tail) < 2 or not any(a.op == "matpow" and _is_inverse(a) for a in tail):
         return None
-    base, k = middle.args[0], middle.args[1].param
-    if transpose(base) is not base or not isinstance(k, int) or k >= 0 or k % 2:
-        return None
-    return matmul([matpow(base, const(k // 2)), column])
+    half = matmul(tail)
+    return half, make("matmul", (make("transpose", (half,), half.shape[::-1]), *middle, half), SCALAR)
 
 
-def _square(half: Node) -> Node:
-    return make("matmul", (make("transpose", (half,), half.shape[::-1]), half), SCALAR)
+def _is_inverse(m: Node) -> bool:
+    return m.args[1].op == "const" and _negative(m.args[1])
+
+
+def _root(m: Node) -> Node | None:
+    """K^-1 of K^-2, for symmetric K."""
+    if m.op != "matpow" or not _is_inverse(m) or transpose(m.args[0]) is not m.args[0]:
+        return None
+    k = m.args[1].param
+    return matpow(m.args[0], const(k // 2)) if isinstance(k, int) and k % 2 == 0 else None
+
+
+def _without_negations(roots: Bodies, known: Iterable[Node]) -> Bodies:
+    """b - a as -(a - b), where both occur: the one that the reader knows, or the one with fewer minus signs."""
+    sums = {n for n in walk(*roots) if n.op == "add" and n.weight > 5 and len(n.args) < 6}
+    written = {n for n in known if n.op == "add"}
+    replacements: dict[Node, Node] = {}
+    for n in sums:
+        opposite = add([scale(MINUS_ONE, a) for a in n.args])
+        if opposite not in sums or opposite in replacements:
+            continue
+        if (n in written, -_minuses(n), n.digest) < (opposite in written, -_minuses(opposite), opposite.digest):
+            replacements[n] = make("had" if n.is_scalar else "scale", (MINUS_ONE, opposite), n.shape)
+    if not replacements:
+        return roots
+    done = _replace(roots, replacements)
+    return tuple(done[r] for r in roots)
+
+
+def _minuses(n: Node) -> int:
+    return sum(is_negative(split(a)[0]) for a in n.args)
+
+
+def _inner_sums(roots: Sequence[Node]) -> tuple[Bodies, set[Node]]:
+    """u of u - (1'u/n) 1, where the algebra has written the first u out among the terms of the outer sum."""
+    order = [n for n in walk(*roots) if n.op == "add" and not n.is_scalar]
+    by_term: dict[Node, list[Node]] = {}
+    for n in order:
+        if sum(a.weight for a in n.args) > 8:
+            by_term.setdefault(n.args[0], []).append(n)
+    replacements: dict[Node, Node] = {}
+    found: set[Node] = set()
+    for n in order:
+        inner = next((m for a in n.args for m in by_term.get(a, ()) if m is not n and set(m.args) < set(n.args)), None)
+        if inner is not None:
+            rest = [a for a in n.args if a not in inner.args]
+            replacements[n] = make("add", (inner, *rest), n.shape)
+            found.add(inner)
+    if not found:
+        return tuple(roots), set()
+    done = _replace(roots, replacements)
+    return tuple(done[r] for r in roots), {done[n] for n in found}
+
+
+def _quotients(roots: Sequence[Node], known: Iterable[Node]) -> set[Node]:
+    """The quotients of scalars that the reader knows and that occur in the roots."""
+    quotients = [n for n in known if _is_quotient(n) and n not in roots]
+    if not quotients:
+        return set()
+    products = [set(n.args) for n in walk(*roots) if n.op == "had" and n.is_scalar]
+    return {q for q in quotients if any(set(q.args) <= p for p in products)}
 
 
 def _is_quotient(n: Node) -> bool:
@@ -169,11 +295,21 @@ def _negative(k: Node) -> bool:
 
 
 # --- rebuilding -----------------------------------------------------------------------------------------------------
-def _replace(roots: Sequence[Node], replacements: dict[Node, Node]) -> list[Node]:
+def _replace(roots: Sequence[Node], replacements: dict[Node, Node]) -> dict[Node, Node]:
+    """What every node below the roots becomes when some are replaced, also within the replacements."""
     done: dict[Node, Node] = {}
-    for n in walk(*roots):
-        done[n] = replacements.get(n) or _with_args(n, [done[a] for a in n.args])
-    return [done[r] for r in roots]
+    stack = [(r, False) for r in roots]
+    while stack:
+        n, ready = stack.pop()
+        new = replacements.get(n, n)
+        if n in done:
+            continue
+        if ready:
+            done[n] = _with_args(new, [done[a] for a in new.args])
+        else:
+            stack.append((n, True))
+            stack.extend((a, False) for a in new.args if a not in done)
+    return done
 
 
 def _with_args(n: Node, args: Sequence[Node]) -> Node:
@@ -235,12 +371,12 @@ def _with_quotients(n: Node, args: Sequence[Node], quotients: dict[Node, Node]) 
 
 
 # --- the names ------------------------------------------------------------------------------------------------------
-def _symbols(order: Sequence[Node], roots: Sequence[Node]) -> list[Node]:
+def _symbols(order: Sequence[Node], turned: Mapping[Node, Node], roots: Sequence[Node]) -> list[Node]:
     """A symbol for each named node: a letter by its kind, numbered where several share it."""
     taken = {_spelling(n.name) for n in walk(*roots) if n.op in ("symbol", "item")}
     groups: dict[tuple[str, ...], list[Node]] = {}
     for n in order:
-        groups.setdefault(_letters(n), []).append(n)
+        groups.setdefault(_letters(turned.get(n, n)), []).append(n)
     names: dict[Node, str] = {}
     for choices, nodes in groups.items():
         for n, name in zip(nodes, _names(choices, len(nodes), taken), strict=True):
@@ -271,6 +407,8 @@ def _names(choices: Sequence[str], count: int, taken: set[tuple[str, str, str]])
 
 def _letters(n: Node) -> tuple[str, ...]:
     """The letters that people give to a value of this kind."""
+    if n.op == "transpose":
+        n = n.args[0]
     if n.is_scalar:
         return _scalar_letters(n)
     if is_one(n.shape[0]) or is_one(n.shape[1]):
@@ -313,4 +451,4 @@ def _matrix_letters(n: Node) -> tuple[str, ...]:
 
 
 def _is_difference(n: Node) -> bool:
-    return any(a.op == "scale" and a.args[0].op == "const" and _negative(a.args[0]) for a in n.args)
+    return _minuses(n) > 0

@@ -29,6 +29,11 @@ rayleigh = x.T * S * x / (x.T * x)
 p, q, z, r = softmax(x), softmax(s), sigmoid(W * x + b), A * x - y
 logistic = sigmoid(X * w)
 
+Q, keys, values, C = (matrix(name, "m", "n") for name in "QKVC")
+attention = softmax(Q * keys.T, axis=1)
+f_attention = tr(C.T * attention * values)
+u, minus_u = A.T * A * x - mu - y, mu + y - A.T * A * x
+
 # expression, what the reader knows, as printed
 TABLE = [
     (diag(p) - p * p.T, (), "diag(s) − ssᵀ where s = softmax(x)"),
@@ -42,6 +47,12 @@ TABLE = [
     ((tr(P.I) - y.T * P.I * P.I * y) / 2, (), "½(tr K⁻¹ − αᵀα) where α = K⁻¹y"),
     ((tr(K.I) - y.T * K.I * K.I * y) / 2, (), "½(tr K⁻¹ − αᵀα) where K = K₀ + τI, α = K⁻¹y"),
     (A.T * A / norm(r) - A.T * r * r.T * A / norm(r) ** 3, (), "AᵀA/‖r‖ − AᵀrrᵀA/‖r‖³ where r = Ax − y"),
+    # also inside a product, among the terms of a longer sum, with the other sign, and by rows as the reader wrote it
+    (y.T * P.I * S * P.I * y, (), "αᵀAα where α = K⁻¹y"),
+    (W.T * (hadamard(relu(z), b) - z) + W.T * z, (), "Wᵀ(b ⊙ relu(s) − s) + Wᵀs where s = σ(Wx + b)"),
+    (A.T * (A * relu(-w) + x - y) + A * relu(-w) + x - y, (), "Aᵀr + r where r = A relu(−w) + x − y"),
+    (A * u - 2 * minus_u / norm(u), (), "Ar + 2r/‖r‖ where r = AᵀAx − μ − y"),
+    (attention.T * C, (f_attention,), "SᵀC where S = softmax(QKᵀ, axis=1)"),
     # a name in use is not taken
     (diag(q) - q * q.T, (), "diag(p) − ppᵀ where p = softmax(s)"),
     # what is short stays as it is
