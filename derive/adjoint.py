@@ -15,6 +15,7 @@ from .differential import power_sum, refuse_parameter
 from .errors import NoRule, NotDifferentiable
 from .nodes import MINUS_ONE, Node, const, depends, placeholder, walk
 from .rule import Primary, Rule, instantiate
+from .sizes import is_one
 
 Combine = Callable[[Sequence[Node]], Node]
 Contribution = tuple[Node, Node]
@@ -161,7 +162,21 @@ def _kronecker(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]
     for position, a in enumerate(node.args):
         if a in active:
             before, after = node.args[:position], node.args[position + 1 :]
+            plain = _beside_vectors(before, a, after, g)
+            if plain is not None:
+                yield a, plain
+                continue
             yield a, _contract(al.kron(before) if before else None, a, al.kron(after) if after else None, g)
+
+
+def _beside_vectors(before: tuple[Node, ...], x: Node, after: tuple[Node, ...], g: Node) -> Node | None:
+    """u (x) X (x) v = (u (x) I (x) v) X and u^T (x) X (x) v^T = X (u^T (x) I (x) v^T), for columns u, v."""
+    others = (*before, *after)
+    if all(is_one(o.shape[1]) for o in others):
+        return al.matmul([al.transpose(al.kron([*before, al.eye(x.shape[0]), *after])), g])
+    if all(is_one(o.shape[0]) for o in others):
+        return al.matmul([g, al.transpose(al.kron([*before, al.eye(x.shape[1]), *after]))])
+    return None
 
 
 def _contract(before: Node | None, x: Node, after: Node | None, g: Node) -> Node:

@@ -279,7 +279,14 @@ def scale(s: Node, m: Node) -> Node:
         return zeros_like(m)
     if m.op == "scale":
         return scale(had([s, m.args[0]]), m.args[1])
+    for rewrite in _scale_rewrites:
+        found = rewrite(s, m)
+        if found is not None:
+            return found  # type: ignore[no-any-return]
     return make("scale", (s, m), m.shape)
+
+
+_scale_rewrites: list[Any] = []  # identities between a scalar and a matrix, as _had_rewrites
 
 
 def had(factors: Sequence[Node]) -> Node:
@@ -476,9 +483,9 @@ def is_positive(n: Node) -> bool:
         return bool(n.properties & {"positive", "unit interval"})
     if n.op == "call":
         return n.fn.positive
-    if n.op == "pow":
+    if n.op in ("pow", "transpose"):
         return is_positive(n.args[0])
-    return n.op == "ones" or (n.op in ("had", "add", "scale") and all(map(is_positive, n.args)))
+    return n.op == "ones" or (n.op in ("had", "add", "scale", "matmul") and all(map(is_positive, n.args)))
 
 
 def is_nonnegative(n: Node) -> bool:
@@ -925,6 +932,10 @@ def diagonal(m: Node) -> Node:
         for i, f in enumerate(m.args):
             if i and is_one(f.shape[0]):  # diagonal(u v^T) = u o v
                 return had([matmul(m.args[:i]), transpose(matmul(m.args[i:]))])
+        if m.args[0].op == "diag":
+            return had([m.args[0].args[0], diagonal(matmul(m.args[1:]))])
+        if m.args[-1].op == "diag":
+            return had([diagonal(matmul(m.args[:-1])), m.args[-1].args[0]])
     return make("diagonal", (m,), (n, 1))
 
 

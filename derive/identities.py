@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from . import algebra as al
+from .algebra import call
 from .book import identities
-from .nodes import ONE, Node, walk
+from .functions import exp, softmax_
+from .nodes import MINUS_ONE, ONE, Node, walk
 from .rule import Identity, instantiate
 
 _HEADS = ("exp", "sign")  # every identity has one of these on its left side, or a power of a sum
@@ -73,4 +75,36 @@ def _rows() -> tuple[Identity, ...]:
     return identities()  # type: ignore[return-value]
 
 
+def softmax_of(s: Node, m: Node) -> Node | None:
+    """exp(z) / (1^T exp(z)) = softmax(z), wherever exp(z) stands in a product."""
+    factors = s.args if s.op == "had" else (s,)
+    for f in factors:
+        if f.op == "pow" and f.args[1] is MINUS_ONE and (e := _summed_exponential(f.args[0])) is not None:
+            found = _replaced_once(m, e, call(softmax_, e.args))
+            if found is not None:
+                return al.scale(al.had([g for g in factors if g is not f] or [ONE]), found)
+    return None
+
+
+def _summed_exponential(total: Node) -> Node | None:
+    """exp(z) when `total` is 1^T exp(z)."""
+    if total.op == "matmul" and len(total.args) == 2 and total.args[0].op == "ones":
+        e = total.args[1]
+        if e.op == "call" and e.fn is exp:
+            return e
+    return None
+
+
+def _replaced_once(m: Node, e: Node, new: Node) -> Node | None:
+    if m is e:
+        return new
+    if m.op in ("matmul", "had", "diag"):
+        for i, a in enumerate(m.args):
+            found = new if a is e else al.transpose(new) if al.transpose(a) is e else _replaced_once(a, e, new) if a.op in ("diag", "had") else None
+            if found is not None:
+                return al.rebuild(m.op, (*m.args[:i], found, *m.args[i + 1 :]), m.param, m.shape)
+    return None
+
+
 al._had_rewrites.append(rewrite)
+al._scale_rewrites.append(softmax_of)

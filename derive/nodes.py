@@ -277,7 +277,7 @@ def make(op: str, args: tuple[Node, ...], shape: Shape, param: Any = None) -> No
     node: Any = object.__new__(kind)
     node._args, node._mhash, node._assumptions = args, None, kind.default_assumptions
     node.op, node.param, node.shape, node._T = op, param, shape, None
-    weight, flips = 1, op == "transpose"
+    weight, flips = 1, op == "transpose" or (op == "ones" and is_one(shape[0]))  # 1^T is written as a transpose
     digests = [_OP_DIGESTS.get(op) if param is None else _param_digest(op, param)]
     for a in args:
         weight += a.weight

@@ -11,9 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+import sympy
+
 
 from . import algebra as al
 from .nodes import MINUS_ONE, ONE, Node, Value, const, walk
+from .sizes import is_one
 
 
 def collect(parts: Sequence[Node]) -> Node:
@@ -74,7 +77,7 @@ class _Term:
 
 def _common_coefficient(terms: list[_Term]) -> tuple[Value, list[_Term]]:
     """The coefficient that all terms share up to sign; -1 when all are negative."""
-    sizes = {_magnitude(t.coefficient) for t in terms}
+    sizes = {_magnitude(_rational(t.coefficient)) for t in terms}
     if len(sizes) != 1:
         return 1, terms
     (common,) = sizes
@@ -84,6 +87,11 @@ def _common_coefficient(terms: list[_Term]) -> tuple[Value, list[_Term]]:
         return 1, terms
     inverse = al.value_power(common, -1)
     return common, [_Term(al.value_product(t.coefficient, inverse), t.scalars, t.chain) for t in terms]
+
+
+def _rational(c: Value) -> Value:
+    """The rational part of a coefficient: 1/2 of n/2."""
+    return al.as_value(c.as_coeff_Mul()[0]) if isinstance(c, sympy.Expr) else c
 
 
 def _magnitude(c: Value) -> Value:
@@ -125,12 +133,13 @@ def _common_scalars(terms: list[_Term]) -> tuple[list[Node], list[_Term]]:
 def _group(terms: list[_Term]) -> Node:
     """Take out first or last factors, the most valuable first, until no two terms share one."""
     done: list[Node] = []
+    terms = _one_diagonal(terms)
     while True:
         best = _best_group(terms)
         if best is None:
-            return _outer_products(terms, done) or al.add([*(t.node() for t in terms), *done])
+            return _outer_products(terms, done) or _by_scalars(terms, done)
         factor, last, members = best
-        rests = [t.with_chain(t.chain[:-1] if last else t.chain[1:]) for t in members]
+        rests = [t.with_chain(_without_end(t.chain, last)) for t in members]
         inner = factored(al.add([t.node() for t in rests]))
         terms = [t for t in terms if t not in members]
         product = al.matmul([inner, factor] if last else [factor, inner])
@@ -150,6 +159,12 @@ def _best_group(terms: list[_Term]) -> tuple[Node, bool, list[_Term]] | None:
         if len(t.chain) > 1:
             ends[t.chain[0], False].append(t)
             ends[t.chain[-1], True].append(t)
+    for t in terms:  # A - u u^T A = (I - u u^T) A
+        if len(t.chain) == 1 and not is_one(t.chain[0].shape[0]) and not is_one(t.chain[0].shape[1]):
+            for last in (True, False):
+                members = ends.get((t.chain[0], last))
+                if members and all(_is_outer(_without_end(u.chain, last)) for u in members):
+                    members.append(t)
     shared = [(key, members) for key, members in ends.items() if len(members) > 1]
     if not shared:
         return None
@@ -160,6 +175,43 @@ def _best_group(terms: list[_Term]) -> tuple[Node, bool, list[_Term]] | None:
 
     (factor, last), members = max(shared, key=gain)
     return factor, last, members
+
+
+def _without_end(chain: tuple[Node, ...], last: bool) -> tuple[Node, ...]:
+    if len(chain) == 1:
+        size = chain[0].shape[0] if last else chain[0].shape[1]
+        return (al.eye(size),)
+    return chain[:-1] if last else chain[1:]
+
+
+def _is_outer(chain: tuple[Node, ...]) -> bool:
+    return any(is_one(f.shape[0]) for f in chain[1:])
+
+
+def _one_diagonal(terms: list[_Term]) -> list[_Term]:
+    """diag(u) + c diag(v) = diag(u + c v)."""
+    diagonal = [t for t in terms if len(t.chain) == 1 and t.chain[0].op == "diag"]
+    if len(diagonal) < 2:
+        return terms
+    vector = collect([t.with_chain((t.chain[0].args[0],)).node() for t in diagonal])
+    return [t for t in terms if t not in diagonal] + [_Term.of(al.diag(vector))]
+
+
+def _by_scalars(terms: list[_Term], done: list[Node]) -> Node:
+    """s A + s B + C = s (A + B) + C, the most valuable scalar first."""
+    nodes = list(done)
+    while True:
+        sharing: dict[tuple[Node, Node], list[_Term]] = defaultdict(list)
+        for t in terms:
+            for base, e in t.scalars.items():
+                sharing[base, e].append(t)
+        groups = [(key, members) for key, members in sharing.items() if len(members) > 1]
+        if not groups or len(terms) == 2 and not nodes and len(groups[0][1]) == 2:
+            return al.add([*(t.node() for t in terms), *nodes])
+        (base, e), members = max(groups, key=lambda g: ((len(g[1]) - 1) * g[0][0].weight, g[0][0].digest))
+        rests = [_Term(t.coefficient, {b: k for b, k in t.scalars.items() if b is not base}, t.chain).node() for t in members]
+        nodes.append(al.scale(al.pow_(base, e), factored(al.add(rests))))
+        terms = [t for t in terms if t not in members]
 
 
 def _outer_products(terms: list[_Term], done: list[Node]) -> Node | None:
@@ -254,6 +306,8 @@ def _flipped(f: Node) -> Node | None:
                 return al.rebuild(f.op, (*f.args[:i], inner, *f.args[i + 1 :]), f.param, f.shape)
     if f.op != "add":
         return None
+    if any(t.op in ("ones", "eye") or t is ONE for t in f.args):
+        return None  # 1 - s and I - P stay
     coefficients = [(al.split(t), t) for t in f.args]
     heaviest = max(t[1].weight for t, _ in coefficients)
     top = [c for (c, rest), _ in coefficients if rest.weight == heaviest]

@@ -9,6 +9,7 @@ from typing import Any
 from . import algebra as al
 from .book import Book
 from .derivation import Derivation, derive
+from .edits import expanded_terms
 from .errors import ShapeError
 from .nodes import Node, walk
 from .normal import collect, polish
@@ -62,9 +63,9 @@ class Hessian(Derivation):
 
 
 def symmetrized(h: Node, source: Node) -> Node:
-    """H as found, when it is its own transpose; else the form among H and H^T that has fewer symbols."""
-    t = al.transpose(h)
-    return h if t is h or h.weight <= t.weight else polish(collect([t]), source)
+    """The form with the fewest symbols among H, H^T, and H multiplied out and collected anew."""
+    spread = polish(collect(expanded_terms(h)), source)
+    return min((h, al.transpose(h), spread), key=lambda n: n.weight)
 
 
 def hessian_of(function: Node, x: Node, book: Book, layout: str, notes: tuple[str, ...]) -> Hessian:

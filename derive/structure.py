@@ -7,6 +7,7 @@ from fractions import Fraction
 from . import algebra as al
 from .functions import tril, triu
 from .nodes import MINUS_ONE, Node, const
+from .normal import collect
 
 HALF = const(Fraction(1, 2))
 
@@ -32,12 +33,12 @@ def projected(gradient: Node, variable: Node) -> Node:
 def symmetric_part(g: Node) -> Node:
     """(G + G^T) / 2."""
     t = al.transpose(g)
-    return g if t is g else al.scale(HALF, al.add([g, t]))
+    return g if t is g else al.scale(HALF, collect([g, t]))
 
 
 def skew_part(g: Node) -> Node:
     """(G - G^T) / 2."""
-    return al.scale(HALF, al.add([g, al.scale(MINUS_ONE, al.transpose(g))]))
+    return al.scale(HALF, collect([g, al.scale(MINUS_ONE, al.transpose(g))]))
 
 
 def vech_form(g: Node) -> Node:
