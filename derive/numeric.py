@@ -339,7 +339,8 @@ class _Compiler:
         body, lo, hi = node.args
         inner = _Compiler(self.free, self.arithmetic)
         imports = inner.place_body(body, node.param)
-        at = [self.at[lo], self.at[hi]]
+        zero = _zero(node.shape)  # the value of an empty sum
+        at = [self.at[lo], self.at[hi], self.input(zero) if self.inside else self.leaf(zero)]
         for key in imports:
             if isinstance(key, Node):
                 at.append(self.at[key])
@@ -382,6 +383,10 @@ def _demand(
 # --- kernels ----------------------------------------------------------------------------------------------------
 def _constant(value: Any, arithmetic: Arithmetic) -> Leaf:
     return lambda sizes: arithmetic.number(value, sizes)
+
+
+def _zero(shape: Shape) -> Leaf:
+    return lambda sizes: np.zeros([size_value(s, sizes) for s in shape])
 
 
 def _kernel(node: Node, arithmetic: Arithmetic) -> Kernel:
@@ -443,9 +448,9 @@ def _member(family: Family) -> Kernel:
 def _loop(program: Program) -> Kernel:
     tape, result = program.tape, program.result
 
-    def total(lo: Array, hi: Array, *outer: Any) -> Any:
+    def total(lo: Array, hi: Array, zero: Array, *outer: Any) -> Any:
         first, last = (round(float(a.real.flat[0])) for a in (lo, hi))
-        value: Any = 0.0
+        value: Any = zero
         for i in range(first, last + 1):
             value = value + play(tape, [np.array([[float(i)]]), *outer])[result]
         return value

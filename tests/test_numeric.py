@@ -207,6 +207,11 @@ def test_an_index_may_also_stand_outside_of_its_sum() -> None:
     np.testing.assert_allclose(evaluate(f, {i: 5, t: 2.0}), [[60.0]])
 
 
+def test_an_empty_sum_is_zero_of_its_shape() -> None:
+    f = functions.sumover(i * x * y.T, i, const(1), t)
+    np.testing.assert_array_equal(evaluate(f, {**VALUES, t: 0.0}), np.zeros((3, 2)))
+
+
 def test_a_thousand_layers_evaluate() -> None:
     f = x
     for _ in range(1000):
