@@ -77,15 +77,30 @@ def assumed_symmetry(g: Node) -> Iterator[Node]:
 
 
 def transpose_for_inverse(g: Node) -> Iterator[Node]:
-    """X^T where X^-1 belongs."""
+    """X^T where X^-1 or X^-T belongs."""
+    parts = walk(g)
+    for n in parts:
+        base = inverted(n)
+        if base is not None and base.T is not base and (n.op == "transpose" or n.T not in parts):
+            yield replaced(g, n, base.T)
+
+
+def inverse_for_transpose(g: Node) -> Iterator[Node]:
+    """A^-1 where A^T belongs."""
     for n in walk(g):
-        if n.op == "matpow" and n.args[1] is algebra.MINUS_ONE:
-            yield replaced(g, n, n.args[0].T)
+        if n.op == "transpose" and n.args[0].op == "symbol" and n.shape[0] == n.shape[1]:
+            yield replaced(g, n, algebra.inv(n.args[0]))
+
+
+def inverted(n: Node) -> Node | None:
+    """X of X^-1 and of X^-T."""
+    inner = n.args[0] if n.op == "transpose" else n
+    return inner.args[0] if inner.op == "matpow" and inner.args[1] is algebra.MINUS_ONE else None
 
 
 def missing_chain_factor(g: Node) -> Iterator[Node]:
     """An elementwise product without one of its factors."""
-    for product in (n for n in walk(g) if n.op == "had" and not n.is_scalar):
+    for product in (n for n in walk(g) if n.op == "had" and not n.is_scalar and occurrences(n, g) == 1):
         for i, f in enumerate(product.args):
             if f.op == "call" or f.op == "add":
                 yield replaced(g, product, algebra.had([*product.args[:i], *product.args[i + 1 :]]))
@@ -100,15 +115,25 @@ CHANGES: tuple[tuple[str, tuple[str, ...], Callable[[Node], Iterator[Node]]], ..
     ("forgotten transpose", ("missing-transpose", "assumes-symmetric", "transposed"), forgotten_transpose),
     ("symmetry assumed", ("assumes-symmetric", "missing-transpose"), assumed_symmetry),
     ("transpose for inverse", ("inverse-vs-transpose",), transpose_for_inverse),
+    ("inverse for transpose", ("inverse-vs-transpose",), inverse_for_transpose),
     ("missing chain factor", ("missing-chain-factor",), missing_chain_factor),
 )  # fmt: skip
 
 
 def outermost(total: Node, root: Node) -> bool:
     """Whether a sum stands at the top of the derivative, under products with constants at most."""
+    whole = root
     while root is not total and root.op in ("scale", "transpose"):
         root = root.args[-1]
-    return root is total
+    return root is total and occurrences(total, whole) == 1
+
+
+def occurrences(part: Node, root: Node) -> int:
+    """How often a part is written in an expression."""
+    count: dict[Node, int] = {}
+    for n in walk(root):
+        count[n] = 1 if n is part else sum(count[a] for a in n.args)
+    return count[root]
 
 
 def replaced(root: Node, old: Node, new: Node) -> Node:
