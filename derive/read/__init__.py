@@ -10,4 +10,14 @@ from .equation import Claim, Equation, read_equation, split_equations
 from .formula import Formula, read, read_claim, read_many
 from .macros import read_macros
 
-__all__ = ["Claim", "Equation", "Formula", "read", "read_claim", "read_equation", "read_macros", "read_many", "split_equations"]
+__all__ = [
+    "Claim",
+    "Equation",
+    "Formula",
+    "read",
+    "read_claim",
+    "read_equation",
+    "read_macros",
+    "read_many",
+    "split_equations",
+]

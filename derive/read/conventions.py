@@ -6,13 +6,14 @@ The cheapest reading that fits the formula is taken, and said; two equally cheap
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from ..errors import ReadError
 from . import syntax as s
 from .inference import Inference
 from .scope import Scope
+from .syntax import children, walk
 
 MAX_TRIES = 300
 _OF_VECTORS = frozenset("softmax log_softmax logsumexp diag norm norm1 norm2".split())
@@ -31,31 +32,12 @@ class Uses:
     counters: set[str] = field(default_factory=set)  # used as an index
 
 
-def children(node: s.Syntax) -> Iterator[s.Syntax]:
-    for f in fields(node):
-        value = getattr(node, f.name)
-        if isinstance(value, s.Syntax):
-            yield value
-        elif isinstance(value, tuple):
-            for v in value:
-                if isinstance(v, s.Syntax):
-                    yield v
-                elif isinstance(v, tuple):
-                    yield from (x for x in v if isinstance(x, s.Syntax))
-
-
-def walk(node: s.Syntax) -> Iterator[s.Syntax]:
-    stack = [node]
-    while stack:
-        top = stack.pop()
-        yield top
-        stack.extend(reversed(list(children(top))))
-
-
 def uses(trees: Sequence[Text], scope: Scope) -> Uses:
     found = Uses()
     for _, tree in trees:
-        bound = {n.index for n in walk(tree) if isinstance(n, s.BigSum)} | {n.variable for n in walk(tree) if isinstance(n, s.Map)}
+        bound = {n.index for n in walk(tree) if isinstance(n, s.BigSum)} | {
+            n.variable for n in walk(tree) if isinstance(n, s.Map)
+        }
         sized = {id(x) for n in walk(tree) if isinstance(n, s.Literal) for size in n.sizes for x in walk(size)}
         for node in walk(tree):
             _use(node, found, scope, bound, sized)
@@ -64,7 +46,12 @@ def uses(trees: Sequence[Text], scope: Scope) -> Uses:
 
 def _use(node: s.Syntax, found: Uses, scope: Scope, bound: set[str], sized: set[int]) -> None:
     if isinstance(node, s.Name):
-        if node.text not in scope.names and node.text not in scope.sizes and node.text not in bound and id(node) not in sized:
+        if (
+            node.text not in scope.names
+            and node.text not in scope.sizes
+            and node.text not in bound
+            and id(node) not in sized
+        ):
             found.names.setdefault(node.text, node)
             if node.bold:
                 found.bold.add(node.text)
@@ -114,7 +101,12 @@ def kinds_of(trees: Sequence[Text], scope: Scope) -> tuple[dict[str, str], Uses]
             best[1].append(kinds)
     if not best[1]:
         if failure is None:
-            raise ReadError(trees[0][0], (0, 1), "the shapes of the names cannot be guessed", "declarations of " + ", ".join(found.names))
+            raise ReadError(
+                trees[0][0],
+                (0, 1),
+                "the shapes of the names cannot be guessed",
+                "declarations of " + ", ".join(found.names),
+            )
         raise failure
     if len(best[1]) > 1:
         _ask(trees, best[1], found)
@@ -139,7 +131,9 @@ def _ask(trees: Sequence[Text], readings: list[dict[str, str]], found: Uses) -> 
     first, second = readings[0], readings[1]
     name = next(n for n in first if first[n] != second[n])
     text = next(t for t, tree in trees if any(n is found.names[name] for n in walk(tree)))
-    raise ReadError(text, found.names[name].span, f"{name} may be a {first[name]} or a {second[name]}", f"a declaration of {name}")
+    raise ReadError(
+        text, found.names[name].span, f"{name} may be a {first[name]} or a {second[name]}", f"a declaration of {name}"
+    )
 
 
 def _options(name: str, found: Uses) -> list[tuple[int, str]]:
@@ -182,4 +176,6 @@ def _upper(letter: str) -> bool:
 
 
 def spoken(name: str, shape: str, kind: str) -> str:
-    return f"{name} is not declared; read as {'an' if kind == 'integer' else 'a'} {kind}" + ("" if kind in ("scalar", "integer") else f" of shape {shape}")
+    return f"{name} is not declared; read as {'an' if kind == 'integer' else 'a'} {kind}" + (
+        "" if kind in ("scalar", "integer") else f" of shape {shape}"
+    )

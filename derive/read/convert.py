@@ -11,7 +11,7 @@ import sympy
 from .. import algebra
 from .. import functions as f
 from ..errors import BadInput, DeriveError, ReadError, ShapeError
-from ..nodes import ONE, Node, const
+from ..nodes import ONE, Node, const, symbol
 from ..sizes import is_one, same_shape, same_size, shape_text
 from ..symbols import matrix, scalar, vector
 from . import syntax as s
@@ -21,6 +21,7 @@ from .products import Algebra, fold
 from .vocabulary import ELEMENTWISE, MATRIX_FUNCTIONS
 from .words import is_program
 
+MAX_EXPONENT = 1_000
 _TWO, _HALF = const(2), const(Fraction(1, 2))
 
 
@@ -102,7 +103,7 @@ class Converter:
         of = self.convert(node.body)
         name = f"d{node.body.text}"
         latex = rf"\mathrm{{d}}{node.body.text}"
-        found = algebra.make("symbol", (), of.shape, _info(name, latex))
+        found = symbol(name, of.shape, latex=latex)
         self.differentials[node.body.text] = found
         return found
 
@@ -134,7 +135,9 @@ class Converter:
         scalars, segments = fold(factors, node.signs, _NODES)
         if len(segments) > 1:
             a, b = segments[-2][1], segments[-1][1]
-            raise ShapeMismatch(self.text, node.span, f"cannot multiply {a} {shape_text(a.shape)} by {b} {shape_text(b.shape)}")
+            raise ShapeMismatch(
+                self.text, node.span, f"cannot multiply {a} {shape_text(a.shape)} by {b} {shape_text(b.shape)}"
+            )
         coefficient = algebra.had(scalars) if scalars else ONE
         if not segments:
             return coefficient
@@ -158,6 +161,7 @@ class Converter:
 
     def power(self, node: s.Power) -> Node:
         base, exponent = self.convert(node.base), self.convert(node.exponent)
+        self._bounded(node, base, exponent)
         if base.is_scalar or node.elementwise or self.entries:
             return f.power(base, exponent)
         if is_one(base.shape[0]) or is_one(base.shape[1]):
@@ -170,6 +174,15 @@ class Converter:
                 return algebra.inv(f.sqrtm(base))
             raise self.refuse(node, f"cannot take the power {exponent.value} of a matrix", "a whole number or 1/2")
         return algebra.matpow(base, exponent)
+
+    def _bounded(self, node: s.Power, base: Node, exponent: Node) -> None:
+        """Numbers stay printable: no 10^(10^10)."""
+        value = exponent.value if exponent.op == "const" else None
+        if not isinstance(value, int | Fraction):
+            return
+        size = abs(value)
+        if size > MAX_EXPONENT or (base.op == "const" and size > 100 and base.value not in (0, 1, -1)):
+            raise self.refuse(node, "this power is too large", f"an exponent up to {MAX_EXPONENT}")
 
     def transpose(self, node: s.Transpose) -> Node:
         if node.note:
@@ -228,17 +241,23 @@ class Converter:
     def _one_argument(self, node: s.Call, counts: tuple[int, ...]) -> None:
         if len(node.args) not in counts:
             wanted = " or ".join(str(c) for c in counts)
-            raise self.refuse(node, f"{node.function} takes {wanted} argument{'s' * (wanted != '1')}, found {len(node.args)}")
+            raise self.refuse(
+                node, f"{node.function} takes {wanted} argument{'s' * (wanted != '1')}, found {len(node.args)}"
+            )
 
     def _entrywise(self, node: s.Call, args: list[Node]) -> Node:
         name, x = node.function, args[0]
         if name in MATRIX_FUNCTIONS and not (x.is_scalar or node.entrywise or self.entries) and node.base is None:
             square = same_size(*x.shape)
             if square and not self.program:
-                self.note(f"{self.source(node)} is read as the function of the matrix, not entry by entry ({name}_\\circ)")
+                self.note(
+                    f"{self.source(node)} is read as the function of the matrix, not entry by entry ({name}_\\circ)"
+                )
                 return getattr(f, MATRIX_FUNCTIONS[name])(x)  # type: ignore[no-any-return]
             if square:
-                self.note(f"{self.source(node)} is read entry by entry ({MATRIX_FUNCTIONS[name]} is the function of the matrix)")
+                self.note(
+                    f"{self.source(node)} is read entry by entry ({MATRIX_FUNCTIONS[name]} is the function of the matrix)"
+                )
         if node.base is None:
             return _ENTRYWISE[name](*args)
         base = self.convert(node.base)
@@ -288,7 +307,11 @@ class Converter:
                     self.note(f"{self.source(node)} is read as the sum of absolute entries")
                 return 1
             case "inf" if not is_vector:
-                raise self.refuse(node, "the infinity norm of a matrix may be its largest entry or its largest row sum", "\\|X\\|_{max}")
+                raise self.refuse(
+                    node,
+                    "the infinity norm of a matrix may be its largest entry or its largest row sum",
+                    "\\|X\\|_{max}",
+                )
             case "*":
                 return "nuc"
         return node.order
@@ -349,12 +372,6 @@ class Converter:
         return evaluate(self, node)
 
 
-def _info(name: str, latex: str) -> Any:
-    from ..nodes import SymbolInfo
-
-    return SymbolInfo(name, frozenset(), latex=latex)
-
-
 _NODES: Algebra[Node] = Algebra(
     scalar=lambda a: a.is_scalar,
     column=lambda a: is_one(a.shape[1]),
@@ -407,8 +424,18 @@ def _variance(x: Node) -> Node:
     raise BadInput("the variance of an expression is not read; write the mean of squares")
 
 
-_BY_AXIS: dict[str, Callable[..., Node]] = {"sum": f.sum, "mean": f.mean, "softmax": f.softmax, "log_softmax": f.log_softmax, "logsumexp": f.logsumexp}
-_STRUCTURED: dict[str, Callable[..., Node]] = {"commutation": f.commutation, "duplication": f.duplication, "elimination": f.elimination}
+_BY_AXIS: dict[str, Callable[..., Node]] = {
+    "sum": f.sum,
+    "mean": f.mean,
+    "softmax": f.softmax,
+    "log_softmax": f.log_softmax,
+    "logsumexp": f.logsumexp,
+}
+_STRUCTURED: dict[str, Callable[..., Node]] = {
+    "commutation": f.commutation,
+    "duplication": f.duplication,
+    "elimination": f.elimination,
+}
 
 # name -> fewest and most arguments, and what it builds.
 _FUNCTIONS: dict[str, tuple[int, int, Callable[..., Node]]] = {

@@ -62,7 +62,11 @@ def is_scalar(shape: AnyShape) -> bool:
 
 def shown(shape: AnyShape) -> str:
     """(n, 1); an unknown size is shown by its hint or as ?."""
-    return "(" + ", ".join(str(d.hint or "?") if isinstance(d, Dim) else str(d) for d in (find(shape[0]), find(shape[1]))) + ")"
+    return (
+        "("
+        + ", ".join(str(d.hint or "?") if isinstance(d, Dim) else str(d) for d in (find(shape[0]), find(shape[1])))
+        + ")"
+    )
 
 
 def product(a: AnySize, b: AnySize) -> sympy.Expr | int | None:

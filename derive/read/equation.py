@@ -3,18 +3,19 @@ r"""Equations about derivatives: \frac{\partial f}{\partial x} = g, \nabla_x f =
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..errors import ReadError
 from ..nodes import Node
 from ..symbols import Family
 from . import syntax as s
-from .conventions import Text, walk
+from .conventions import Text
 from .formula import Formula, Reader, Where, indexed_names, unwrapped
-from .macros import Macro, as_macros, expand
 from .glyphs import glyphs
+from .macros import Macro, as_macros, expand
 from .parser import parse_tokens, prepare
 from .scope import Scope, make_scope
+from .syntax import walk
 from .tokens import Token, tokenize
 
 
@@ -95,7 +96,10 @@ def _chains(tokens: Sequence[Token]) -> list[list[list[Token]]]:
 
 
 def _end_row(tokens: Sequence[Token], k: int, chains: list[list[list[Token]]], token: Token) -> None:
-    after = next((t for t in tokens[k + 1 :] if t.kind not in ("amp", "row")), None)
+    j = k + 1
+    while j < len(tokens) and tokens[j].kind == "amp":
+        j += 1
+    after = tokens[j] if j < len(tokens) and tokens[j].kind != "row" else None  # of several rows the last one speaks
     if after is None or after.text == "=":
         return
     if after.text in ("+", "-") and token.kind == "row":
@@ -119,7 +123,9 @@ def _begins_equation(tokens: Sequence[Token], k: int) -> bool:
 class _Chain:
     """A chain of sides, the first of which is the derivative."""
 
-    def __init__(self, text: str, scope: Scope, macros: Mapping[str, Macro], sides: list[list[Token]], wrt: str | None) -> None:
+    def __init__(
+        self, text: str, scope: Scope, macros: Mapping[str, Macro], sides: list[list[Token]], wrt: str | None
+    ) -> None:
         self.text, self.scope, self.macros, self.sides = text, scope, macros, sides
         self.wrt_text = wrt
         self.arrays = indexed_names(sides)
@@ -134,7 +140,12 @@ class _Chain:
             return self._differential(left, trees)
         derivative, transposed = _as_derivative(self.parse(left))
         if derivative is None:
-            raise ReadError(self.text, (left[0].start, left[-1].end), "the left side is no derivative", "\\frac{\\partial f}{\\partial x}, \\nabla_x f or df")
+            raise ReadError(
+                self.text,
+                (left[0].start, left[-1].end),
+                "the left side is no derivative",
+                "\\frac{\\partial f}{\\partial x}, \\nabla_x f or df",
+            )
         return self._derivative(derivative, transposed, trees)
 
     def _attempts(self, differentials: bool) -> list[s.Syntax | ReadError]:
@@ -184,7 +195,9 @@ class _Chain:
         if isinstance(body, s.Name) and body.text not in self.scope.names and body.text not in _names(variable):
             raise ReadError(self.text, body.span, f"{body.text} is not defined", f"a definition of {body.text}")
 
-    def _finish(self, head: list[Text], kind: str, trees: list[s.Syntax | ReadError], sign: str, transposed: bool = False) -> Equation:
+    def _finish(
+        self, head: list[Text], kind: str, trees: list[s.Syntax | ReadError], sign: str, transposed: bool = False
+    ) -> Equation:
         formulas: list[Formula] = []
         claims = []
         for side, tree in zip(self.sides[1:], trees, strict=True):
@@ -201,13 +214,25 @@ class _Chain:
             formulas = Reader(self.scope, self.macros).finish(head)
         said = tuple(dict.fromkeys(a for x in formulas[:2] for a in x.assumptions))
         differentials = formulas[2].differentials if len(formulas) > 2 else {}
-        return Equation(self.text, formulas[0].expression, formulas[1].expression, kind, tuple(claims), formulas[0].symbols, said, sign, differentials)
+        return Equation(
+            self.text,
+            formulas[0].expression,
+            formulas[1].expression,
+            kind,
+            tuple(claims),
+            formulas[0].symbols,
+            said,
+            sign,
+            differentials,
+        )
 
-    def _claim(self, head: list[Text], kind: str, tree: s.Syntax, text: str, span: s.Span, transposed: bool) -> tuple[list[Formula], Claim]:
-        inner, flipped = _as_derivative(tree)
-        if inner is not None and inner.body is not None and not flipped:
-            self._known(inner.body, head[1][1])
-            formulas = Reader(self.scope, self.macros).finish([*head, (self.text, inner.body)])
+    def _claim(
+        self, head: list[Text], kind: str, tree: s.Syntax, text: str, span: s.Span, transposed: bool
+    ) -> tuple[list[Formula], Claim]:
+        function = _combined(tree)
+        if function is not None:
+            self._known(function, head[1][1])
+            formulas = Reader(self.scope, self.macros).finish([*head, (self.text, function)])
             return formulas[:2], Claim(text, span, function=formulas[2].expression, assumptions=formulas[2].assumptions)
         formulas = Reader(self.scope, self.macros).finish([*head, (self.text, tree)], kind)
         claim = formulas[2].expression
@@ -216,12 +241,18 @@ class _Chain:
     # --- differentials ------------------------------------------------------------------------------------------
     def _differential(self, left: list[Token], trees: list[s.Syntax | ReadError]) -> Equation:
         body = self.parse(left[1:])
-        of = [d.body for tree in trees if isinstance(tree, s.Syntax) for d in walk(tree) if isinstance(d, s.Differential)]
+        of = [
+            d.body for tree in trees if isinstance(tree, s.Syntax) for d in walk(tree) if isinstance(d, s.Differential)
+        ]
         if not of:
             first = next((t for t in trees if isinstance(t, ReadError)), None)
-            raise first or ReadError(self.text, (left[0].start, left[0].end), "no differential dX stands on the right", "df = tr(... dX)")
+            raise first or ReadError(
+                self.text, (left[0].start, left[0].end), "no differential dX stands on the right", "df = tr(... dX)"
+            )
         if self.wrt_text is None and len({n for x in of for n in _names(x)}) > 1:
-            raise ReadError(self.text, (left[0].start, left[0].end), "several variables have differentials", "one variable")
+            raise ReadError(
+                self.text, (left[0].start, left[0].end), "several variables have differentials", "one variable"
+            )
         self._known(body, of[0])
         return self._finish([(self.text, body), (self.text, of[0])], "differential", trees, left[0].text)
 
@@ -230,11 +261,35 @@ def _names(node: s.Syntax) -> set[str]:
     return {n.text for n in walk(node) if isinstance(n, s.Name)}
 
 
+def _combined(node: s.Syntax) -> s.Syntax | None:
+    """The function of which a side is the derivative: 3 d/dx x^2 - 4 d/dx x is that of 3x^2 - 4x. None for other sides."""
+    if isinstance(node, s.Derivative):
+        return node.body
+    if isinstance(node, s.Negative):
+        inner = _combined(node.body)
+        return None if inner is None else replace(node, body=inner)
+    if isinstance(node, s.Sum):
+        terms = tuple(t for t in map(_combined, node.terms) if t is not None)
+        return replace(node, terms=terms) if len(terms) == len(node.terms) else None
+    if isinstance(node, s.Product) and all(_is_number(x) for x in node.factors[:-1]):
+        inner = _combined(node.factors[-1])
+        return None if inner is None else replace(node, factors=(*node.factors[:-1], inner))
+    return None
+
+
+def _is_number(node: s.Syntax) -> bool:
+    return all(isinstance(x, s.Number | s.Quotient | s.Negative) for x in walk(node))
+
+
 def _as_derivative(node: s.Syntax) -> tuple[s.Derivative | None, bool]:
     """A side as a derivative, and whether it is transposed."""
     if isinstance(node, s.Transpose):
         inner, flipped = _as_derivative(node.body)
         return inner, not flipped
-    if isinstance(node, s.Quotient) and isinstance(node.top, s.Differential) and isinstance(node.bottom, s.Differential):
+    if (
+        isinstance(node, s.Quotient)
+        and isinstance(node.top, s.Differential)
+        and isinstance(node.bottom, s.Differential)
+    ):
         return s.Derivative(node.span, node.top.body, (node.bottom.body,), "d"), False
     return (node, False) if isinstance(node, s.Derivative) else (None, False)

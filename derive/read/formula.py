@@ -9,13 +9,14 @@ from ..errors import ReadError
 from ..nodes import Node
 from ..symbols import Family
 from . import syntax as s
-from .conventions import Text, Uses, kinds_of, spoken, walk
+from .conventions import Text, Uses, kinds_of, spoken
 from .convert import Converter
 from .dims import SCALAR, AnyShape, Dim, find, is_scalar, product, settle, shown, unify
 from .inference import Inference
 from .macros import Macro, as_macros
 from .parser import parse_tokens, prepare
 from .scope import Declaration, Scope, make_scope
+from .syntax import walk
 from .tokens import Token
 
 Where = Mapping[str, Declaration]
@@ -40,6 +41,7 @@ class Reading:
     wrt: Formula
     claim: Formula | None
     error: ReadError | None = None
+    form: str = "derivative"
 
 
 def read(
@@ -73,6 +75,9 @@ def read_many(
     """Read formulas that share their names and sizes, such as f and the variable."""
     reader = Reader(make_scope(where, definitions), as_macros(macros))
     trees = reader.parse_all(texts, differentials)
+    if not differentials:
+        for text, tree in trees:
+            refuse_differential(text, tree)
     return reader.finish(trees)
 
 
@@ -88,17 +93,30 @@ def read_claim(
 ) -> Reading:
     """Read f, the variable and a claim about the derivative, together: I in the claim gets its size from f and x.
 
-    `form`: derivative, hessian, vec or differential. A claim that cannot be read leaves f and the variable readable.
+    `form`: derivative, hessian, vec or differential; a claim that contains dX is a differential in any case.
+    A claim that cannot be read leaves f and the variable readable.
     """
     reader = Reader(make_scope(where, definitions), as_macros(macros))
     first = reader.parse_all([f, wrt], False)
+    for text, tree in first:
+        refuse_differential(text, tree)
     try:
         trees = [*first, *reader.parse_all([claim], form == "differential")]
-        formulas = Reader(reader.scope, reader.macros).finish(trees, form)
-        return Reading(*formulas)
+        form = "differential" if any(isinstance(x, s.Differential) for x in walk(trees[2][1])) else form
+        function, variable, said = reader.finish(trees, form)
+        return Reading(function, variable, said, None, form)
     except ReadError as error:
-        formulas = Reader(reader.scope, reader.macros).finish(first)
-        return Reading(formulas[0], formulas[1], None, error)
+        function, variable = reader.finish(first)
+        return Reading(function, variable, None, error, form)
+
+
+def refuse_differential(text: str, tree: s.Syntax) -> None:
+    """A dX belongs into a claim about a differential; in a function it is a misreading."""
+    for node in walk(tree):
+        if isinstance(node, s.Differential):
+            raise ReadError(
+                text, node.span, "a differential stands in this formula", "a formula without dX, or a declaration of d"
+            )
 
 
 class Reader:
@@ -111,10 +129,18 @@ class Reader:
         shown_texts = [unwrapped(t) for t in texts]
         tokens = [prepare(t, self.scope, self.macros) for t in shown_texts]
         arrays = indexed_names(tokens)
-        return [(t, parse_tokens(t, k, self.scope, differentials, arrays)) for t, k in zip(shown_texts, tokens, strict=True)]
+        return [
+            (t, parse_tokens(t, k, self.scope, differentials, arrays)) for t, k in zip(shown_texts, tokens, strict=True)
+        ]
 
     def finish(self, trees: Sequence[Text], form: str | None = None) -> list[Formula]:
         """Guess the kinds of undeclared names, infer all shapes, build all expressions."""
+        try:
+            return self._finish(trees, form)
+        except RecursionError:
+            raise ReadError(trees[0][0], (0, 1), "the formula is nested too deeply", "a shorter formula") from None
+
+    def _finish(self, trees: Sequence[Text], form: str | None) -> list[Formula]:
         kinds, used = kinds_of(trees, self.scope)
         inference = Inference(self.scope, kinds)
         shapes = [inference.infer(text, tree) for text, tree in trees]
@@ -129,13 +155,15 @@ class Reader:
         for shape in inference.free.values():
             for d in shape:
                 settle(d, taken)
-        if self.scope.declared:
-            return taken
         return taken
 
-    def _convert(self, inference: Inference, trees: Sequence[Text], kinds: dict[str, str], taken: set[str]) -> list[Formula]:
+    def _convert(
+        self, inference: Inference, trees: Sequence[Text], kinds: dict[str, str], taken: set[str]
+    ) -> list[Formula]:
         formulas = []
-        symbols: dict[str, Node | Family] = {self.scope.keys[n]: node for n, node in self.scope.names.items() if n not in self.scope.definitions}
+        symbols: dict[str, Node | Family] = {
+            self.scope.keys[n]: node for n, node in self.scope.names.items() if n not in self.scope.definitions
+        }
         symbols |= {x.family.name: x.family for xs in self.scope.families.values() for x in xs}
         for text, tree in trees:
             converter = Converter(inference, taken, text)
@@ -144,7 +172,9 @@ class Reader:
             for n in names:
                 symbols[n] = converter.name(s.Name((0, 0), n))
             said = [spoken(n, shown(inference.free[n]), kinds[n]) for n in names if n in inference.free]
-            formulas.append(Formula(text, expression, symbols, (*said, *converter.assumptions), converter.differentials))
+            formulas.append(
+                Formula(text, expression, symbols, (*said, *converter.assumptions), converter.differentials)
+            )
         return formulas
 
 
@@ -186,14 +216,19 @@ def _expect(inference: Inference, claim: s.Syntax, shapes: Sequence[AnyShape], f
     if is_scalar(shape) or not _open(inference, claim):
         return
     for wanted in _layouts(shapes[0], shapes[1], form):
-        if all(isinstance(find(a), Dim) or isinstance(find(b), Dim) or str(find(a)) == str(find(b)) for a, b in zip(shape, wanted, strict=True)) and not is_scalar(wanted):
+        if all(
+            isinstance(find(a), Dim) or isinstance(find(b), Dim) or str(find(a)) == str(find(b))
+            for a, b in zip(shape, wanted, strict=True)
+        ) and not is_scalar(wanted):
             unify(shape[0], wanted[0])
             unify(shape[1], wanted[1])
             return
 
 
 def _open(inference: Inference, claim: s.Syntax) -> bool:
-    return any(isinstance(find(d), Dim) for x in walk(claim) if id(x) in inference.shapes for d in inference.shapes[id(x)])
+    return any(
+        isinstance(find(d), Dim) for x in walk(claim) if id(x) in inference.shapes for d in inference.shapes[id(x)]
+    )
 
 
 def _layouts(f: AnyShape, x: AnyShape, form: str) -> list[AnyShape]:

@@ -31,9 +31,17 @@ _ROWS = frozenset(
     "aligned align align* alignat alignat* split gather gather* gathered equation equation* multline multline* eqnarray eqnarray* "
     "displaymath math alignedat flalign flalign*".split()
 )
-MATRICES = frozenset("matrix bmatrix pmatrix vmatrix Vmatrix Bmatrix smallmatrix array bmatrix* pmatrix* psmallmatrix bsmallmatrix".split())
-_SIDES = {"\\left": "left", "\\right": "right", "\\middle": ""} | {f"\\{b}{s}": n for b in ("big", "Big", "bigg", "Bigg") for s, n in (("", ""), ("l", "left"), ("r", "right"), ("m", ""))}
-_NOT_FUNCTIONS = frozenset({"\\sum", "\\sqrt", "\\vector", "\\matrix", "\\step", "\\round", "\\th"})  # \sum is the big operator
+MATRICES = frozenset(
+    "matrix bmatrix pmatrix vmatrix Vmatrix Bmatrix smallmatrix array bmatrix* pmatrix* psmallmatrix bsmallmatrix".split()
+)
+_SIDES = {"\\left": "left", "\\right": "right", "\\middle": ""} | {
+    f"\\{b}{s}": n
+    for b in ("big", "Big", "bigg", "Bigg")
+    for s, n in (("", ""), ("l", "left"), ("r", "right"), ("m", ""))
+}
+_NOT_FUNCTIONS = frozenset(
+    {"\\sum", "\\sqrt", "\\vector", "\\matrix", "\\step", "\\round", "\\th"}
+)  # \sum is the big operator
 _SPACING_COMMANDS = SPACING - set(_SIDES)
 
 
@@ -127,11 +135,18 @@ class _Glyphs:
     def _switch(self, group: _Group) -> None:
         if group.switch is not None:
             mark, first = group.switch
-            self.out[first:] = [replace(t, mark=mark) if t.kind in ("symbol", "word", "number") else t for t in self.out[first:]]
+            self.out[first:] = [
+                replace(t, mark=mark) if t.kind in ("symbol", "word", "number") else t for t in self.out[first:]
+            ]
 
     def _atom(self, token: Token) -> None:
         """One token, with the fonts and accents that wait for it."""
-        if self.pending and token.kind in ("word", "number") and len(token.text) > 1 and token.start + len(token.text) == token.end:
+        if (
+            self.pending
+            and token.kind in ("word", "number")
+            and len(token.text) > 1
+            and token.start + len(token.text) == token.end
+        ):
             rest = replace(token, text=token.text[1:], start=token.start + 1, spaced=False)
             self.tokens[self.i - 1] = rest
             self.i -= 1
@@ -203,7 +218,9 @@ class _Glyphs:
                 self._skip_argument()
             return
         if name.rstrip("*") not in MATRICES:
-            raise self._error(replace(token, end=end), f"cannot read the environment {name!r}", "a matrix or aligned rows")
+            raise self._error(
+                replace(token, end=end), f"cannot read the environment {name!r}", "a matrix or aligned rows"
+            )
         if name == "array" and token.text == "\\begin":
             self._skip_argument()
         self.out.append(Token("begin" if token.text == "\\begin" else "end", name, token.start, end))
@@ -235,7 +252,10 @@ class _Glyphs:
 
     def _wrap(self, wrapper: str, content: list[Token], at: Token) -> list[Token]:
         if wrapper in BOLD:
-            return [replace(t, mark="bold") if t.kind in ("symbol", "word", "number") and t.mark != "function" else t for t in content]
+            return [
+                replace(t, mark="bold") if t.kind in ("symbol", "word", "number") and t.mark != "function" else t
+                for t in content
+            ]
         if wrapper in ROMAN:
             return _roman(content)
         if wrapper in SCRIPT_FONTS:
@@ -243,7 +263,11 @@ class _Glyphs:
         return self._accent(ACCENTS[wrapper], content, at)
 
     def _accent(self, accent: str, content: list[Token], at: Token) -> list[Token]:
-        if not content or content[0].kind not in ("symbol", "word", "number") or (len(content) > 1 and content[1].kind not in ("sub", "sup", "prime")):
+        if (
+            not content
+            or content[0].kind not in ("symbol", "word", "number")
+            or (len(content) > 1 and content[1].kind not in ("sub", "sup", "prime"))
+        ):
             raise self._error(at, f"{accent} stands over something that is not a name", "one symbol")
         head = content[0]
         if head.kind == "number":
@@ -262,13 +286,21 @@ def _covering(content: list[Token], start: int, end: int) -> list[Token]:
 
 def _roman(content: list[Token]) -> list[Token]:
     r"""\text{tr}, \mathrm{d}, \operatorname{log-det}: one word."""
-    if not content or any(t.kind not in ("word", "symbol", "number") and t.text not in ("-", "\\_") or t.text.startswith("\\") and t.text != "\\_" for t in content):
+    if not content or any(
+        (t.kind not in ("word", "symbol", "number")
+        and t.text not in ("-", "\\_"))
+        or (t.text.startswith("\\")
+        and t.text != "\\_")
+        for t in content
+    ):
         return content
     if all(t.kind == "number" for t in content):
         return content
     word = "".join("" if t.text == "-" else "_" if t.text == "\\_" else t.text for t in content)
     mark = content[0].mark if content[0].mark == "bold" else "roman"
-    token = Token("word" if len(word) > 1 else "symbol", word, content[0].start, content[-1].end, mark, content[0].spaced)
+    token = Token(
+        "word" if len(word) > 1 else "symbol", word, content[0].start, content[-1].end, mark, content[0].spaced
+    )
     return [token]
 
 
@@ -276,4 +308,6 @@ def _script_letters(mark: str, wrapper: str, content: list[Token]) -> list[Token
     if mark == "bb":
         return [replace(t, mark="bb") if t.kind in ("symbol", "word", "number") else t for t in content]
     name = "\\mathcal" if mark == "cal" else wrapper
-    return [replace(t, kind="symbol", text=f"{name}{{{t.text}}}") if t.kind in ("symbol", "word") else t for t in content]
+    return [
+        replace(t, kind="symbol", text=f"{name}{{{t.text}}}") if t.kind in ("symbol", "word") else t for t in content
+    ]

@@ -46,7 +46,8 @@ class Inference:
         return shape
 
     def shape(self, node: s.Syntax) -> AnyShape:
-        found = _LAWS[type(node)](self, node)
+        law: Callable[[Inference, Any], AnyShape] = _LAWS[type(node)]
+        found = law(self, node)
         self.shapes[id(node)] = found
         return found
 
@@ -95,13 +96,9 @@ class Inference:
         if node.text in self.scope.sizes:
             return SCALAR
         if node.text not in self.free:
-            self.free[node.text] = {
-                "scalar": lambda: SCALAR,
-                "integer": lambda: SCALAR,
-                "vector": lambda: (Dim(), 1),
-                "row": lambda: (1, Dim()),
-                "matrix": lambda: (Dim(), Dim()),
-            }[self.kinds.get(node.text, "scalar")]()
+            kind = self.kinds.get(node.text, "scalar")
+            is_array = kind in ("vector", "matrix")
+            self.free[node.text] = (Dim() if is_array else 1, Dim() if kind == "matrix" else 1)
         return self.free[node.text]
 
     def literal(self, node: s.Literal) -> AnyShape:
@@ -234,7 +231,11 @@ class Inference:
             return top
         if is_scalar(top):
             if not (node.elementwise or is_unit(bottom[0]) or is_unit(bottom[1])):
-                raise self.refuse(node, f"cannot divide by the matrix {self.describe(node.bottom)}", "an inverse ^{-1}, or ./ entrywise")
+                raise self.refuse(
+                    node,
+                    f"cannot divide by the matrix {self.describe(node.bottom)}",
+                    "an inverse ^{-1}, or ./ entrywise",
+                )
             self.penalty += 2
             return bottom
         if not unify_shapes(top, bottom):
@@ -263,7 +264,9 @@ class Inference:
     # --- functions ----------------------------------------------------------------------------------------------
     def call(self, node: s.Call) -> AnyShape:
         for k, arg in enumerate(node.args):
-            if not (node.function in _SIZED or (node.function == "unvec" and k > 0) or (node.function == "basis" and k == 0)):
+            if not (
+                node.function in _SIZED or (node.function == "unvec" and k > 0) or (node.function == "basis" and k == 0)
+            ):
                 self.shape(arg)
         if node.base is not None:
             self.scalar(node.base, "the base")
@@ -282,7 +285,9 @@ class Inference:
         if isinstance(node.order, s.Syntax):
             weight = self.shape(node.order)
             if not is_scalar(weight) and not (unify(shape[0], weight[0]) and unify(shape[0], weight[1])):
-                raise self.refuse(node, f"the weight {self.describe(node.order)} does not fit {self.describe(node.body)}")
+                raise self.refuse(
+                    node, f"the weight {self.describe(node.order)} does not fit {self.describe(node.body)}"
+                )
         return SCALAR
 
     def bars(self, node: s.Bars) -> AnyShape:
@@ -290,7 +295,11 @@ class Inference:
         if is_scalar(shape):
             return SCALAR
         if is_unit(shape[0]) or is_unit(shape[1]):
-            raise self.refuse(node, f"|...| of the vector {self.describe(node.body)} may be its norm or its absolute values", "\\|x\\| or abs(x)")
+            raise self.refuse(
+                node,
+                f"|...| of the vector {self.describe(node.body)} may be its norm or its absolute values",
+                "\\|x\\| or abs(x)",
+            )
         self.square(node.body, "take the determinant of")
         return SCALAR
 
@@ -312,7 +321,9 @@ class Inference:
         elif len(given) == 2:
             sizes = [shape[0], shape[1]]
         elif len(given) == 1:
-            raise self.ask(node, f"one index of the matrix {self.describe(node.body)}", "X_{ij}, a row X_{i:} or a column X_{:j}")
+            raise self.ask(
+                node, f"one index of the matrix {self.describe(node.body)}", "X_{ij}, a row X_{i:} or a column X_{:j}"
+            )
         else:
             raise self.ask(node, "too many indices", "one for a vector, two for a matrix")
         for i, n in zip(given, sizes, strict=True):
@@ -350,7 +361,11 @@ class Inference:
         return SCALAR
 
     def derivative(self, node: s.Derivative) -> AnyShape:
-        raise self.ask(node, "a derivative inside a formula", "an expression without derivatives, or an equation whose left side is one")
+        raise self.ask(
+            node,
+            "a derivative inside a formula",
+            "an expression without derivatives, or an equation whose left side is one",
+        )
 
     def equation(self, node: s.Equation) -> AnyShape:
         raise self.ask(node, "found an equation", "one expression")
@@ -422,13 +437,17 @@ def _alike(inference: Inference, node: s.Call) -> AnyShape:
         return SCALAR
     for x in full[1:]:
         if not unify_shapes(full[0], x):
-            raise inference.refuse(node, f"cannot compare {inference.describe(node.args[0])} and {inference.describe(node.args[1])}")
+            raise inference.refuse(
+                node, f"cannot compare {inference.describe(node.args[0])} and {inference.describe(node.args[1])}"
+            )
     return full[0] if full else SCALAR
 
 
 def _pair(inference: Inference, node: s.Call) -> AnyShape:
     if len(node.args) == 2 and not unify_shapes(*(inference.shapes[id(a)] for a in node.args)):
-        raise inference.refuse(node, f"{node.function} of {inference.describe(node.args[0])} and {inference.describe(node.args[1])}")
+        raise inference.refuse(
+            node, f"{node.function} of {inference.describe(node.args[0])} and {inference.describe(node.args[1])}"
+        )
     return SCALAR
 
 

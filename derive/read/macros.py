@@ -10,7 +10,9 @@ from .tokens import Token, tokenize
 
 MAX_EXPANSIONS = 2_000
 MAX_TOKENS = 40_000
-_DEFINERS = frozenset("\\newcommand \\renewcommand \\providecommand \\newcommand* \\renewcommand* \\DeclareMathOperator \\DeclareMathOperator* \\def \\let \\gdef \\edef \\DeclareRobustCommand".split())
+_DEFINERS = frozenset(
+    "\\newcommand \\renewcommand \\providecommand \\newcommand* \\renewcommand* \\DeclareMathOperator \\DeclareMathOperator* \\def \\let \\gdef \\edef \\DeclareRobustCommand".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,16 @@ def as_macros(macros: Mapping[str, str | Macro] | None) -> dict[str, Macro]:
 
 def _from_text(body: str) -> Macro:
     tokens = tuple(tokenize(body if "\\" in body else body + "\\relax"))
-    arity = max([int(b.text[0]) for a, b in zip(tokens, tokens[1:], strict=False) if a.text == "#" and b.text[0].isdigit()], default=0)
+    arity = max(
+        [int(b.text[0]) for a, b in zip(tokens, tokens[1:], strict=False) if a.text == "#" and b.text[0].isdigit()],
+        default=0,
+    )
     return Macro(tokens, arity)
 
 
-def expand(text: str, tokens: list[Token], macros: Mapping[str, Macro], keep: frozenset[str] | set[str] = frozenset()) -> list[Token]:
+def expand(
+    text: str, tokens: list[Token], macros: Mapping[str, Macro], keep: frozenset[str] | set[str] = frozenset()
+) -> list[Token]:
     """Expand every macro, also those that the text itself defines; commands in `keep` are declared symbols."""
     if not any(t.kind == "command" for t in tokens):
         return tokens
@@ -113,7 +120,12 @@ class _Expander:
     def _bound(self, token: Token, size: int) -> None:
         self.count += 1
         if self.count > MAX_EXPANSIONS or size > MAX_TOKENS:
-            raise ReadError(self.text, (token.start, token.end), f"the macro {token.text} expands without end", "a macro that does not contain itself")
+            raise ReadError(
+                self.text,
+                (token.start, token.end),
+                f"the macro {token.text} expands without end",
+                "a macro that does not contain itself",
+            )
 
     def _expansion(self, token: Token, stack: list[Token]) -> list[Token]:
         """The body with the arguments in place; what comes from the body stands where the macro was used."""
@@ -143,7 +155,9 @@ class _Expander:
                 arguments.append(list(macro.default))
         while len(arguments) < macro.arity:
             if not stack:
-                raise ReadError(self.text, (token.start, token.end), f"{token.text} lacks an argument", f"{macro.arity} arguments")
+                raise ReadError(
+                    self.text, (token.start, token.end), f"{token.text} lacks an argument", f"{macro.arity} arguments"
+                )
             first = stack.pop()
             arguments.append([] if first.text != "{" else _until(stack, "{", "}"))
             if first.text != "{":
@@ -174,7 +188,12 @@ class _Expander:
         body = _until(stack, "{", "}")
         if definer == "\\DeclareMathOperator":
             head = tokens[start]
-            body = [replace(head, text="\\operatorname"), replace(head, kind="open", text="{"), *body, replace(head, kind="close", text="}")]
+            body = [
+                replace(head, text="\\operatorname"),
+                replace(head, kind="open", text="{"),
+                *body,
+                replace(head, kind="close", text="}"),
+            ]
         self.macros[name] = Macro(tuple(body), arity, default)
         return i + 1 + before - len(stack)
 

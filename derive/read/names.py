@@ -13,7 +13,9 @@ from .tokens import Token
 if TYPE_CHECKING:
     from .parser import Parser
 
-_FUNCTION_LETTERS = frozenset("f g h F G \\phi \\varphi \\psi \\Phi \\Psi \\ell J L \\mathcal{L} \\rho \\kappa k p q".split())
+_FUNCTION_LETTERS = frozenset(
+    "f g h F G \\phi \\varphi \\psi \\Phi \\Psi \\ell J L \\mathcal{L} \\rho \\kappa k p q".split()
+)
 _LETTER_FUNCTIONS = {"\\sigma": "sigmoid", "\\Phi": "normal_cdf", "\\lambda": "eigenvalue"}
 _STRUCTURED = {"K": "commutation", "D": "duplication", "L": "elimination"}
 _STARRED = frozenset({"*", "∗"})
@@ -49,7 +51,7 @@ def name(p: Parser) -> Syntax:
 
 def _is_differential(p: Parser, token: Token) -> bool:
     after = p.peek()
-    follows = after.kind == "symbol" or (after.text == "(" and p.differentials) or (after.text == "{" and token.mark == "roman")
+    follows = after.kind == "symbol" or after.text == "(" or (after.text == "{" and token.mark == "roman")
     return follows and (token.mark == "roman" or p.differentials or not p.scope.is_symbol("d"))
 
 
@@ -116,7 +118,11 @@ def _refuse_application(p: Parser, body: Name, token: Token) -> None:
     known = p.scope.find(body.text) is not None or body.text in p.scope.sizes or token.text in p.scope.families
     if known or not (p.scope.declared or token.text in _FUNCTION_LETTERS):
         return
-    raise p.error(token, f"{body.text} is not declared, so {body.text}(...) may be a product or a function", f"a declaration of {body.text}, or its definition")
+    raise p.error(
+        token,
+        f"{body.text} is not declared, so {body.text}(...) may be a product or a function",
+        f"a declaration of {body.text}, or its definition",
+    )
 
 
 def resolve(p: Parser, token: Token, scripts: list[Script], start: int) -> tuple[Syntax, list[Script]]:
@@ -152,7 +158,11 @@ def _declared(p: Parser, base: str, parts: _Parts) -> tuple[Syntax, list[Script]
     names, primes = p.scope.names, parts.primes()
     if not parts.scripts:
         base = p.scope.aliases.get(base, base) if p.plain else base
-        return (Name(_spanned(parts), base, parts.token.mark == "bold"), []) if base in names or base in p.scope.sizes else None
+        return (
+            (Name(_spanned(parts), base, parts.token.mark == "bold"), [])
+            if base in names or base in p.scope.sizes
+            else None
+        )
     sub = next((s for s in parts.scripts if s.kind == "sub"), None)
     sups: list[Script | None] = [s for s in parts.scripts if s.kind == "sup"]
     for with_primes in (True, False) if primes else (False,):
@@ -161,7 +171,9 @@ def _declared(p: Parser, base: str, parts: _Parts) -> tuple[Syntax, list[Script]
                 text = joined(base, primes if with_primes else 0, _text(p, s), _text(p, sup))
                 text = p.scope.aliases.get(text, text) if p.plain else text
                 if text in names or text in p.scope.sizes:
-                    return Name(_spanned(parts, s, sup), text, parts.token.mark == "bold"), parts.without(s, sup, primes=with_primes)
+                    return Name(_spanned(parts, s, sup), text, parts.token.mark == "bold"), parts.without(
+                        s, sup, primes=with_primes
+                    )
     return None
 
 
@@ -233,7 +245,9 @@ def _undeclared(p: Parser, parts: _Parts) -> tuple[Syntax, list[Script]]:
         if texts in (["⊙"], ["+"]):
             sub = None
         elif any(t in p.bound for t in texts) or token.text in p.arrays:
-            return Index(_spanned(parts, sub), Name((token.start, token.end), token.text, bold), indices(p, sub.piece)), parts.without(sub)
+            return Index(
+                _spanned(parts, sub), Name((token.start, token.end), token.text, bold), indices(p, sub.piece)
+            ), parts.without(sub)
     text = joined(token.text, 0, _text(p, sub), _text(p, sup))
     return Name(_spanned(parts, sub, sup), text, bold), parts.without(sub, sup)
 
@@ -258,7 +272,11 @@ def ones_or_zeros(p: Parser, token: Token) -> Syntax:
 
 def sizes(p: Parser, piece: tuple[int, int]) -> tuple[Syntax, ...]:
     r"""The sizes in a subscript: n, m \times n, m,n."""
-    found = indices(p, piece, digits=False) if any(t.text == "," for t in p.tokens[piece[0] : piece[1]]) else (p.within(piece),)
+    found = (
+        indices(p, piece, digits=False)
+        if any(t.text == "," for t in p.tokens[piece[0] : piece[1]])
+        else (p.within(piece),)
+    )
     parts: list[Syntax] = []
     for f in found:
         if isinstance(f, Product) and f.signs == ("×",):

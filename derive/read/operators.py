@@ -22,6 +22,7 @@ from .syntax import (
     Product,
     Quotient,
     Syntax,
+    Transpose,
 )
 from .tokens import Token
 from .vocabulary import FRACTIONS, FUNCTIONS, ISLANDS, WIDE
@@ -122,7 +123,11 @@ def _arguments(p: Parser, fn: str, token: Token) -> tuple[tuple[Syntax, ...], bo
         (body,), _ = _arguments(p, fn, token)
         return ((Negative((after.start, body.span[1]), body) if after.text == "-" else body),), False
     if not p.starts_atom(after):
-        raise p.error(after, f"{token.text} lacks its argument" if after.kind == "end" else f"{token.text} is followed by {after.text}", f"{token.text}(...)")
+        raise p.error(
+            after,
+            f"{token.text} lacks its argument" if after.kind == "end" else f"{token.text} is followed by {after.text}",
+            f"{token.text}(...)",
+        )
     return (_open_argument(p, fn),), False
 
 
@@ -146,7 +151,11 @@ def bracketed(p: Parser) -> tuple[Syntax, ...]:
     closing = p.peek()
     if closing.kind != "close":
         where = opening if closing.kind == "end" else closing
-        raise p.error(where, f"the bracket {opening.text} is never closed" if closing.kind == "end" else f"found {closing.text}", ")")
+        raise p.error(
+            where,
+            f"the bracket {opening.text} is never closed" if closing.kind == "end" else f"found {closing.text}",
+            ")",
+        )
     p.take()
     return tuple(args)
 
@@ -170,7 +179,7 @@ def _ends_argument(p: Parser, wide: bool) -> bool:
     token = p.peek()
     if token.kind == "word":
         return not wide or FUNCTIONS[token.text] in _SCALAR_OF_MATRIX
-    return not wide and (token.kind in ("open", "bar") and token.text != "{" or token.text == "\\sum")
+    return not wide and ((token.kind in ("open", "bar") and token.text != "{") or token.text == "\\sum")
 
 
 def command(p: Parser) -> Syntax:
@@ -258,7 +267,11 @@ def _is_sign(p: Parser, piece: tuple[int, int]) -> bool:
     if piece[1] <= piece[0]:
         return False
     token = p.tokens[piece[0]]
-    return token.text == "∂" or (token.text == "d" and token.kind == "symbol" and (token.mark == "roman" or "d" not in p.scope.names or piece[1] - piece[0] > 1))
+    return token.text == "∂" or (
+        token.text == "d"
+        and token.kind == "symbol"
+        and (token.mark == "roman" or "d" not in p.scope.names or piece[1] - piece[0] > 1)
+    )
 
 
 def _derivative_fraction(p: Parser, top: tuple[int, int], bottom: tuple[int, int], start: int) -> Syntax | None:
@@ -307,8 +320,9 @@ def _variables(p: Parser, piece: tuple[int, int]) -> tuple[list[Syntax], bool]:
         if isinstance(variable, Power) and isinstance(variable.exponent, Number) and variable.exponent.value == 2:
             found.append(variable.base)
             variable = variable.base
-        if isinstance(variable, Call) and variable.function == "vec":
-            variable, vec = variable.args[0], True
+        inner = variable.body if isinstance(variable, Transpose) else variable
+        if isinstance(inner, Call) and inner.function == "vec":
+            variable, vec = inner.args[0], True
         found.append(variable)
     p.i, p.stop, p.bars = saved
     return found, vec

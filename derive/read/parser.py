@@ -26,14 +26,18 @@ from .syntax import (
     Power,
     Product,
     Quotient,
+    Span,
     Sum,
     Syntax,
     Transpose,
+    children,
 )
 from .tokens import Token, tokenize
 from .vocabulary import TRANSPOSES
 from .words import split_words
 
+MAX_LEVELS = 150  # of the syntax tree
+MAX_DIGITS = 60
 SUM, TERM, PRODUCT, CHAIN = 10, 19, 20, 30
 _SUM_SIGNS = frozenset("+-±")
 _PRODUCT_SIGNS = frozenset("* @ · × / .* ./ ⊙ ⊗ ⊘".split())
@@ -52,7 +56,9 @@ def prepare(text: str, scope: Scope, macros: Mapping[str, Macro] | None = None) 
     return split_words(text, glyphs(text, expand(text, tokenize(text), macros or {}, keep)), scope)
 
 
-def parse_tokens(text: str, tokens: list[Token], scope: Scope, differentials: bool = False, arrays: set[str] | None = None) -> Syntax:
+def parse_tokens(
+    text: str, tokens: list[Token], scope: Scope, differentials: bool = False, arrays: set[str] | None = None
+) -> Syntax:
     """`differentials`: dX is a differential even where d is declared; `arrays`: undeclared names that have entries."""
     tokens = _trimmed(tokens)
     if not tokens:
@@ -60,9 +66,25 @@ def parse_tokens(text: str, tokens: list[Token], scope: Scope, differentials: bo
     parser = Parser(text, _without_alignment(tokens), scope)
     parser.differentials, parser.arrays = differentials, arrays or set()
     try:
-        return parser.whole()
+        tree = parser.whole()
     except RecursionError:
-        raise ReadError(text, (0, 1), "the formula is nested too deeply", f"at most {MAX_NESTING} levels") from None
+        raise _too_deep(text, (0, 1)) from None
+    _bound(text, tree)
+    return tree
+
+
+def _bound(text: str, tree: Syntax) -> None:
+    """Refuse what later stages could not walk: `a/b/c/...` nests without brackets."""
+    level = [tree]
+    for _ in range(MAX_LEVELS):
+        level = [c for node in level for c in children(node)]
+        if not level:
+            return
+    raise _too_deep(text, level[0].span)
+
+
+def _too_deep(text: str, span: Span) -> ReadError:
+    return ReadError(text, span, "the formula is nested too deeply", f"at most {MAX_NESTING} levels")
 
 
 def _trimmed(tokens: list[Token]) -> list[Token]:
@@ -91,6 +113,7 @@ class Parser(Stream):
         super().__init__(text, tokens, scope)
         self.bars: list[str] = []
         self.bound: list[str] = []
+        self.cells = 0  # how many matrices are open: in one, a row that begins with a minus is a row
         self.differentials = False
         self.arrays: set[str] = set()
         self.axis: int | None = None
@@ -107,7 +130,7 @@ class Parser(Stream):
                 continue
             sides.append(self.expression(0))
         token = self.peek()
-        if token.kind != "end":
+        if token.kind != "end" or token.text:
             raise self._cannot_follow(token)
         if len(sides) == 1:
             return sides[0]
@@ -117,7 +140,9 @@ class Parser(Stream):
         if token.kind == "close" or token.kind == "bar":
             return self.error(token, f"{token.text} closes nothing that is open")
         if token.text in _RELATIONS:
-            return self.error(token, f"cannot read the relation {token.text} here", "an expression, or an equation with =")
+            return self.error(
+                token, f"cannot read the relation {token.text} here", "an expression, or an equation with ="
+            )
         return self.unexpected(token, "an operator or the end of the formula")
 
     def within(self, piece: tuple[int, int]) -> Syntax:
@@ -155,7 +180,7 @@ class Parser(Stream):
             if token.text in _PRODUCT_SIGNS:
                 return PRODUCT
             return CHAIN if token.text in "∂∇" else 0
-        if token.kind == "row" and self.peek(1).text in ("+", "-"):
+        if token.kind == "row" and not self.cells and self.peek(1).text in ("+", "-"):
             return SUM
         return CHAIN if self.starts_atom(token) else 0
 
@@ -195,7 +220,11 @@ class Parser(Stream):
             if sign.text == "±":
                 raise self.error(sign, "cannot read ±", "one sign")
             while self.peek().text in ("+", "-") and self.peek().kind == "op":
-                sign = self.take() if sign.text == "+" else Token("op", "+" if self.take().text == "-" else "-", sign.start, sign.end)
+                sign = (
+                    self.take()
+                    if sign.text == "+"
+                    else Token("op", "+" if self.take().text == "-" else "-", sign.start, sign.end)
+                )
             term = self.expression(SUM)
             terms.append(Negative((sign.start, term.span[1]), term) if sign.text == "-" else term)
         return Sum((left.span[0], terms[-1].span[1]), tuple(terms))
@@ -276,6 +305,9 @@ class Parser(Stream):
         span = (token.start, token.end)
         if token.mark in ("bold", "bb") and token.text in ("0", "1"):
             return names.ones_or_zeros(self, token)
+        digits, _, exponent = token.text.lower().partition("e")
+        if len(digits) > MAX_DIGITS or len(exponent.lstrip("+-")) > 2:
+            raise self.error(token, f"this number has {len(token.text)} digits", f"at most {MAX_DIGITS}")
         value = Fraction(token.text)
         body = Number(span, value)
         if token.text == "1" and (self.peek().kind in ("sub", "prime") or self._transposed()):
@@ -287,7 +319,9 @@ class Parser(Stream):
         if self.peek().kind != "sup":
             return False
         after = self.peek(1)
-        return after.text in TRANSPOSES or (after.text == "{" and self.peek(2).text in TRANSPOSES and self.peek(3).text == "}")
+        return after.text in TRANSPOSES or (
+            after.text == "{" and self.peek(2).text in TRANSPOSES and self.peek(3).text == "}"
+        )
 
     def group(self) -> Syntax:
         opening = self.peek()
@@ -319,7 +353,11 @@ class Parser(Stream):
         closing = self.peek()
         if closing.kind != "close" or closing.text not in (")", "]", "\\}"):
             found = f"found {closing.text} inside" if closing.kind != "end" else "never closed:"
-            raise self.error(closing if closing.kind != "end" else opening, f"{found} the bracket {opening.text}", ")" if opening.text == "(" else "the closing bracket")
+            raise self.error(
+                closing if closing.kind != "end" else opening,
+                f"{found} the bracket {opening.text}",
+                ")" if opening.text == "(" else "the closing bracket",
+            )
         self.take()
         return body
 
@@ -351,7 +389,9 @@ class Parser(Stream):
         opening = self.take()
         if opening.mark == "right":
             raise self.error(opening, f"{opening.text} closes nothing that is open")
-        double = opening.text == "‖" or (self.peek().kind == "bar" and self.peek().text == "|" and self._opens_norm(opening))
+        double = opening.text == "‖" or (
+            self.peek().kind == "bar" and self.peek().text == "|" and self._opens_norm(opening)
+        )
         if double and opening.text == "|":
             self.take()
         kind = "‖" if double else "|"
@@ -359,7 +399,11 @@ class Parser(Stream):
         body = self.expression(0)
         closing = self.peek()
         if closing.kind != "bar" or not self.closes(closing):
-            raise self.error(opening if closing.kind == "end" else closing, "this bar is never closed" if closing.kind == "end" else f"found {closing.text}", _bar_name(kind))
+            raise self.error(
+                opening if closing.kind == "end" else closing,
+                "this bar is never closed" if closing.kind == "end" else f"found {closing.text}",
+                _bar_name(kind),
+            )
         self.bars.pop()
         self.take()
         if kind == "‖" and closing.text == "|":
@@ -384,6 +428,7 @@ class Parser(Stream):
     def matrix(self) -> Syntax:
         opening = self.take()
         saved, self.bars = self.bars, []
+        self.cells += 1
         rows: list[tuple[Syntax, ...]] = []
         row: list[Syntax] = []
         while True:
@@ -400,9 +445,12 @@ class Parser(Stream):
             if token.kind != "row":
                 raise self.error(token, f"found {token.text or 'the end'} in the {opening.text}", "& or \\\\ or \\end")
         self.bars = saved
+        self.cells -= 1
         span = (opening.start, token.end)
         if len({len(r) for r in rows}) != 1:
-            raise self.error(span, "the rows of this matrix have different lengths: " + ", ".join(str(len(r)) for r in rows))
+            raise self.error(
+                span, "the rows of this matrix have different lengths: " + ", ".join(str(len(r)) for r in rows)
+            )
         if token.text not in MATRICES or token.text != opening.text:
             raise self.error(token, f"\\end{{{token.text}}} closes \\begin{{{opening.text}}}")
         matrix = Matrix(span, tuple(rows))

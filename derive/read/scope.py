@@ -154,7 +154,9 @@ def make_scope(where: Mapping[str, Declaration] | None, definitions: Mapping[str
         scope.names[parts.canonical] = node
         scope.keys[parts.canonical] = key
         scope.definitions.add(parts.canonical)
-    scope.words |= {n for n in (*scope.names, *scope.sizes, *scope.aliases) if len(n) > 1 and n.isalnum() and n.isascii()}
+    scope.words |= {
+        n for n in (*scope.names, *scope.sizes, *scope.aliases) if len(n) > 1 and n.isalnum() and n.isascii()
+    }
     return scope
 
 
@@ -162,7 +164,7 @@ def _add(scope: Scope, key: str, declared: Node | Family) -> None:
     parts = name_parts(key)
     if isinstance(declared, Family):
         _add_family(scope, parts, declared)
-        sizes = (*declared.shape, declared.lo, declared.hi)
+        sizes: tuple[Size, ...] = (*declared.shape, declared.lo, declared.hi)
     else:
         if not isinstance(declared, Node):
             raise BadInput(f"the declaration of {key} must be text such as 'm x n' or a symbol, found {declared!r}")

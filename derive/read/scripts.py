@@ -16,6 +16,7 @@ _NORMS = {
     "F": "fro", "fro": "fro", "Fro": "fro", "HS": "fro", "2": "2", "1": "1", "\\infty": "inf", "inf": "inf", "*": "*", "∗": "*",
     "nuc": "*", "max": "max", "\\mathcal{F}": "fro", "\\ell2": "2", "l2": "2", "op": "spectral", "\\ell_2": "2", "0": "0",
 }  # fmt: skip
+MAX_SCRIPTS = 20
 _MINUS_ONE = Fraction(-1)
 
 
@@ -31,15 +32,19 @@ class Script:
 
 def gather(p: Parser) -> list[Script]:
     """The scripts that follow, in order."""
-    found = []
+    found: list[Script] = []
     while p.peek().kind in ("sub", "sup", "prime"):
+        if len(found) > MAX_SCRIPTS:
+            raise p.error(p.peek(), "too many scripts", f"at most {MAX_SCRIPTS}")
         first = p.i
         token = p.take()
         if token.kind == "prime":
             found.extend(Script("prime", (first, first), (token.start, token.end)) for _ in token.text)
             continue
         if p.peek().kind in ("end", "sup", "sub") or p.peek().text in ("}", "&"):
-            raise p.unexpected(p.peek(), f"what stands {'above' if token.kind == 'sup' else 'below'} after {token.text}")
+            raise p.unexpected(
+                p.peek(), f"what stands {'above' if token.kind == 'sup' else 'below'} after {token.text}"
+            )
         piece = p.script()
         if piece[0] == piece[1]:
             if token.kind == "sub":
@@ -91,14 +96,16 @@ def superscript(p: Parser, body: Syntax, script: Script, span: Span) -> Syntax:
         return Call(span, "adjugate", (body,))
     if text in ADJOINTS:
         return Transpose(span, body, f"^{text} is read as the transpose: every quantity is real")
-    if text[:1] == "-" and text[1:] in TRANSPOSES or text in _INVERSE_TRANSPOSES:
+    if (text[:1] == "-" and text[1:] in TRANSPOSES) or text in _INVERSE_TRANSPOSES:
         return Transpose(span, Power(span, body, Number(script.span, _MINUS_ONE)))
     if texts and texts[0] in ("⊙", ".^"):
         return Power(span, body, p.within((script.piece[0] + 1, script.piece[1])), elementwise=True)
     return Power(span, body, p.within(script.piece))
 
 
-_INVERSE_TRANSPOSES = frozenset({f"-1{t}" for t in TRANSPOSES} | {f"{t}-1" for t in TRANSPOSES} | {"-1'", "-'", "-1,T", "-1,\\top"})
+_INVERSE_TRANSPOSES = frozenset(
+    {f"-1{t}" for t in TRANSPOSES} | {f"{t}-1" for t in TRANSPOSES} | {"-1'", "-'", "-1,T", "-1,\\top"}
+)
 
 
 def subscript(p: Parser, body: Syntax, script: Script, span: Span) -> Syntax:
@@ -123,11 +130,19 @@ def _takes_digits(p: Parser, body: Syntax) -> bool:
 def indices(p: Parser, piece: tuple[int, int], digits: bool = True) -> tuple[Syntax | None, ...]:
     r"""The indices in a subscript: ij, i,j, 12, i+1\,j, i: and :j (None is the colon)."""
     tokens = p.tokens[piece[0] : piece[1]]
-    if len(tokens) == 1 and tokens[0].kind == "number" and len(tokens[0].text) == 2 and digits and tokens[0].text.isdigit():
+    if (
+        len(tokens) == 1
+        and tokens[0].kind == "number"
+        and len(tokens[0].text) == 2
+        and digits
+        and tokens[0].text.isdigit()
+    ):
         t = tokens[0]
         return tuple(Number((t.start, t.end), Fraction(c)) for c in t.text)
     if all(t.kind in ("symbol", "number") or t.text in (":", "·", "⊙") for t in tokens) and 1 < len(tokens):
-        return tuple(None if t.kind == "op" else p.within((piece[0] + k, piece[0] + k + 1)) for k, t in enumerate(tokens))
+        return tuple(
+            None if t.kind == "op" else p.within((piece[0] + k, piece[0] + k + 1)) for k, t in enumerate(tokens)
+        )
     parts: list[Syntax | None] = []
     first, depth = piece[0], 0
     for j in range(piece[0], piece[1] + 1):
@@ -151,7 +166,13 @@ def norm(p: Parser, body: Syntax, start: int) -> Syntax:
     for script in scripts:
         if script.kind == "sub":
             text = "".join(p.texts(script.piece))
-            order = "fro" if text == "F" else _NORMS[text] if text in _NORMS and not p.scope.is_symbol(text) else p.within(script.piece)
+            order = (
+                "fro"
+                if text == "F"
+                else _NORMS[text]
+                if text in _NORMS and not p.scope.is_symbol(text)
+                else p.within(script.piece)
+            )
         elif not squared and p.texts(script.piece) == ["2"]:
             squared = True
         else:

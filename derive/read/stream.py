@@ -36,7 +36,7 @@ class Stream:
 
     def take(self) -> Token:
         token = self.peek()
-        if token.kind != "end":
+        if self.i < self.stop:  # the end of an environment is a token as any other
             self.i += 1
         return token
 
@@ -90,7 +90,7 @@ class Stream:
     def script(self) -> tuple[int, int]:
         """The slice of a superscript or subscript; plain text may write x^-1 and x^(1/2)."""
         token = self.peek()
-        if token.text == "-" or token.text == "+" and self.peek(1).kind in ("number", "symbol"):
+        if token.text == "-" or (token.text == "+" and self.peek(1).kind in ("number", "symbol")):
             first = self.i
             self.i += 1
             if self.peek().text == "(" and self.plain:
@@ -134,4 +134,6 @@ def _plain_name(text: str) -> str:
 def _shown(token: Token) -> str:
     if token.kind == "end":
         return "the end" if not token.text else token.text
-    return {"⟩": "\\rangle", "⟨": "\\langle", "⊙": "\\odot", "⊗": "\\otimes", "·": "\\cdot", "×": "\\times"}.get(token.text, token.text)
+    return {"⟩": "\\rangle", "⟨": "\\langle", "⊙": "\\odot", "⊗": "\\otimes", "·": "\\cdot", "×": "\\times"}.get(
+        token.text, token.text
+    )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
+from functools import cache
+from typing import Any
 
 Span = tuple[int, int]
 
@@ -219,3 +222,31 @@ class Equation(Syntax):
     """A chain left = middle = right."""
 
     sides: tuple[Syntax, ...] = field(default=())
+
+
+@cache
+def _fields(kind: Any) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind) if f.name not in ("span", "text", "bold", "value"))
+
+
+def children(node: Syntax) -> Iterator[Syntax]:
+    """The pieces one level below, from left to right."""
+    for name in _fields(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, Syntax):
+            yield value
+        elif isinstance(value, tuple):
+            for v in value:
+                if isinstance(v, Syntax):
+                    yield v
+                elif isinstance(v, tuple):
+                    yield from (x for x in v if isinstance(x, Syntax))
+
+
+def walk(node: Syntax) -> Iterator[Syntax]:
+    """The tree, a piece before its parts, from left to right."""
+    stack = [node]
+    while stack:
+        top = stack.pop()
+        yield top
+        stack.extend(reversed(list(children(top))))

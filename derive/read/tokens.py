@@ -133,7 +133,9 @@ def _script(text: str, position: int, tokens: list[Token]) -> int:
     tokens.append(Token("open", "{", position, end))
     for match in _PLAIN.finditer(plain):
         kind = match.lastgroup or ""
-        tokens.append(Token("symbol" if kind == "word" and len(match.group()) == 1 else kind, match.group(), position, end))
+        tokens.append(
+            Token("symbol" if kind == "word" and len(match.group()) == 1 else kind, match.group(), position, end)
+        )
     tokens.append(Token("close", "}", position, end))
     return end
 
@@ -162,4 +164,6 @@ def _styled(text: str, char: str, position: int, spaced: bool) -> Iterator[Token
         return
     else:
         shown = repr(char) if char.isprintable() else f"the character U+{ord(char):04X}"
-        raise ReadError(text, (position, position + 1), f"cannot read {shown}", "a formula in LaTeX, plain or Unicode mathematics")
+        raise ReadError(
+            text, (position, position + 1), f"cannot read {shown}", "a formula in LaTeX, plain or Unicode mathematics"
+        )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+# ruff: noqa: E501 -- tables are aligned by hand
+
 GREEK = frozenset(
     "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa varkappa lambda mu nu xi omicron pi "
     "varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon "
@@ -16,7 +18,14 @@ ROMAN = frozenset(
     "\\mathrm \\text \\textrm \\mbox \\operatorname \\operatorname* \\mathop \\mathsf \\textsf \\mathtt \\texttt \\hbox "
     "\\textnormal \\mathit \\textit \\mathnormal \\textup \\operatornamewithlimits \\symrm \\symup".split()
 )
-SCRIPT_FONTS = {"\\mathcal": "cal", "\\mathscr": "cal", "\\mathfrak": "frak", "\\mathbb": "bb", "\\mathbbm": "bb", "\\mathds": "bb"}
+SCRIPT_FONTS = {
+    "\\mathcal": "cal",
+    "\\mathscr": "cal",
+    "\\mathfrak": "frak",
+    "\\mathbb": "bb",
+    "\\mathbbm": "bb",
+    "\\mathds": "bb",
+}
 FONT_SWITCHES = {"\\bf": "bold", "\\bfseries": "bold", "\\rm": "", "\\it": "", "\\sf": "", "\\tt": "", "\\cal": ""}
 ACCENTS = {
     "\\hat": "\\hat", "\\widehat": "\\hat", "\\tilde": "\\tilde", "\\widetilde": "\\tilde", "\\bar": "\\bar",
@@ -24,7 +33,14 @@ ACCENTS = {
     "\\check": "\\check", "\\widecheck": "\\check", "\\breve": "\\breve", "\\acute": "\\acute", "\\grave": "\\grave",
     "\\mathring": "\\mathring", "\\underline": "\\underline",
 }  # fmt: skip
-COMBINING = {"\u0302": "\\hat", "\u0303": "\\tilde", "\u0304": "\\bar", "\u0305": "\\bar", "\u20d7": "\\vec", "\u0307": "\\dot"}
+COMBINING = {
+    "\u0302": "\\hat",
+    "\u0303": "\\tilde",
+    "\u0304": "\\bar",
+    "\u0305": "\\bar",
+    "\u20d7": "\\vec",
+    "\u0307": "\\dot",
+}
 
 # Commands that only place ink: dropped, some together with their argument.
 SPACING = frozenset(
@@ -34,9 +50,13 @@ SPACING = frozenset(
     "\\Bigg \\bigl \\Bigl \\biggl \\Biggl \\bigr \\Bigr \\biggr \\Biggr \\bigm \\Bigm \\biggm \\Biggm \\/ \\- \\footnotesize "
     "\\hline \\centering \\itshape \\scriptsize \\newline".split(" ")
 ) | {"\\ ", "\\\n", "\\\t"}
-DROPPED = frozenset("\\tag \\tag* \\label \\hspace \\hspace* \\vspace \\phantom \\hphantom \\vphantom \\color \\mspace \\textcolor \\rule \\ref \\eqref \\cite \\colorbox \\require".split())
+DROPPED = frozenset(
+    "\\tag \\tag* \\label \\hspace \\hspace* \\vspace \\phantom \\hphantom \\vphantom \\color \\mspace \\textcolor \\rule \\ref \\eqref \\cite \\colorbox \\require".split()
+)
 LABELLED = frozenset("\\underbrace \\overbrace \\underbracket \\overbracket".split())  # \underbrace{x}_{label}
-TRANSPARENT = LABELLED | frozenset("\\boxed \\mathord \\mathopen \\mathclose \\mathbin \\mathrel \\mathinner \\fbox \\smash \\ensuremath \\mathclap \\cancel \\displaylines".split())
+TRANSPARENT = LABELLED | frozenset(
+    "\\boxed \\mathord \\mathopen \\mathclose \\mathbin \\mathrel \\mathinner \\fbox \\smash \\ensuremath \\mathclap \\cancel \\displaylines".split()
+)
 
 OPERATORS = {
     "\\cdot": "·", "\\times": "×", "\\odot": "⊙", "\\circ": "⊙", "\\otimes": "⊗", "\\div": "/", "\\ast": "∗", "\\star": "∗",
@@ -64,9 +84,15 @@ ADJOINTS = frozenset({"H", "*", "∗", "\\mathsf{H}"})
 FRACTIONS = frozenset("\\frac \\dfrac \\tfrac \\cfrac \\nicefrac \\sfrac \\flatfrac".split())
 ISLANDS = frozenset("\\int \\iint \\lim \\binom \\dbinom \\tbinom \\prod".split())
 
-_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱᵏᵐᵖᵗᵃᵇᵈ†⊤", "0123456789+-()nikmptabd†⊤", strict=True)) | {"ᵀ": "T", "′": "'", "ᵗ": "T"}
+_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱᵏᵐᵖᵗᵃᵇᵈ†⊤", "0123456789+-()nikmptabd†⊤", strict=True)) | {
+    "ᵀ": "T",
+    "′": "'",
+    "ᵗ": "T",
+}
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-()aeoxhklmnpstijruv", strict=True))
-SCRIPT_CHARACTERS = {c: ("^", p) for c, p in _SUPERSCRIPTS.items() if c not in "†⊤′"} | {c: ("_", p) for c, p in _SUBSCRIPTS.items()}
+SCRIPT_CHARACTERS = {c: ("^", p) for c, p in _SUPERSCRIPTS.items() if c not in "†⊤′"} | {
+    c: ("_", p) for c, p in _SUBSCRIPTS.items()
+}
 
 CHARACTERS: dict[str, tuple[str, str]] = {
     "−": ("op", "-"), "–": ("op", "-"), "⋅": ("op", "·"), "·": ("op", "·"), "∙": ("op", "·"), "•": ("op", "·"), "×": ("op", "×"), "⊙": ("op", "⊙"),
@@ -88,7 +114,16 @@ def _greek_characters() -> dict[str, str]:
         words = unicodedata.name(chr(code), "").lower().split("letter ")
         if len(words) == 2 and (name := names.get(words[1], words[1])) in GREEK | {"sigma"}:
             found[chr(code)] = "\\" + (name.capitalize() if "capital" in words[0] else name)
-    return found | {"ϑ": "\\vartheta", "ϕ": "\\phi", "φ": "\\phi", "ϵ": "\\epsilon", "ε": "\\epsilon", "ϱ": "\\varrho", "µ": "\\mu", "ϖ": "\\varpi"}
+    return found | {
+        "ϑ": "\\vartheta",
+        "ϕ": "\\phi",
+        "φ": "\\phi",
+        "ϵ": "\\epsilon",
+        "ε": "\\epsilon",
+        "ϱ": "\\varrho",
+        "µ": "\\mu",
+        "ϖ": "\\varpi",
+    }
 
 
 GREEK_CHARACTERS = _greek_characters()

@@ -34,7 +34,9 @@ def split_words(text: str, tokens: list[Token], scope: Scope) -> list[Token]:
         elif token.kind in ("word", "symbol") and _numbered(token, after, scope, program):
             assert after is not None
             name = token.text + after.text
-            kind, mark = ("word", "function") if name in FUNCTIONS and name not in scope.names else ("symbol", token.mark)
+            kind, mark = (
+                ("word", "function") if name in FUNCTIONS and name not in scope.names else ("symbol", token.mark)
+            )
             result.append(replace(token, kind=kind, text=name, end=after.end, mark=mark))
             skip = True
         elif token.kind == "word" and token.mark != "function":
@@ -122,7 +124,9 @@ def _whole_cost(token: Token, scope: Scope, program: bool) -> float | None:
 def _cost(text: str, start: int, end: int, scope: Scope, applied: bool, whole: float | None) -> float | None:
     piece = text[start:end]
     if len(piece) == 1:
-        return 1.0 if scope.is_symbol(piece) else 3.0
+        if scope.is_symbol(piece):
+            return 1.0
+        return 1.5 if piece == "d" and scope.is_symbol(text[end:]) else 3.0  # dX
     if piece in scope.words:
         return 0.9
     letters_declared = all(scope.is_symbol(c) for c in piece)
