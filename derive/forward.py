@@ -13,7 +13,7 @@ from . import algebra as al
 from . import letters
 from .adjoint import pullback
 from .book import Book
-from .nodes import ONE, Node, depends, placeholder, walk
+from .nodes import ONE, Node, depends, make, placeholder, walk
 from .normal import collect, polish
 from .sizes import is_one
 
@@ -30,6 +30,12 @@ class Forward:
     definitions: tuple[Definition, ...]
     body: Node
     meaning: dict[Node, Node]
+
+    @property
+    def written(self) -> Node:
+        """Everything on the page in one node: what the normal form leaves as it stands."""
+        parts = (self.body, *(e for _, e in self.definitions))
+        return make("explicit", parts, (len(parts), 1))
 
 
 @dataclass(frozen=True)
@@ -65,23 +71,25 @@ def forward(f: Node, variables: Iterable[Node]) -> Forward:
 
 def _cuts(f: Node, order: Sequence[Node], active: set[Node], variables: set[Node]) -> dict[Node, str]:
     """The nodes to name, children first, each with the letter of its kind."""
+    heavy = [a for n in order if n in active for a in n.args if a not in active and a.weight > HEAVY // 3]
+    fixed = set(walk(*heavy)) if heavy else set()  # parts that do not vary are named where they are long
     parents: dict[Node, int] = {}
     for n in order:
-        if n in active:
+        if n in active or n in fixed:
             for a in n.args:
                 parents[a] = parents.get(a, 0) + 1
     kinds: dict[Node, str] = {}
     inside = {a for n in order if n.op == "sumover" for a in walk(n.args[0]) if n.param in depends(a, [n.param])}
     for n in order:
-        if n not in active or n in variables or n in inside:
+        if n in variables or n in inside or (n not in active and n not in fixed):
             continue
         if _is_activation(n):
             (z,) = n.args
-            if _is_composite(z) and z in active and z is not f:
+            if _is_composite(z) and z is not f:
                 kinds[z] = "z"
             if n is not f and z not in variables:
                 kinds[n] = "a"
-        elif n.op == "call" and n.args[0].op == "add" and n.args[0] in active and _is_composite(n.args[0]):
+        elif n.op == "call" and n.args[0].op == "add" and _is_composite(n.args[0]):
             kinds.setdefault(n.args[0], "r")
         elif parents.get(n, 0) > 1 and n.weight > 3 and n.op not in _TRANSPARENT and n is not f:
             kinds.setdefault(n, "")
@@ -159,8 +167,8 @@ def _properties(n: Node) -> tuple[str, ...]:
 # --- the backward sweep -----------------------------------------------------------------------------------------
 def sweep(cut: Forward, variables: Sequence[Node], book: Book, seed: Node = ONE) -> tuple[list[Stage], dict[Node, Node]]:
     """Backprop over the names, last first: the stages, and for each variable its gradient in names."""
-    names = {v for v, _ in cut.definitions}
-    keep = set(walk(cut.body, *(e for _, e in cut.definitions)))
+    names = varying(cut, variables)
+    keep = cut.written
     received: dict[Node, list[Node]] = {}
     stages: list[Stage] = []
     deltas = _deltas(cut)
@@ -188,6 +196,15 @@ def sweep(cut: Forward, variables: Sequence[Node], book: Book, seed: Node = ONE)
             received.setdefault(leaf, []).append(g)
         stages.append(Stage(v, expression, cotangent, delta, contributions))
     return stages, {x: polish(collect(received[x]), keep) if x in received else al.zeros_like(x) for x in variables}
+
+
+def varying(cut: Forward, variables: Iterable[Node]) -> set[Node]:
+    """The names that depend on the variables."""
+    found = set(variables)
+    for v, expression in cut.definitions:
+        if any(n in found for n in walk(expression)):
+            found.add(v)
+    return found.difference(variables)
 
 
 def _deserves_a_name(expression: Node, cotangent: Node) -> bool:

@@ -11,10 +11,11 @@ from .errors import BadInput, DeriveError
 from .latex import latex, latex_shape
 from .law import Law
 from .naming import name_intermediates
-from .nodes import Node, walk
+from .nodes import Node, const, walk
 from .rule import Condition, Primary, Rule
 from .sizes import Shape, is_one, shape_text
-from .step import DEFINED, Step
+from .step import DEFINED, EQUAL, Step
+from .steps import UNNAMED, WIDE
 from .text import text, unicode
 
 if TYPE_CHECKING:
@@ -41,8 +42,12 @@ class _Style:
     condition: Callable[[Condition], str]
     words: Callable[[str], str]
     subjects: dict[str, str]
-    equals: str
     where: str
+    dollars: str = ""
+
+    def inline(self, node: Node) -> str:
+        """An expression inside of words."""
+        return f"{self.dollars}{self.node(node)}{self.dollars}"
 
     def subject(self, of: str, f: str, x: str) -> str:
         return self.subjects.get(of, self.subjects["named"]).format(f=f, x=x, of=of)
@@ -57,24 +62,30 @@ class _Style:
 
 
 def _dimensions(shape: Shape) -> str:
-    return "scalar" if is_one(shape[0]) and is_one(shape[1]) else f"{shape[0]} × {shape[1]}"
+    if is_one(shape[0]) and is_one(shape[1]):
+        return "scalar"
+    return " × ".join(unicode(const(n)) for n in shape)
+
+
+def _tex_dimensions(shape: Shape) -> str:
+    return "scalar" if is_one(shape[0]) and is_one(shape[1]) else f"${latex_shape(shape)}$"
 
 
 PLAIN = _Style(
     unicode, _dimensions, lambda c: c.text.replace("!=", "≠").replace("<=", "≤").format(unicode(c.subject)), lambda s: s,
-    {"f": "{f}", "df": "d{f}", "vec": "vec d{f}", "dt": "d{f}/d{x}", "J": "∂{f}/∂{x}", "Jt": "(∂{f}/∂{x})ᵀ", "grad": "∇{f}", "named": "{of}"}, "=", "  where ",
+    {"f": "{f}", "df": "d{f}", "vec": "vec d{f}", "dt": "d{f}/d{x}", "J": "∂{f}/∂{x}", "Jt": "(∂{f}/∂{x})ᵀ", "grad": "∇{f}", "named": "{of}"}, "  where ",
 )  # fmt: skip
 
 
 def _tex(bold: bool) -> _Style:
     return _Style(
-        lambda n: latex(n, bold=bold), latex_shape, Condition.to_latex, lambda s: rf"\text{{{s}}}" if s else "",
+        lambda n: latex(n, bold=bold), _tex_dimensions, Condition.to_latex, lambda s: rf"\text{{{s}}}" if s else "",
         {
             "f": "{f}", "df": r"\mathrm{{d}} {f}", "vec": r"\operatorname{{vec}} \mathrm{{d}} {f}", "dt": r"\frac{{\mathrm{{d}} {f}}}{{\mathrm{{d}} {x}}}",
             "J": r"\frac{{\partial {f}}}{{\partial {x}}}",
             "Jt": r"\left(\frac{{\partial {f}}}{{\partial {x}}}\right)^\top", "grad": r"\nabla_{{{x}}} {f}", "named": "{of}",
         },
-        "=", r" \quad \text{where } ",
+        r" \quad \text{where } ", "$",
     )  # fmt: skip
 
 
@@ -85,9 +96,11 @@ def lines(derivation: Derivation, style: _Style, detail: str = "normal") -> list
         raise BadInput(f"unknown detail {detail!r}; wanted one of {', '.join(DETAILS)}")
     f, x = derivation.function, derivation.wrt
     name, variable = _function_name(f), style.node(x)
-    out = [Line(style.subject("f", name, variable), style.node(f), _shapes(f, x))]
+    out = [Line(style.subject("f", name, variable), style.node(f), _shapes(f, x, style))]
     last = "f"
     for step in _shown(derivation.steps, detail):
+        if step.rule == UNNAMED and detail != "full" and len(unicode(step.after)) > WIDE:
+            continue
         of = step.subject if isinstance(step.subject, str) else style.node(step.subject)
         left = "" if of == last else style.subject(of, name, variable)
         last = of
@@ -101,8 +114,8 @@ def _function_name(f: Node) -> str:
     return next(n for n in ("f", "L", "g", "h", "F", "ϕ") if n not in taken)
 
 
-def _shapes(f: Node, x: Node) -> str:
-    return f"{_dimensions(f.shape)}, by {unicode(x)}: {_dimensions(x.shape)}"
+def _shapes(f: Node, x: Node, style: _Style) -> str:
+    return f"{style.shape(f.shape)}, by {style.inline(x)}: {style.shape(x.shape)}"
 
 
 def _shown(steps: Sequence[Step], detail: str) -> Iterable[Step]:
@@ -121,17 +134,17 @@ def _shown(steps: Sequence[Step], detail: str) -> Iterable[Step]:
 def _right(step: Step, style: _Style) -> str:
     if step.relation == DEFINED:
         return style.node(step.before)
-    return style.named(step.after) if step.relation != "=" else style.node(step.after)
+    return style.named(step.after) if step.relation != EQUAL else style.node(step.after)
 
 
 def _reason(step: Step, style: _Style, detail: str) -> str:
     if step.relation == DEFINED:
-        return _dimensions(step.after.shape)
-    if step.relation != "=":
-        return f"{step.rule}, {_dimensions(step.after.shape)}"
-    if detail != "full" or step.row is None:
+        return style.shape(step.after.shape)
+    if step.relation != EQUAL:
+        return f"{step.rule}, {style.shape(step.after.shape)}"
+    if detail != "full" or step.row is None or isinstance(step.row, Primary):
         return step.rule
-    return f"{step.rule}: {equation(step.row, unicode)}" + (f" [{step.row.cite}]" if step.row.cite else "")
+    return f"{step.rule}: {style.dollars}{equation(step.row, style.node)}{style.dollars}" + (f" [{step.row.cite}]" if step.row.cite else "")
 
 
 def equation(row: Rule | Primary | Law, node: Callable[[Node], str]) -> str:
@@ -150,7 +163,7 @@ def _facts(derivation: Derivation, style: _Style) -> list[tuple[str, str]]:
     except DeriveError as error:
         return [("Result", str(error)), ("Shape", " × ".join(map(str, derivation.shape)))]
     out.append(("Result", f"{style.named(result)}"))
-    out.append(("Shape", f"{_dimensions(result.shape)}, {_layout(derivation)}"))
+    out.append(("Shape", f"{style.shape(result.shape)}, {_layout(derivation)}"))
     out += _other_layout(derivation, style)
     out += [(f"If {name}", style.named(form)) for name, form in _other_forms(derivation)]
     return out
@@ -201,7 +214,7 @@ def latex_derivation(derivation: Derivation, detail: str = "normal", bold: bool 
     style = _tex(bold)
     rows = []
     for r in lines(derivation, style, detail):
-        reason = rf" && {style.words(_tex_words(r.reason))}" if r.reason else ""
+        reason = rf" && {style.words(r.reason)}" if r.reason else ""
         rows.append(rf"{r.left} &= {r.right}{reason}")
     if derivation.conditions:
         told = ", \\; ".join(c.to_latex() for c in derivation.conditions)
@@ -209,7 +222,7 @@ def latex_derivation(derivation: Derivation, detail: str = "normal", bold: bool 
     return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
 
-_ESCAPES = {"×": r"$\times$", "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#"}
+_ESCAPES = {"_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#"}
 
 
 def _tex_words(s: str) -> str:

@@ -7,6 +7,7 @@ gradient. Where lines would grow too long, the parts get names first, and df is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from . import algebra as al
@@ -16,13 +17,13 @@ from .book import Book, Row
 from .conditions import conditions
 from .errors import NoClosedForm, NoRule
 from .evidence import Ground
-from .forward import Definition, Forward, Stage, forward, sweep
+from .forward import Definition, Forward, Stage, forward, sweep, varying
 from .law import Law
 from .nodes import ONE, Node, depends, make, placeholder, walk
 from .normal import collect, polish
 from .rule import d, tangent
 from .sizes import is_one
-from .step import DEFINED, READ_OFF, STACKED, TRANSPOSED, Step, direction_of, stacked
+from .step import DEFINED, EQUAL, READ_OFF, STACKED, TRANSPOSED, Step, direction_of, stacked
 from .structure import projected
 from .text import unicode
 from .unfold import Unfolding, distributed, factors, is_mark, moving_laws, path_to, right_form, settled
@@ -30,9 +31,10 @@ from .unfold import Unfolding, distributed, factors, is_mark, moving_laws, path_
 if TYPE_CHECKING:
     from .derivation import Derivation
 
-WIDE = 100  # characters; a longer line asks for names
+WIDE = 72  # characters; a longer line asks for names
 LARGE = 80  # nodes; f is not even tried without names
 TERMS = 12  # more terms than this are not written out one by one
+UNNAMED = "without the names"
 STRUCTURES = ("diagonal", "symmetric", "skew", "lower triangular", "upper triangular")
 
 
@@ -169,14 +171,14 @@ def _by_names(
     ground = Ground(f, variables, (*cut.definitions, *deltas), stands_for)
     writer = _Writer(ground, derivation.book)
     _name(writer, cut, f)
-    keep = set(walk(cut.body, *(e for _, e in cut.definitions)))
+    keep = cut.written
     received: dict[Node, list[Node]] = {}
     writer.now = d(cut.body)
     for stage in stages:
         received.pop(stage.name, None)
         if stage.delta is not None:
             writer.define(stage.delta, stage.cotangent)
-            writer.to("", _total({stage.name: [stage.delta], **received}, keep))
+            writer.to("in this name", _total({stage.name: [stage.delta], **received}, keep))
         part = _block(writer, stage, cut, variables)
         for leaf, g in stage.contributions.items():
             received.setdefault(leaf, []).append(g)
@@ -197,7 +199,7 @@ def _name(writer: _Writer, cut: Forward, f: Node) -> None:
     writer.write("in these names", cut.body, subject="f")
 
 
-def _total(received: Mapping[Node, Sequence[Node]], keep: set[Node]) -> Node:
+def _total(received: Mapping[Node, Sequence[Node]], keep: Node) -> Node:
     """The sum of <G, dv> over what df still depends on."""
     return al.add([right_form(polish(collect(gs), keep), tangent(v)) for v, gs in received.items()] or [al.ZERO])
 
@@ -205,7 +207,7 @@ def _total(received: Mapping[Node, Sequence[Node]], keep: set[Node]) -> Node:
 def _block(writer: _Writer, stage: Stage, cut: Forward, variables: Sequence[Node]) -> tuple[Step, ...]:
     """The steps of one definition: dz = W dx + db."""
     inner = _Writer(writer.ground, writer.book, subject="df" if stage.name is cut.body else tangent(stage.name))
-    leaves = [*variables, *(v for v, _ in cut.definitions if v is not stage.name)]
+    leaves = [*variables, *(v for v in varying(cut, variables) if v is not stage.name)]
     try:
         inner.differential(stage.definition, {v: tangent(v) for v in leaves})
     except (NoRule, NoClosedForm):
@@ -235,9 +237,13 @@ def _named_end(writer: _Writer, derivation: Derivation, gradients: Mapping[Node,
         writer.to(f"d{unicode(derivation.wrt)} is {structure}", right_form(gradient, dx))
     strict = derivation.layout == "numerator-strict" and not dx.is_scalar
     subject, name = ("dt", "derivative") if dx.is_scalar else ("J", "Jacobian") if strict else ("grad", "gradient")
-    in_names = al.transpose(gradient) if strict or gradient.shape != derivation.result.shape else gradient
-    writer.write(f"read off the {name}", in_names, relation=READ_OFF, subject=subject)
-    writer.to("without the names", writer.fresh(derivation.result), subject=subject)
+    if is_one(dx.shape[1]) and not dx.is_scalar:
+        writer.write("read off the Jacobian", al.transpose(gradient), relation=READ_OFF, subject="J")
+        if not strict:
+            writer.write("the gradient is the transposed Jacobian", gradient, relation=TRANSPOSED, subject="grad")
+    else:
+        writer.write(f"read off the {name}", al.transpose(gradient) if strict else gradient, relation=READ_OFF, subject=subject)
+    writer.to(UNNAMED, writer.fresh(derivation.result), subject=subject)
     writer.to("put back", derivation.result, subject=subject)
 
 
@@ -248,7 +254,8 @@ def _forward_by_names(
     f = _whole(cut)
     writer = _Writer(Ground(f, variables, cut.definitions, stands_for), derivation.book)
     _name(writer, cut, f)
-    names = [v for v, _ in cut.definitions]
+    moving = varying(cut, variables)
+    names = [v for v, _ in cut.definitions if v in moving]
     change = writer.differential(cut.body, {v: tangent(v) for v in (*variables, *names)})
     for v, meaning in reversed(cut.definitions):
         if tangent(v) in set(walk(change)):
@@ -276,8 +283,13 @@ class _Writer:
         self.now = after
 
     def to(self, rule: str, after: Node, **facts: Any) -> None:
-        """A step to an equal expression, unless nothing changes."""
-        if after is not self.now:
+        """A step to an equal expression; none where it reads the same, only its product is arranged otherwise."""
+        if after is self.now:
+            return
+        if self.steps and self.steps[-1].relation == EQUAL and unicode(after) == unicode(self.now):
+            self.steps[-1] = replace(self.steps[-1], after=after)
+            self.now = after
+        else:
             self.write(rule, after, **facts)
 
     def define(self, name: Node, meaning: Node) -> None:
