@@ -232,20 +232,29 @@ def _root(m: Node) -> Node | None:
 
 
 def _without_negations(roots: Bodies, known: Iterable[Node]) -> Bodies:
-    """b - a as -(a - b), where both occur: the one that the reader knows, or the one with fewer minus signs."""
-    sums = {n for n in walk(*roots) if n.op == "add" and n.weight > 5 and len(n.args) < 6}
+    """b - a as -(a - b), where both occur: the one that the reader knows, or the one that occurs more often."""
+    order = walk(*roots)
+    times = {n: 0 for n in order if n.op == "add" and n.weight > 5 and len(n.args) < 6}
+    for n in order:
+        for a in n.args:
+            if a in times:
+                times[a] += 1
     written = {n for n in known if n.op == "add"}
+    kept: dict[Node, Node] = {}  # what stands for the sum that is kept, and the sum
     replacements: dict[Node, Node] = {}
-    for n in sums:
+    for n in times:
         opposite = add([scale(MINUS_ONE, a) for a in n.args])
-        if opposite not in sums or opposite in replacements:
+        if opposite not in times or opposite in replacements:
             continue
-        if (n in written, -_minuses(n), n.digest) < (opposite in written, -_minuses(opposite), opposite.digest):
-            replacements[n] = make("had" if n.is_scalar else "scale", (MINUS_ONE, opposite), n.shape)
-    if not replacements:
+        if (n in written, times[n], n.digest) < (opposite in written, times[opposite], opposite.digest):
+            stand_in = placeholder("r", n.shape)
+            kept[stand_in] = opposite
+            replacements[n], replacements[opposite] = scale(MINUS_ONE, stand_in), stand_in
+    if not kept:
         return roots
-    done = _replace(roots, replacements)
-    return tuple(done[r] for r in roots)
+    bodies = [substitute(r, replacements) for r in roots]  # pulls the sign out: -A r, |r|
+    done = _replace(bodies, kept)
+    return tuple(done[b] for b in bodies)
 
 
 def _minuses(n: Node) -> int:

@@ -51,7 +51,7 @@ TABLE = [
     (y.T * P.I * S * P.I * y, (), "αᵀAα where α = K⁻¹y"),
     (W.T * (hadamard(relu(z), b) - z) + W.T * z, (), "Wᵀ(b ⊙ relu(s) − s) + Wᵀs where s = σ(Wx + b)"),
     (A.T * (A * relu(-w) + x - y) + A * relu(-w) + x - y, (), "Aᵀr + r where r = A relu(−w) + x − y"),
-    (A * u - 2 * minus_u / norm(u), (), "Ar + 2r/‖r‖ where r = AᵀAx − μ − y"),
+    (A * u - 2 * minus_u / norm(u), (), "2r/‖r‖ + Ar where r = AᵀAx − μ − y"),
     (attention.T * C, (f_attention,), "SᵀC where S = softmax(QKᵀ, axis=1)"),
     # a name in use is not taken
     (diag(q) - q * q.T, (), "diag(p) − ppᵀ where p = softmax(s)"),
