@@ -190,7 +190,8 @@ class _Network:
 
     def _sum_alone(self, i: Index) -> Node:
         if len(self.loops.get(i, [])) == 1 and not self.columns.get(i):
-            return trace(self.loops[i][0])
+            loop = self.loops[i][0]
+            return trace(min(loop, transpose(loop), key=lambda m: m.flips))
         columns = self._columns(i)
         if not columns:
             return const(i.size)

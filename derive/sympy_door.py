@@ -147,9 +147,7 @@ class Reader:
     def scalar_symbol(self, e: sympy.Symbol) -> Node:
         """A scalar; a size, or an integer that is positive by its assumptions, is a constant."""
         if e.is_commutative is False:
-            raise BadInput(
-                f"noncommutative symbol {e.name}: declare a matrix with its sizes, MatrixSymbol({e.name!r}, n, n)"
-            )
+            raise BadInput(f"noncommutative symbol {e.name}: a matrix has sizes, MatrixSymbol({e.name!r}, n, n)")
         if e.is_real is False:
             raise BadInput(f"complex data: {e.name} is not real; derive works over the reals")
         if (e.is_integer and e.is_positive) or e.name in self.sizes:
@@ -188,6 +186,8 @@ class Reader:
         m, n = map(int, e.shape)
         if m * n == 0:
             raise BadInput(f"a size must be at least 1, found the explicit matrix of shape {e.shape}")
+        if m == n > 1 and all(x == 0 for k, x in enumerate(e.flat()) if k % (n + 1)):
+            return algebra.diag(self.explicit(sympy.ImmutableDenseMatrix(n, 1, e.flat()[:: n + 1]), scope))
         levels = Levels()
         entries = [roll(x, levels) if x.args else x for x in e.flat()]
         whole = self._whole_matrix(entries, m, n, scope)
@@ -454,6 +454,8 @@ def _multiplied(reader: Reader, e: Any, values: list[Meaning], scope: Scope) -> 
 
 def _powered(reader: Reader, e: Any, values: list[Meaning], scope: Scope) -> Meaning:
     base, k = values
+    if isinstance(e.base, sympy.Abs) and e.exp.is_even:
+        base = _without_abs(base)
     if not isinstance(base, Node) and k is _TWO:
         return (*base, *base)
     if (
@@ -465,6 +467,14 @@ def _powered(reader: Reader, e: Any, values: list[Meaning], scope: Scope) -> Mea
     ):
         return tuple(x for b in base for x in product(power((b,), k)))
     return power(base, k)
+
+
+def _without_abs(base: Meaning) -> Meaning:
+    """z for |z|, of which an even power is taken."""
+    entry = product(base)[0]
+    if entry.node.op != "call" or entry.node.fn is not functions.abs_:
+        return base
+    return entry.node.args[0] if isinstance(base, Node) else (entry._replace(node=entry.node.args[0]), *base[1:])
 
 
 def _is_whole(k: Meaning) -> bool:
@@ -522,7 +532,7 @@ def _of_entries(function: Callable[..., Node]) -> _Reading:
             if isinstance(v, Node) and not v.is_scalar:
                 name = type(e).__name__
                 raise ShapeError(
-                    f"{name} of the matrix {v} {shape_text(v.shape)}: write applyfunc({name}) for its entries"
+                    f"{name} of the matrix {v} {shape_text(v.shape)}: use applyfunc({name}) for its entries"
                 )
         if values and all(isinstance(v, Node) and v.op == "const" for v in values):
             return _constant(e.func(*(sympy.sympify(v.value) for v in values)))  # type: ignore[union-attr]
@@ -602,6 +612,27 @@ def _selection(bounds: Any, size: Size, e: Any) -> Node | None:
     raise BadInput(f"cannot read the slice {e}: its bounds are symbols; multiply by a selection matrix")
 
 
+def chain(factors: Sequence[Node]) -> Node:
+    """The product; a 1 x 1 stretch of it that does not fit its neighbours is a scalar, as in x.T*x*A."""
+    try:
+        return matmul(factors)
+    except ShapeError:
+        stretches = [matmul(f) for f in _stretches(factors)]
+        if sum(not s.is_scalar for s in stretches) > 1:
+            raise
+        return matmul(stretches)
+
+
+def _stretches(factors: Sequence[Node]) -> list[list[Node]]:
+    """The factors, cut where two neighbours do not fit."""
+    found: list[list[Node]] = [[]]
+    for f in factors:
+        if not f.is_scalar and found[-1] and not same_size(found[-1][-1].shape[1], f.shape[0]):
+            found.append([])
+        found[-1].append(f)
+    return found
+
+
 READINGS: dict[type, _Reading] = {
     ScalarNode: _Reading(lambda reader, e, values, scope: e, _none),
     MatrixNode: _Reading(lambda reader, e, values, scope: e, _none),
@@ -642,7 +673,7 @@ READINGS: dict[type, _Reading] = {
     sympy.re: _of_entries(lambda x: x),
     matexpr.MatrixSymbol: _Reading(lambda reader, e, values, scope: reader.matrix_symbol(e), _none),
     matexpr.MatAdd: _of_many(algebra.add),
-    matexpr.MatMul: _of_many(matmul),
+    matexpr.MatMul: _of_many(chain),
     matexpr.MatPow: _Reading(_powered),
     matexpr.Inverse: _Reading(lambda reader, e, values, scope: inv(plain(values[0])), _first),
     matexpr.Transpose: _of_matrices(transpose),
