@@ -43,7 +43,7 @@ def agrees(row: Row, d: Derivation, seed: int) -> tuple[float, Any]:
     """The largest error relative to the derivative's size, and the values it was seen at."""
     values, sizes = numeric.instance(row, seed)
     wanted = numerical(row, {**sizes, **values})
-    got = np.asarray(d.evaluate(values), dtype=float)
+    got = np.asarray((d.tensor if d.is_tensor else d.evaluate)(values), dtype=float)
     assert np.squeeze(got).shape == np.squeeze(wanted).shape, f"shape {got.shape}, wanted {wanted.shape}"
     error = np.max(np.abs(np.squeeze(got) - np.squeeze(wanted))) / (1 + np.max(np.abs(wanted)))
     return float(error), values
