@@ -111,7 +111,7 @@ def check_linear(
         roots.append(wrt)
     try:
         instances = draw_instances(roots, count, seed, sizes, also)
-    except DomainError as error:
+    except (DomainError, NoRule) as error:
         return CheckResult("inconclusive", 0, 0, float("nan"), str(error), seed=seed)
     if variable is not wrt:
         instances = [Instance(i.sizes, {**i.values, variable: i.value(wrt)}) for i in instances]

@@ -22,7 +22,7 @@ Margin = Callable[..., float]
 AWAY = 0.02  # how far from a kink or a boundary, absolutely
 CONDITION = 1e-4  # the least ratio of smallest to largest singular value
 LARGE = 40.0  # exp of more than this is huge
-FINITE = 1e8
+FINITE = 1e10
 
 
 # --- margins ----------------------------------------------------------------------------------------------------
@@ -39,8 +39,15 @@ def nonzero(x: Array) -> float:
     return float(np.abs(x).min()) - AWAY
 
 
+def off_kink(x: Array, *_: Array) -> float:
+    """No entry near 0, but for those that are exactly 0: they are so by structure, as above a triangle's diagonal,
+    and stay 0 along every direction."""
+    near = np.abs(x[x != 0])
+    return float(near.min(initial=1.0)) - AWAY
+
+
 def apart(a: Array, b: Array) -> float:
-    return nonzero(a - b)
+    return off_kink(a - b)
 
 
 def not_huge(x: Array) -> float:
@@ -72,8 +79,9 @@ def _gaps(values: Array, k: int) -> float:
 
 
 def one_largest(x: Array) -> float:
-    flat = x.ravel()
-    return _gaps(flat, int(flat.argmax()))
+    """One largest value; the entries that share it exactly do so by structure, as in a symmetric matrix."""
+    top = float(x.max())
+    return _gaps(np.append(x[x != top], top), -1)
 
 
 def one_largest_modulus(x: Array) -> float:
@@ -122,7 +130,7 @@ _ANY_SIGN = {
     "relu", "abs", "sign", "step", "leaky_relu", "norm1", "pnorm",
 }  # fmt: skip
 CALLS: Mapping[str, tuple[Margin, str]] = {
-    **{name: (lambda x, *_: nonzero(x), "{} has no entry 0") for name in _ANY_SIGN},
+    **{name: (off_kink, "{} has no entry 0") for name in _ANY_SIGN},
     "log": (above(0), "{} is positive"),
     "log1p": (above(-1), "{} is greater than -1"),
     "asin": (between(-1, 1), "{} lies between -1 and 1"),
@@ -212,8 +220,9 @@ class Domain:
             if not margin > 0:
                 return k, margin if margin == margin else -FINITE
         for i in self.roots.values():
-            if not np.abs(cells[i]).max() < FINITE:
-                return len(self.guards), -FINITE
+            largest = float(np.abs(cells[i]).max())
+            if not largest < FINITE:
+                return len(self.guards), -np.log10(largest) if np.isfinite(largest) else -FINITE
         return len(self.guards) + 1, 0.0
 
 
