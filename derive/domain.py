@@ -130,7 +130,7 @@ _ANY_SIGN = {
     "relu", "abs", "sign", "step", "leaky_relu", "norm1", "pnorm",
 }  # fmt: skip
 CALLS: Mapping[str, tuple[Margin, str]] = {
-    **{name: (off_kink, "{} has no entry 0") for name in _ANY_SIGN},
+    **dict.fromkeys(_ANY_SIGN, (off_kink, "{} has no entry 0")),
     "log": (above(0), "{} is positive"),
     "log1p": (above(-1), "{} is greater than -1"),
     "asin": (between(-1, 1), "{} lies between -1 and 1"),
