@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ", "eta": "η",
@@ -25,8 +25,7 @@ SUBSCRIPTS = dict(zip("0123456789", "₀₁₂₃₄₅₆₇₈₉", strict=Tru
 _PLAIN_DIGITS = {sub: digit for digit, sub in SUBSCRIPTS.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     r"""The parts of a name: `\hat{W}_{ij}^{(1)}` has base W, accent hat, subscript ij and superscript (1)."""
 
     base: str
@@ -37,11 +36,10 @@ class Name:
     primes: int = 0
 
 
-_HEAD = re.compile(r"\\(?P<command>[A-Za-z]+)\s*(?:\{(?P<braced>(?:[^{}]|\{[^{}]*\})*)\}|(?P<single>(?<=\s)[A-Za-z]))?")
-_TAIL = re.compile(
-    r"_\{(?P<sub>[^{}]*)\}|_(?P<sub1>\w+)|\^\{(?P<sup>[^{}]*)\}|\^(?P<sup1>\w|\*)|(?P<prime>')|(?P<star>\*)"
-)
-_LETTERS = re.compile(r"(?P<base>[^\W\d_]+)(?P<digits>\d*)")
+# Patterns are compiled at their first use: importing costs nothing.
+_HEAD = r"\\(?P<command>[A-Za-z]+)\s*(?:\{(?P<braced>(?:[^{}]|\{[^{}]*\})*)\}|(?P<single>(?<=\s)[A-Za-z]))?"
+_TAIL = r"_\{(?P<sub>[^{}]*)\}|_(?P<sub1>\w+)|\^\{(?P<sup>[^{}]*)\}|\^(?P<sup1>\w|\*)|(?P<prime>')|(?P<star>\*)"
+_LETTERS = r"(?P<base>[^\W\d_]+)(?P<digits>\d*)"
 
 
 def parse(name: str) -> Name:
@@ -54,7 +52,7 @@ def parse(name: str) -> Name:
         base = stem or base
     sub, sup, primes = "", "", 0
     while rest:
-        found = _TAIL.match(rest)
+        found = re.match(_TAIL, rest)
         if not found:
             return Name(name)
         sub += found["sub"] or found["sub1"] or ""
@@ -66,7 +64,7 @@ def parse(name: str) -> Name:
 
 def _head(name: str) -> tuple[str, str, str, str]:
     """(base, accent, font, rest of the name)."""
-    found = _HEAD.match(name)
+    found = re.match(_HEAD, name)
     if found:
         command, inner, rest = found["command"], found["braced"] or found["single"], name[found.end() :]
         if inner is None:
@@ -78,7 +76,7 @@ def _head(name: str) -> tuple[str, str, str, str]:
         if kind in FONTS:
             return base, accent, kind, inner_rest + rest
         return name, "", "", ""
-    found = _LETTERS.match(name)
+    found = re.match(_LETTERS, name)
     if not found:
         return name, "", "", ""
     digits = "_{" + found["digits"] + "}" if found["digits"] else ""

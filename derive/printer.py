@@ -614,7 +614,7 @@ def alphabetical(name: str) -> tuple[Any, ...]:
     return [w.lower() for w in words[::2]], numbers, name
 
 
-_SLOT = re.compile(r"<(\d)(?::(\d))?>")
+_SLOT = r"<(\d)(?::(\d))?>"
 
 
 @lru_cache(maxsize=512)
@@ -622,7 +622,7 @@ def template_pieces(template: str) -> tuple[tuple[str, int | None, int], ...]:
     """(text, None, 0) and ("", index of an argument, how tightly it must bind), in turn."""
     found: list[tuple[str, int | None, int]] = []
     end = 0
-    for slot in _SLOT.finditer(template):
+    for slot in re.finditer(_SLOT, template):
         if slot.start() > end:
             found.append((template[end : slot.start()], None, 0))
         found.append(("", int(slot[1]), int(slot[2] or 0)))
