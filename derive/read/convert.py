@@ -15,7 +15,7 @@ from ..nodes import ONE, Node, const, symbol
 from ..sizes import is_one, same_shape, same_size, shape_text
 from ..symbols import matrix, scalar, vector
 from . import syntax as s
-from .dims import settle
+from .dims import AnySize, Dim, find, settle
 from .inference import Inference, ShapeMismatch
 from .products import Algebra, fold
 from .vocabulary import ELEMENTWISE, MATRIX_FUNCTIONS
@@ -85,12 +85,21 @@ class Converter:
         return vector(node.text, m) if is_one(n) else matrix(node.text, m, n)
 
     def literal(self, node: s.Literal) -> Node:
+        self._determined(node, *self.inference.shapes[id(node)])
         m, n = self.sizes(node)
         if node.kind == "eye":
             return algebra.eye(m)
         return algebra.ones(m, n) if node.kind == "ones" else algebra.zeros(m, n)
 
+    def _determined(self, node: s.Syntax, *sizes: AnySize) -> None:
+        """Among declared names a size that nothing fixes is a question, not a new letter."""
+        for size in sizes:
+            d = find(size)
+            if isinstance(d, Dim) and not d.hint and self.scope.declared:
+                raise self.refuse(node, f"nothing fixes the size of {self.source(node)}", f"{self.source(node)}_n")
+
     def unit(self, node: s.Unit) -> Node:
+        self._determined(node, self.inference.shapes[id(node)][0])
         return algebra.basis(self.sizes(node)[0], self.convert(node.index))
 
     def item(self, node: s.Item) -> Node:
@@ -318,7 +327,7 @@ class Converter:
 
     def _weighted(self, node: s.Norm, x: Node, weight: Node) -> Node:
         if weight.is_scalar:
-            body = f.norm(x, weight)
+            body = f.norm(x, weight.value if weight.op == "const" else weight)
             return algebra.pow_(body, _TWO) if node.squared else body
         square = algebra.matmul([algebra.transpose(x), weight, x])
         if not square.is_scalar:
@@ -350,6 +359,7 @@ class Converter:
         if node.high is not None:
             high = self.convert(node.high)
         else:
+            self._determined(node, self.inference.ranges[id(node)])
             high = const(settle(self.inference.ranges[id(node)], self.taken))
         index = scalar(node.index, "integer")
         self.indices.append((node.index, index))

@@ -287,10 +287,8 @@ def _covering(content: list[Token], start: int, end: int) -> list[Token]:
 def _roman(content: list[Token]) -> list[Token]:
     r"""\text{tr}, \mathrm{d}, \operatorname{log-det}: one word."""
     if not content or any(
-        (t.kind not in ("word", "symbol", "number")
-        and t.text not in ("-", "\\_"))
-        or (t.text.startswith("\\")
-        and t.text != "\\_")
+        (t.kind not in ("word", "symbol", "number") and t.text not in ("-", "\\_"))
+        or (t.text.startswith("\\") and t.text != "\\_")
         for t in content
     ):
         return content

@@ -157,7 +157,6 @@ def _declared(p: Parser, base: str, parts: _Parts) -> tuple[Syntax, list[Script]
     """The declared name that uses most of the scripts."""
     names, primes = p.scope.names, parts.primes()
     if not parts.scripts:
-        base = p.scope.aliases.get(base, base) if p.plain else base
         return (
             (Name(_spanned(parts), base, parts.token.mark == "bold"), [])
             if base in names or base in p.scope.sizes
@@ -169,7 +168,6 @@ def _declared(p: Parser, base: str, parts: _Parts) -> tuple[Syntax, list[Script]
         for s in (sub, None) if sub else (None,):
             for sup in (*sups, None):
                 text = joined(base, primes if with_primes else 0, _text(p, s), _text(p, sup))
-                text = p.scope.aliases.get(text, text) if p.plain else text
                 if text in names or text in p.scope.sizes:
                     return Name(_spanned(parts, s, sup), text, parts.token.mark == "bold"), parts.without(
                         s, sup, primes=with_primes

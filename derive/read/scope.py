@@ -118,8 +118,6 @@ class Scope:
         r"""The canonical name under which `name` is known: `\vec{y}` and `\mathcal{L}` also find y and L."""
         if name in self.names:
             return name
-        if name in self.aliases:
-            return self.aliases[name]
         if name.startswith(("\\vec{", "\\mathcal{")):
             stripped = _unwrap(name)
             if stripped in self.names:
@@ -154,9 +152,7 @@ def make_scope(where: Mapping[str, Declaration] | None, definitions: Mapping[str
         scope.names[parts.canonical] = node
         scope.keys[parts.canonical] = key
         scope.definitions.add(parts.canonical)
-    scope.words |= {
-        n for n in (*scope.names, *scope.sizes, *scope.aliases) if len(n) > 1 and n.isalnum() and n.isascii()
-    }
+    scope.words |= {n for n in (*scope.names, *scope.sizes) if len(n) > 1 and n.isalnum() and n.isascii()}
     return scope
 
 
@@ -170,9 +166,7 @@ def _add(scope: Scope, key: str, declared: Node | Family) -> None:
             raise BadInput(f"the declaration of {key} must be text such as 'm x n' or a symbol, found {declared!r}")
         scope.names[parts.canonical] = declared
         scope.keys[parts.canonical] = key
-        spelt = identifier(key)
-        if spelt != key:
-            scope.aliases[name_parts(spelt).canonical] = parts.canonical
+        scope.aliases[identifier(key)] = parts.canonical
         sizes = declared.shape
     for size in sizes:
         if isinstance(size, sympy.Basic):

@@ -33,7 +33,10 @@ class Script:
 def gather(p: Parser) -> list[Script]:
     """The scripts that follow, in order."""
     found: list[Script] = []
-    while p.peek().kind in ("sub", "sup", "prime"):
+    while p.peek().kind in ("sub", "sup", "prime") or _empty(p):
+        if p.peek().text == "{":
+            p.i += 2
+            continue
         if len(found) > MAX_SCRIPTS:
             raise p.error(p.peek(), "too many scripts", f"at most {MAX_SCRIPTS}")
         first = p.i
@@ -54,11 +57,17 @@ def gather(p: Parser) -> list[Script]:
     return found
 
 
+def _empty(p: Parser) -> bool:
+    """A^{-1}{}^T: empty braces that only carry the next script."""
+    return p.peek().text == "{" and p.peek(1).text == "}" and p.peek(2).kind in ("sub", "sup")
+
+
 def _cut(p: Parser, script: Script) -> list[Script]:
     r"""^{(1)\top} is a label and a transpose."""
     first, last = script.piece
-    if script.kind == "sup" and p.tokens[first].text == "(" and not p.plain:
-        close = next((j for j in range(first, last) if p.tokens[j].text == ")"), last)
+    if script.kind == "sup" and p.tokens[first].text in ("(", "*", "∗") and not p.plain:
+        bracketed = p.tokens[first].text == "("
+        close = next((j for j in range(first, last) if p.tokens[j].text == ")"), last) if bracketed else first
         if close < last - 1 and "".join(p.texts((close + 1, last))) in TRANSPOSES | {"-1"}:
             return [Script("sup", (first, close + 1), script.span), Script("sup", (close + 1, last), script.span)]
     return [script]

@@ -90,7 +90,7 @@ class Stream:
     def script(self) -> tuple[int, int]:
         """The slice of a superscript or subscript; plain text may write x^-1 and x^(1/2)."""
         token = self.peek()
-        if token.text == "-" or (token.text == "+" and self.peek(1).kind in ("number", "symbol")):
+        if token.text == "-" and token.kind == "op":
             first = self.i
             self.i += 1
             if self.peek().text == "(" and self.plain:

@@ -125,7 +125,7 @@ def _script(text: str, position: int, tokens: list[Token]) -> int:
     plain = ""
     while end < len(text) and SCRIPT_CHARACTERS.get(text[end], ("", ""))[0] == level:
         letter = SCRIPT_CHARACTERS[text[end]][1]
-        if plain and "T" in (letter, plain[-1]):
+        if plain and (plain[-1] == "T" or (letter == "T" and plain != "-")):
             break
         plain += letter
         end += 1

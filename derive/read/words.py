@@ -22,15 +22,18 @@ def split_words(text: str, tokens: list[Token], scope: Scope) -> list[Token]:
     """Every word as a function, a declared name, or single letters; digits of \\frac12 and x^12 apart."""
     program, plain = is_program(text), is_plain(text)
     result: list[Token] = []
-    skip = False
+    skip = 0
     for i, token in enumerate(tokens):
         if skip:
-            skip = False
+            skip -= 1
             continue
         before = tokens[i - 1] if i else None
         after = tokens[i + 1] if i + 1 < len(tokens) else None
         if token.kind == "number" and not plain and before is not None and len(token.text) > 1:
             result.extend(_digits(token, before, tokens[i - 2] if i > 1 else None))
+        elif plain and token.kind in ("word", "symbol") and (spelt := _identifier(tokens, i, scope)):
+            name, skip = spelt
+            result.append(replace(token, kind="symbol", text=name, end=tokens[i + skip].end))
         elif token.kind in ("word", "symbol") and _numbered(token, after, scope, program):
             assert after is not None
             name = token.text + after.text
@@ -38,12 +41,25 @@ def split_words(text: str, tokens: list[Token], scope: Scope) -> list[Token]:
                 ("word", "function") if name in FUNCTIONS and name not in scope.names else ("symbol", token.mark)
             )
             result.append(replace(token, kind=kind, text=name, end=after.end, mark=mark))
-            skip = True
+            skip = 1
         elif token.kind == "word" and token.mark != "function":
             result.extend(_word(token, before, after, scope, program))
         else:
             result.append(token)
     return result
+
+
+def _identifier(tokens: list[Token], i: int, scope: Scope) -> tuple[str, int] | None:
+    """A name as Python spells it, w_hat or M_hat_k: its canonical form, and how many more tokens it takes."""
+    text, found = tokens[i].text, None
+    for j in range(i + 1, min(len(tokens), i + 8)):
+        token = tokens[j]
+        if token.spaced or token.kind not in ("word", "symbol", "number", "sub"):
+            break
+        text += token.text
+        if text in scope.aliases and token.kind != "sub":
+            found = scope.aliases[text], j - i
+    return found
 
 
 def _numbered(token: Token, after: Token | None, scope: Scope, program: bool) -> bool:
@@ -65,6 +81,8 @@ def _digits(token: Token, before: Token, earlier: Token | None) -> list[Token]:
 
 def _word(token: Token, before: Token | None, after: Token | None, scope: Scope, program: bool) -> list[Token]:
     text = token.text
+    if text == "axis" and after is not None and after.text == "=":
+        return [replace(token, kind="symbol")]
     if before is not None and before.kind in ("sub", "sup"):
         head = _script_word(token, before, scope, program)
         if len(head) == len(text):
