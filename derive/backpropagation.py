@@ -16,7 +16,7 @@ from .conditions import conditions
 from .errors import BadInput, ShapeError
 from .forward import Definition, Forward, Stage, forward, sweep
 from .latex import latex, latex_shape
-from .nodes import ONE, Node, depends, make, walk
+from .nodes import ONE, Node, const, depends, make, walk
 from .normal import collect, polish
 from .rule import Condition, Primary, Rule
 from .sizes import is_one, shape_text
@@ -216,7 +216,7 @@ def _lines(b: Backprop, style: Callable[[Node], str], gradient: str) -> list[tup
 def _shape(n: Node, tex: bool) -> str:
     if is_one(n.shape[0]) and is_one(n.shape[1]):
         return r"\text{scalar}" if tex else "scalar"
-    return latex_shape(n.shape) if tex else " × ".join(unicode(al.const(s)) for s in n.shape)
+    return latex_shape(n.shape) if tex else " × ".join(unicode(const(s)) for s in n.shape)
 
 
 def _page(b: Backprop) -> str:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from . import algebra as al
 from . import letters
 from .adjoint import pullback
 from .book import Book
-from .nodes import ONE, Node, depends, make, placeholder, walk
+from .nodes import ONE, Node, depends, placeholder, walk
 from .normal import collect, polish
 from .sizes import is_one
 
@@ -31,11 +32,10 @@ class Forward:
     body: Node
     meaning: dict[Node, Node]
 
-    @property
-    def written(self) -> Node:
-        """Everything on the page in one node: what the normal form leaves as it stands."""
-        parts = (self.body, *(e for _, e in self.definitions))
-        return make("explicit", parts, (len(parts), 1))
+    @cached_property
+    def written(self) -> set[Node]:
+        """Everything on the page: what the normal form leaves as it stands."""
+        return set(walk(self.body, *(e for _, e in self.definitions)))
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ u, v, w = variable("u", "m x 1"), variable("v", "n x 1"), variable("w", "n x 1")
 a, b, c, k = (variable(s) for s in "abck")
 dA, dB, dC, dH, dG, dS, dY, da, db = map(tangent, (A, B, C, H, G, S, Y, a, b))
 E = variable("C", "k x n")
+p = variable("p", "scalar", "positive")
 t = al.transpose
 
 # fmt: off
@@ -44,7 +45,7 @@ SCALAR_PRODUCT   = Law("product rule",              d(a * b),          b * da + 
 MULTIPLE         = Law("product rule",              d(a * A),          da * A + a * dA)
 HADAMARD         = Law("elementwise product rule",  d(al.had([H, G])), al.had([dH, G]) + al.had([H, dG]))
 KRONECKER        = Law("Kronecker product rule",    d(al.kron([A, S])), al.kron([dA, S]) + al.kron([A, dS]))
-POWER            = Law("power rule",                d(al.pow_(b, k)),  al.had([k, al.pow_(b, k - 1), db]))
+POWER            = Law("power rule",                d(al.pow_(p, k)),  al.had([k, al.pow_(p, k - 1), tangent(p)]))
 INVERSE          = Law("inverse",                   d(al.inv(Y)),      -al.inv(Y) * dY * al.inv(Y), "Matrix Cookbook 40")
 MATRIX_POWER     = Law("power of a matrix",         d(al.matpow(Y, const(3))), dY * Y * Y + Y * dY * Y + Y * Y * dY, "Matrix Cookbook 90")
 DISTRIBUTE       = Law("distribute",                A * (B + E), A * B + A * E)

@@ -19,11 +19,11 @@ from .errors import NoClosedForm, NoRule
 from .evidence import Ground
 from .forward import Definition, Forward, Stage, forward, sweep, varying
 from .law import Law
-from .nodes import ONE, Node, depends, make, placeholder, walk
+from .nodes import ONE, ZERO, Node, depends, make, placeholder, walk
 from .normal import collect, polish
 from .rule import d, tangent
 from .sizes import is_one
-from .step import DEFINED, EQUAL, READ_OFF, STACKED, TRANSPOSED, Step, direction_of, stacked
+from .step_record import DEFINED, EQUAL, READ_OFF, STACKED, TRANSPOSED, Step, direction_of, stacked
 from .structure import projected
 from .text import unicode
 from .unfold import Unfolding, distributed, factors, is_mark, moving_laws, path_to, right_form, settled
@@ -199,9 +199,9 @@ def _name(writer: _Writer, cut: Forward, f: Node) -> None:
     writer.write("in these names", cut.body, subject="f")
 
 
-def _total(received: Mapping[Node, Sequence[Node]], keep: Node) -> Node:
+def _total(received: Mapping[Node, Sequence[Node]], keep: set[Node]) -> Node:
     """The sum of <G, dv> over what df still depends on."""
-    return al.add([right_form(polish(collect(gs), keep), tangent(v)) for v, gs in received.items()] or [al.ZERO])
+    return al.add([right_form(polish(collect(gs), keep), tangent(v)) for v, gs in received.items()] or [ZERO])
 
 
 def _block(writer: _Writer, stage: Stage, cut: Forward, variables: Sequence[Node]) -> tuple[Step, ...]:
@@ -333,8 +333,13 @@ class _Writer:
         self.to(laws.DISTRIBUTE.name, settled(al.add(terms)), row=laws.DISTRIBUTE)
         for t in tangents:
             names = moving_laws(terms, t)
-            terms = [right_form(pullback(term, [t], ONE, combine=collect)[t], t) if t in set(walk(term)) else term for term in terms]
+            terms = [_moved(term, t) for term in terms]
             self.to(", ".join(law.name for law in names) or "adjoint", al.add(terms), row=names[0] if names else None)
+
+
+def _moved(term: Node, t: Node) -> Node:
+    """A term with the differential t last; unchanged if it does not hold it."""
+    return right_form(pullback(term, [t], ONE, combine=collect)[t], t) if t in set(walk(term)) else term
 
 
 __all__ = ["Definition", "Step", "steps"]

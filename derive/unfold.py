@@ -11,7 +11,7 @@ from .differential import Deferred
 from .differential import law as differential_law
 from .errors import NoClosedForm
 from .law import Law
-from .nodes import ONE, SCALAR, Node, depends, make, walk
+from .nodes import ONE, SCALAR, ZERO, Node, depends, make, walk
 from .rule import Primary, d, differential_of, is_tangent
 from .sizes import is_one
 
@@ -43,7 +43,8 @@ class Unfolding:
     def _holds_terms(self, trace: Node) -> bool:
         """True for tr(A + f(Y)), with a matrix function among the terms."""
         terms = trace.args[0].args if trace.args[0].op == "add" else ()
-        return any(t.op == "call" and t in self.active and isinstance(self.book.row(t), Primary) for t in map(_unscaled, terms))
+        calls = [t for t in map(_unscaled, terms) if t.op == "call" and t in self.active]
+        return any(isinstance(self.book.row(t), Primary) for t in calls)
 
     def _trace_of_terms(self, trace: Node) -> Node:
         """d tr(A + B) = d tr A + d tr B."""
@@ -141,7 +142,7 @@ def factors(m: Node) -> tuple[Node, ...]:
 def right_form(g: Node, dx: Node) -> Node:
     """<G, dX> with dX last: g dt, g^T dx, tr(G^T dX); not simplified, so that it stays as it reads."""
     if al.is_zero(g):
-        return al.ZERO
+        return ZERO
     if dx.op == "explicit" and g.op == "explicit":
         return al.add([al.had(pair) for pair in zip(g.args, dx.args, strict=True)])
     if dx.is_scalar:
@@ -169,7 +170,8 @@ def distributed(change: Node, tangents: Iterable[Node]) -> list[Node]:
             terms[n] = [t for a in n.args for t in (terms[a] if a in held else [a])]
         elif len(varying) == 1 and len(terms[n.args[varying[0]]]) > 1:
             i = varying[0]
-            terms[n] = [al.rebuild(n.op, (*n.args[:i], t, *n.args[i + 1 :]), n.param, n.shape) for t in terms[n.args[i]]]
+            before, after = n.args[:i], n.args[i + 1 :]
+            terms[n] = [al.rebuild(n.op, (*before, t, *after), n.param, n.shape) for t in terms[n.args[i]]]
         else:
             terms[n] = [n]
     return terms.get(change, [change])
@@ -185,7 +187,7 @@ def moving_laws(terms: Sequence[Node], t: Node) -> list[Law]:
                 law = _moving_law(n, held, t)
                 if law is not None:
                     found[law] = None
-    return list(found)
+    return sorted(found, key=laws.LAWS.index)
 
 
 def _moving_law(n: Node, held: set[Node], t: Node) -> Law | None:
@@ -193,7 +195,9 @@ def _moving_law(n: Node, held: set[Node], t: Node) -> Law | None:
         flipped = any(a.op == "transpose" and a in held for a in walk(n))
         return laws.TRACE_TRANSPOSE if flipped else laws.CYCLIC
     if n.op == "matmul" and n.is_scalar and n.args[-1] is not t:
-        return laws.SCALAR_TRANSPOSE if n.args[0] in held and is_one(t.shape[1]) else laws.SANDWICH if not is_one(t.shape[1]) else None
+        if not is_one(t.shape[1]):
+            return laws.SANDWICH
+        return laws.SCALAR_TRANSPOSE if n.args[0] in held else None
     if n.op == "had" and not n.is_scalar:
         return laws.INNER_HADAMARD
     if n.op in ("diag", "diagonal", "vec"):
