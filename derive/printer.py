@@ -146,7 +146,7 @@ class Printer:
         """Fill a form of the style's table."""
         open_key = key + " open"
         filled = self.fill(*self.forms[key], args, kind) if key in self.forms else self.applied(self.heads[key], args)
-        if open_key in self.forms and args[0].prec >= POWER and not args[0].neg:
+        if open_key in self.forms and args[0].prec >= POWER and not args[0].neg and args[0].first != "(":
             opened = self.fill(*self.forms[open_key], args, kind)
             opened.closed = filled
             return opened
@@ -453,6 +453,8 @@ class Printer:
             base, k = inner.args
             if k is MINUS_ONE:
                 return self.inverse_transposed(self.pieces[base])
+            if base.args:  # ((A + X)^-2)', but (X')^(k-1)
+                return self.transposed(self.pieces[inner])
             return self.matrix_power(self.transposed(self.pieces[base]), self.pieces[k])
         return self.transposed(self.pieces[inner])
 
@@ -464,7 +466,10 @@ class Printer:
             args = tuple(map(transpose, inner.args))
             self.piece_all(args)
             return self.kron([self.pieces[a] for a in args])
-        if is_one(inner.shape[0]) or is_one(inner.shape[1]) or not any(a.op in ("matmul", "kron") for a in inner.args):
+        products = [
+            a for a in inner.args if a.op in ("matmul", "kron") or (a.op == "scale" and a.args[1].op == "matmul")
+        ]
+        if is_one(inner.shape[0]) or is_one(inner.shape[1]) or not products:
             return None
         args = tuple(map(transpose, inner.args))
         self.piece_all(args)
@@ -554,6 +559,8 @@ class Printer:
 
     def _sumover(self, n: Node) -> Piece:
         body, lo, hi = (self.pieces[a] for a in n.args)
+        if body.kind == "sumover" and not body.neg:
+            body = Piece(body.parts, ATOM, body.kind, body.size, body.lead, body.first, body.last)
         return self.form("sumover", [body, self.name_piece(n.param.name), lo, hi], "sumover")
 
     def _item(self, n: Node) -> Piece:
@@ -637,6 +644,10 @@ def _multiple_of_ones(n: Node) -> Node | None:
     if n.op == "ones":
         return ONE
     return n.args[0] if n.op == "scale" and n.args[1].op == "ones" else None
+
+
+def _is_product(n: Node) -> bool:
+    return n.op in ("matmul", "kron") or (n.op == "scale" and n.args[1].op == "matmul")
 
 
 _FACTOR_ORDER = {"number": 0, "ones": 1, "symbol": 1, "power": 2}

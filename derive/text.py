@@ -222,8 +222,6 @@ class UnicodePrinter(Printer):
         "minimum":            ("min(<0>, <1>)", ATOM),
         "adjugate":           ("adj(<0>)", ATOM),
         "pinv":               ("<0:7>⁺", POWER),
-        "eigenvalue":         ("λ_<1:7>(<0>)", ATOM),
-        "eigenvector":        ("v_<1:7>(<0>)", ATOM),
         "leading_left":       ("u₁(<0>)", ATOM),
         "leading_right":      ("v₁(<0>)", ATOM),
         "expectation":        ("E[<0>]", ATOM),
@@ -334,6 +332,13 @@ class UnicodePrinter(Printer):
         result = Piece([body, *sub], ATOM, "symbol", 1, body.lead, body.first, "w")
         result.indexed = True
         return result
+
+    def call(self, name: str, args: Sequence[Piece], node: Node | None = None) -> Piece:
+        letter = {"eigenvalue": "λ", "eigenvector": "v"}.get(name)
+        if letter is None:
+            return super().call(name, args, node)
+        numbered = self.indexed(Piece((letter,), ATOM, "symbol"), args[1:])
+        return self.applied(self.write((numbered,)), args[:1])
 
     def _basis(self, n: Node) -> Piece:
         return self.indexed(Piece(("e",), ATOM, "symbol", 1, "e", "l", "l"), [self.pieces[n.args[0]]])

@@ -85,6 +85,8 @@ TABLE = [
     (k * X.T ** (k - 1),                  "k*X.T**(k - 1)",                    "k(Xᵀ)ᵏ⁻¹"),
     (X**2,                                "X**2",                              "X²"),
     (X**-2,                               "X**(-2)",                           "X⁻²"),
+    (((A + X).T) ** -2,                   "((A + X)**(-2)).T",                 "((A + X)⁻²)ᵀ"),
+    (tr(inv(A + X)),                      "tr(inv(A + X))",                    "tr((A + X)⁻¹)"),
     (inv(A * B),                          "inv(A*B)",                          "(AB)⁻¹"),
     (S.I * (x - mu),                      "inv(Sigma)*(x - mu)",               "Σ⁻¹(x − μ)"),
     (pinv(T),                             "pinv(T)",                           "T⁺"),
@@ -151,7 +153,7 @@ TABLE = [
     (expm(A),                             "expm(A)",                           "expm(A)"),
     (softmax(A * B, axis=1),              "softmax(A*B, axis=1)",              "softmax(AB, axis=1)"),
     (softmax(A, axis=0),                  "softmax(A, axis=0)",                "softmax(A, axis=0)"),
-    (eigenvalue(A),                       "eigenvalue(A, 1)",                  "λ_1(A)"),
+    (eigenvalue(A),                       "eigenvalue(A, 1)",                  "λ₁(A)"),
     (kron(B.T, A),                        "kron(B.T, A)",                      "Bᵀ⊗A"),
     (diag(vec(A)),                        "diag(vec(A))",                      "diag(vec A)"),
     # entries
