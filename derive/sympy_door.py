@@ -130,19 +130,26 @@ class Reader:
                 stack.pop()
                 continue
             how = READINGS.get(type(e)) or reading(e)
-            parts = e.args if how.parts is None else how.parts(e)
-            missing = [p for p in parts if id(p) not in done]
-            if missing:
-                stack.extend(missing)
-                continue
-            stack.pop()
-            done[id(e)] = how.make(self, e, [done[id(p)] for p in parts], scope)
+            parts = e._args if how.parts is None else how.parts(e)
+            waiting = len(stack)
+            for p in parts:
+                if id(p) not in done:
+                    leaf = LEAVES.get(type(p))
+                    if leaf is None:
+                        stack.append(p)
+                    else:
+                        done[id(p)] = leaf(self, p, [], scope)
+            if len(stack) == waiting:
+                stack.pop()
+                done[id(e)] = how.make(self, e, [done[id(p)] for p in parts], scope)
         return done[id(expression)]
 
     # --- leaves -------------------------------------------------------------------------------------------------
     def matrix_symbol(self, e: Any) -> Node:
-        name, m, n = e.args
-        return self._checked(make("symbol", (), (self.size(m), self.size(n)), SymbolInfo(name.name)))
+        name, m, n = e._args
+        rows = m if type(m) is sympy.Symbol and m.is_integer else as_size(m)
+        columns = n if type(n) is sympy.Symbol and n.is_integer else as_size(n)
+        return self._checked(make("symbol", (), (rows, columns), SymbolInfo(name.name)))
 
     def scalar_symbol(self, e: sympy.Symbol) -> Node:
         """A scalar; a size, or an integer that is positive by its assumptions, is a constant."""
@@ -158,9 +165,8 @@ class Reader:
         if node.param.serial < 0:
             other = self._known.setdefault(node.name, node)
             if other is not node:
-                raise BadInput(
-                    f"two different symbols are called {node.name}: {_described(other)} and {_described(node)}"
-                )
+                both = " and ".join(sorted(map(_described, (node, other))))
+                raise BadInput(f"two different symbols are called {node.name}: {both}")
         return node
 
     @property
@@ -174,11 +180,7 @@ class Reader:
         return self._sizes
 
     def shape(self, sizes: Sequence[Any]) -> Shape:
-        return self.size(sizes[0]), self.size(sizes[1])
-
-    def size(self, size: Any) -> Size:
-        """A size; symbols as the user made them."""
-        return size if type(size) is sympy.Symbol and size.is_integer else as_size(size)
+        return as_size(sizes[0]), as_size(sizes[1])
 
     # --- matrices of entries ------------------------------------------------------------------------------------
     def explicit(self, e: Any, scope: Scope) -> Node:
@@ -751,6 +753,10 @@ CODEGEN: dict[str, _Reading] = {
     "exp2": _of_entries(lambda x: entry_power(_TWO, x)),
     "Sqrt": _of_entries(functions.sqrt),
 }
+
+
+# What has no parts to be read first.
+LEAVES = {kind: how.make for kind, how in READINGS.items() if how.parts is _none}
 
 
 def reading(e: Any) -> _Reading:
