@@ -7,27 +7,36 @@ from typing import TYPE_CHECKING, Any
 
 from . import identities, latex, sympy_door, sympy_out, text  # noqa: F401 -- printing, SymPy and the identities come into play
 from .algebra import inv
-from .derivation import Derivation, derive
+from .derivation import Derivation
 from .errors import (
-    BadInput, DeriveError, DomainError, NoClosedForm, NoRule, NotDifferentiable, ReadError, ShapeError, UnknownName,
+    BadInput,
+    DeriveError,
+    DomainError,
+    NoClosedForm,
+    NoRule,
+    NotDifferentiable,
+    ReadError,
+    ShapeError,
+    UnknownName,
 )  # fmt: skip
 from .functions import *  # noqa: F403 -- the functions are the public face
 from .functions import __all__ as _functions
 from .nodes import Function, Node
 from .rule import Condition, Identity, Primary, Rule, d, invertible, nonzero, positive, tangent, variable
 from .symbols import Family, declare, matrix, scalar, vector
+from .verbs import derive, hessian
 
 if TYPE_CHECKING:
     from .backpropagation import Backprop, backprop
-    from .second_order import Hessian, hessian
     from .notes import Report, check_notes
-    from .step import Step
+    from .second_order import Hessian
+    from .step_record import Step
     from .verdict import Verdict, verify
 
 # Loaded at first use, so that `import derive` costs little more than `import sympy`.
 _LAZY = {
-    "Backprop": "backpropagation", "backprop": "backpropagation", "Hessian": "second_order", "hessian": "second_order", "Report": "notes",
-    "check_notes": "notes", "Step": "step", "Verdict": "verdict", "verify": "verdict",
+    "Backprop": "backpropagation", "backprop": "backpropagation", "Hessian": "second_order", "Report": "notes",
+    "check_notes": "notes", "Step": "step_record", "Verdict": "verdict", "verify": "verdict",
 }  # fmt: skip
 
 __all__ = [

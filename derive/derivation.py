@@ -1,8 +1,8 @@
-"""derive(): from an expression to its derivative, with shape, conditions, steps and a check."""
+"""A derivative and how it comes about, with shape, conditions, steps and a check."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,14 +13,13 @@ from .book import Book, standard_book
 from .conditions import conditions
 from .differential import differential
 from .errors import BadInput, NoClosedForm
-from .layout import check_layout, reported, tensor_shape
+from .layout import reported, tensor_shape
 from .linear_map import coefficient
 from .nodes import ONE, Node, depends, placeholder, symbol, walk
 from .normal import collect, polish
-from .rule import Condition, Primary, Rule, tangent
+from .rule import Condition, tangent
 from .sizes import Size, is_one
 from .structure import named_forms, projected
-from .sympy_door import variable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,74 +30,9 @@ if TYPE_CHECKING:
 Where = Mapping[str, str]
 
 
-def derive(
-    f: Any,
-    wrt: Any,
-    *,
-    where: Where | None = None,
-    order: int = 1,
-    layout: str = "numerator",
-    rules: Sequence[Rule | Primary] | None = None,
-) -> Derivation:
-    """Differentiate f by wrt.
-
-    f, wrt: expressions of this package, plain SymPy, or text in LaTeX or plain maths, whose symbols `where` declares.
-    A scalar's derivative is reported as its gradient, of the shape of wrt; any other as its Jacobian.
-    Errors: ShapeError, UnknownName, ReadError for what cannot be read; NoRule for what has no rule.
-
-    >>> from derive import derive, matrix, vector
-    >>> A, x = matrix("A", "n", "n"), vector("x", "n")
-    >>> derive(x.T * A * x, x).result
-    (A + A.T)*x
-    """
-    check_layout(layout)
-    book = standard_book().extended(rules) if rules else standard_book()
-    function, x, notes = _read(f, wrt, where)
-    if order == 2:
-        from .second_order import hessian_of
-
-        return hessian_of(function, x, book, layout, notes)
-    if order != 1:
-        raise BadInput(f"order must be 1 or 2, found {order!r}")
-    if not depends(function, _symbols(x)):
-        notes = (*notes, f"{x} does not occur in f, so the derivative is 0")
-    return Derivation(function, x, layout, book, notes)
-
-
-def _symbols(x: Node) -> list[Node]:
-    return [n for n in walk(x) if n.op in ("symbol", "item")]
-
-
-def _read(f: Any, wrt: Any, where: Where | None) -> tuple[Node, Node, tuple[str, ...]]:
-    """f and wrt as nodes, with what had to be assumed."""
-    if isinstance(f, str) and isinstance(wrt, str):
-        from .read import read_many
-
-        function, x = read_many([f, wrt], where)
-        assumptions = dict.fromkeys((*function.assumptions, *x.assumptions))
-        return function.expression, _variable(x.expression, function.expression), tuple(assumptions)
-    if isinstance(f, str) or isinstance(wrt, str):
-        raise BadInput("f and wrt must both be text or both be expressions: text has symbols of its own")
-    if where:
-        raise BadInput("where= declares the symbols of text; these expressions carry their own declarations")
-    function = al.as_node(f)
-    return function, _variable(wrt, function), ()
-
-
-def _variable(wrt: Any, f: Node) -> Node:
-    if isinstance(wrt, Node) and wrt.op in ("transpose", "matpow"):
-        return wrt
-    found = variable(wrt, f)
-    if not isinstance(found, list):
-        return found
-    if not all(v.is_scalar for v in found):
-        raise BadInput("several variables at once must be scalars; for vectors and matrices use backprop(f, [W1, b1, ...])")
-    return al.explicit([[v] for v in found])
-
-
 @dataclass(frozen=True, eq=False)
 class Derivation:
-    """A derivative and how it comes about. `result` is what `layout` reports; `gradient` and `jacobian` are always there."""
+    """A derivative and how it comes about: `result` is what `layout` reports; `gradient` and `jacobian` are there too."""
 
     function: Node
     wrt: Node

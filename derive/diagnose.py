@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, islice
@@ -12,14 +12,18 @@ import numpy as np
 
 from . import algebra as al
 from .adjoint import pullback
+from .book import Book
+from .claim import Evidence, Problem, compare, gather
+from .derivation import Derivation
 from .edits import Edit, edits, expanded_terms, reshaped
 from .errors import DeriveError
 from .nodes import ONE, Node, const, depends, placeholder, symbol, walk
 from .normal import collect, factored
+from .numeric import compile
 from .rule import tangent
+from .second_order import Hessian
 from .sizes import same_shape, same_size, shape_text
 
-Compare = Callable[..., Any]
 _BUDGET = 900  # edits tried before giving up
 
 
@@ -37,9 +41,9 @@ def wrong_shape(message: str, repaired: Node | None = None) -> Diagnosis:
     return Diagnosis("wrong-shape", message, repaired)
 
 
-def diagnose(posed: Any, evidence: Sequence[Any], layout: str | None, book: Any, compare: Compare) -> Diagnosis:
+def diagnose(posed: Problem, evidence: Sequence[Evidence], layout: str | None, book: Book) -> Diagnosis:
     """The first explanation that the numbers accept, likeliest first; the derived answer where none is found."""
-    case = _Case(posed, evidence, layout, book, compare)
+    case = _Case(posed, evidence, layout, book)
     for explain in (
         _as_a_multiple, _as_one_edit, _as_symmetric, _as_missing_terms, _as_missing_chain, _as_commuting, _as_two_edits,
     ):  # fmt: skip
@@ -55,32 +59,28 @@ def diagnose(posed: Any, evidence: Sequence[Any], layout: str | None, book: Any,
 class _Case:
     """A wrong claim, the evidence against it, and what is tried on it."""
 
-    def __init__(self, posed: Any, evidence: Sequence[Any], layout: str | None, book: Any, compare: Compare) -> None:
-        self.posed, self.evidence, self.layout, self.book, self._compare = posed, evidence, layout, book, compare
+    def __init__(self, posed: Problem, evidence: Sequence[Evidence], layout: str | None, book: Book) -> None:
+        self.posed, self.evidence, self.layout, self.book = posed, evidence, layout, book
         self.claim: Node = posed.claim
         self._derived: Node | None = None
 
     def right(self, claim: Node) -> bool:
         """Does a changed claim agree? One instance first, since most do not."""
         try:
-            if self._compare(self.posed, claim, self.evidence[:1], self.layout).status == "wrong":
+            if compare(self.posed, claim, self.evidence[:1], self.layout).status == "wrong":
                 return False
-            return bool(self._compare(self.posed, claim, self.evidence, self.layout).status == "correct")
+            return bool(compare(self.posed, claim, self.evidence, self.layout).status == "correct")
         except (DeriveError, ZeroDivisionError, FloatingPointError):
             return False
 
     def derived(self) -> Node:
         """The right answer in the layout nearest to the claim's shape."""
         if self._derived is None:
-            from .derivation import Derivation
-
             p = self.posed
             d = Derivation(p.f, p.x, "numerator", self.book)
             if p.form == "differential":
                 self._derived = d.differential
             elif p.form == "hessian":
-                from .second_order import Hessian
-
                 self._derived = Hessian(p.f, p.x, "numerator", self.book).result
             else:
                 answer = d.forms.get("entries independent", d.result)
@@ -146,9 +146,7 @@ def _ratios(case: _Case) -> np.ndarray[Any, Any] | None:
     return np.array(ratios)
 
 
-def _value(case: _Case, node: Node, item: Any) -> np.ndarray[Any, Any] | None:
-    from .numeric import compile
-
+def _value(case: _Case, node: Node, item: Evidence) -> np.ndarray[Any, Any] | None:
     values = item.instance.values
     if item.directions is not None:
         values = {**values, tangent(case.posed.x): item.directions}
@@ -238,8 +236,6 @@ def _symbols(case: _Case) -> list[Node]:
 
 def _right_when(case: _Case, replacements: dict[Node, Node]) -> bool:
     """Is the claim right for other, more special symbols?"""
-    from .verdict import Problem, gather
-
     p = case.posed
     if p.form == "differential":
         replacements = {**replacements, **{tangent(a): tangent(b) for a, b in replacements.items()}}
@@ -247,7 +243,7 @@ def _right_when(case: _Case, replacements: dict[Node, Node]) -> bool:
         special = Problem(
             al.substitute(p.f, replacements), replacements.get(p.x, p.x), al.substitute(p.claim, replacements), p.form
         )
-        return bool(case._compare(special, special.claim, gather(special, 3), case.layout).status == "correct")
+        return bool(compare(special, special.claim, gather(special, 3), case.layout).status == "correct")
     except DeriveError:
         return False
 
@@ -308,8 +304,6 @@ def _derivatives_by(case: _Case, z: Node) -> Iterator[Node]:
         g = pullback(p.f, [z], ONE, case.book, collect)[z]
         yield from (g, al.transpose(g)) if not g.is_scalar else (g,)
         return
-    from .derivation import Derivation
-
     fresh = placeholder("z", z.shape)
     outer = Derivation(al.substitute(p.f, {z: fresh}), fresh, "numerator", case.book)
     if not outer.is_tensor:

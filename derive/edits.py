@@ -29,8 +29,8 @@ class Edit:
 def edits(root: Node) -> Iterator[Edit]:
     """Every edit of `root`, the likeliest mistakes first."""
     seen = {root}
-    for make in (_transposes, _inverses, _local_transposes, _terms, _orders, _arguments, _factors):
-        for edit in _safely(make(root)):
+    for kind in (_transposes, _inverses, _local_transposes, _terms, _orders, _arguments, _factors):
+        for edit in _safely(kind(root)):
             if edit.result not in seen and same_shape(edit.result.shape, root.shape):
                 seen.add(edit.result)
                 yield edit
@@ -38,8 +38,8 @@ def edits(root: Node) -> Iterator[Edit]:
 
 def reshaped(root: Node) -> Iterator[Edit]:
     """Edits that may change the shape: one part transposed or two factors exchanged."""
-    for make in (_transposes, _local_transposes, _orders):
-        yield from _safely(make(root))
+    for kind in (_transposes, _local_transposes, _orders):
+        yield from _safely(kind(root))
 
 
 def _safely(found: Iterator[Edit]) -> Iterator[Edit]:

@@ -1,4 +1,4 @@
-"""Second derivatives: the Jacobian of the gradient, a symmetric matrix; for a matrix variable, of vec of the gradient."""
+"""Second derivatives: the Jacobian of the gradient, symmetric; for a matrix variable, of the vec of its gradient."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 from . import algebra as al
 from .book import Book
-from .derivation import Derivation, derive
+from .derivation import Derivation
 from .edits import expanded_terms
 from .errors import ShapeError
-from .nodes import Node, walk
+from .nodes import Node
 from .normal import collect, polish
 from .sizes import shape_text
 
@@ -73,14 +73,3 @@ def hessian_of(function: Node, x: Node, book: Book, layout: str, notes: tuple[st
     if not function.is_scalar:
         raise ShapeError(f"a Hessian wants a scalar function, found {function} {shape_text(function.shape)}")
     return Hessian(function, x, layout, book, notes)
-
-
-def hessian(f: Any, wrt: Any, **options: Any) -> Derivation:
-    """The Hessian of f by wrt: `derive(f, wrt, order=2)`.
-
-    >>> from derive import matrix, vector
-    >>> A, x = matrix("A", "n", "n"), vector("x", "n")
-    >>> hessian(x.T * A * x, x).result
-    A + A.T
-    """
-    return derive(f, wrt, order=2, **options)

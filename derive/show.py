@@ -14,7 +14,7 @@ from .naming import name_intermediates
 from .nodes import Node, const, walk
 from .rule import Condition, Primary, Rule
 from .sizes import Shape, is_one, shape_text
-from .step import DEFINED, EQUAL, Step
+from .step_record import DEFINED, EQUAL, Step
 from .steps import UNNAMED, WIDE
 from .text import text, unicode
 

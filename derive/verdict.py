@@ -5,26 +5,19 @@ The claim is compared with the numerical derivative of f, entry by entry; the en
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from . import algebra as al
-from .arrays import Array
-from .book import standard_book
-from .check import Counterexample, complex_step, differences, numerical_hessian
+from .book import Book, standard_book
+from .check import Counterexample
+from .claim import Problem, compare, gather, problem, with_tangents
 from .conditions import conditions
-from .derivation import plain_problem
 from .diagnose import Diagnosis, diagnose, wrong_shape
-from .draw import Instance, directions, draw_instances
-from .errors import BadInput, DeriveError, DomainError, ReadError
-from .nodes import Node, depends, walk
-from .rule import Condition, Primary, Rule, tangent
-
-AGREES, DISAGREES = 1e-8, 1e-5  # relative differences; between them an instance is no evidence
-COUNT = 6
+from .errors import BadInput, DomainError, ReadError
+from .nodes import depends
+from .rule import Condition, Primary, Rule
 
 Where = Mapping[str, str]
 
@@ -89,21 +82,6 @@ def verify(
     return judge(posed, layout, book)
 
 
-@dataclass(frozen=True)
-class Problem:
-    """A claim about the derivative of f by the symbol x. `form`: derivative, differential or hessian."""
-
-    f: Node
-    x: Node
-    claim: Node
-    form: str = "derivative"
-    assumptions: tuple[str, ...] = ()
-    restore: Callable[[Node], Node] = field(default=lambda n: n)
-
-    def with_claim(self, claim: Node) -> Problem:
-        return Problem(self.f, self.x, claim, self.form, self.assumptions, self.restore)
-
-
 def _pose(f: Any, wrt: Any, claim: Any, where: Where | None, order: int) -> Problem | Verdict:
     if isinstance(f, str) and wrt is None and claim is None:
         return _pose_equation(f, where)
@@ -119,7 +97,7 @@ def _pose(f: Any, wrt: Any, claim: Any, where: Where | None, order: int) -> Prob
             return _unreadable(reading.error)
         texts = (reading.f, reading.wrt, reading.claim)
         assumptions = tuple(dict.fromkeys(a for t in texts for a in t.assumptions))
-        said = _with_tangents(reading.claim.expression, reading.claim.differentials, reading.wrt.expression)
+        said = with_tangents(reading.claim.expression, reading.claim.differentials, reading.wrt.expression)
         return problem(reading.f.expression, reading.wrt.expression, said, order, assumptions)
     if any(isinstance(t, str) for t in (f, wrt, claim)):
         raise BadInput("f, wrt and claim must all be text or all be expressions: text has symbols of its own")
@@ -138,7 +116,7 @@ def _pose_equation(text: str, where: Where | None) -> Problem | Verdict:
             return _unreadable(c.error)
         assert c.expression is not None
         order = 2 if equation.kind == "hessian" else 1
-        said = _with_tangents(c.expression, equation.differentials, equation.wrt)
+        said = with_tangents(c.expression, equation.differentials, equation.wrt)
         verdicts.append(problem(equation.f, equation.wrt, said, order, (*equation.assumptions, *c.assumptions)))
     for posed in verdicts[:-1]:
         if isinstance(posed, Problem):
@@ -148,11 +126,6 @@ def _pose_equation(text: str, where: Where | None) -> Problem | Verdict:
     return verdicts[-1]
 
 
-def _with_tangents(claim: Node, differentials: Mapping[str, Node], x: Node) -> Node:
-    """The claim with the dX that was read as the differential of the variable."""
-    return al.substitute(claim, {dx: tangent(x) for name, dx in differentials.items() if name == getattr(x, "name", None)})
-
-
 def _unreadable(error: ReadError) -> Verdict:
     """A claim whose shapes do not fit is wrong; one that cannot be read is an error."""
     if not isinstance(error, BadInput) or type(error).__name__ != "ShapeMismatch":
@@ -160,31 +133,8 @@ def _unreadable(error: ReadError) -> Verdict:
     return Verdict("wrong", diagnosis=wrong_shape(str(error.message)), message=str(error))
 
 
-def problem(f: Node, wrt: Node, claim: Node, order: int, assumptions: tuple[str, ...]) -> Problem:
-    """The problem in a plain symbol: a derivative by X^T is posed by renaming the variable."""
-    plain, x, restore = plain_problem(f, wrt)
-    if x is not wrt:
-        (inner,) = [n for n in walk(wrt) if n.op in ("symbol", "item")] or [wrt]
-        inverse = al.transpose(x) if wrt.op == "transpose" else al.inv(x) if wrt.op == "matpow" else None
-        claim = al.substitute(claim, {wrt: x} if inverse is None else {wrt: x, inner: inverse})
-    if order == 2:
-        form = "hessian"
-    else:
-        form = "differential" if depends(claim, [tangent(x)]) else "derivative"
-    return Problem(plain, x, claim, form, assumptions, restore)
-
-
 # --- judging ----------------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Evidence:
-    """One instance and every array that is the derivative there, by (layout, convention)."""
-
-    instance: Instance
-    right: dict[tuple[str, str | None], Array]
-    directions: Array | None = None
-
-
-def judge(posed: Problem, layout: str | None, book: Any) -> Verdict:
+def judge(posed: Problem, layout: str | None, book: Book) -> Verdict:
     """Compare the claim with the numerical derivative on random instances."""
     try:
         evidence = gather(posed)
@@ -192,7 +142,7 @@ def judge(posed: Problem, layout: str | None, book: Any) -> Verdict:
         return Verdict("inconclusive", assumptions=posed.assumptions, message=str(error))
     outcome = compare(posed, posed.claim, evidence, layout)
     if outcome.status == "wrong":
-        diagnosis = diagnose(posed, evidence, layout, book, compare)
+        diagnosis = diagnose(posed, evidence, layout, book)
         return Verdict(
             "wrong", assumptions=posed.assumptions, diagnosis=diagnosis, counterexample=outcome.counterexample,
             max_error=outcome.error, instances=outcome.instances, message=diagnosis.message,
@@ -206,177 +156,3 @@ def judge(posed: Problem, layout: str | None, book: Any) -> Verdict:
     )  # fmt: skip
 
 
-def gather(posed: Problem, count: int = COUNT, seed: int = 0) -> list[Evidence]:
-    """Random instances of distinct sizes, each with the derivative in every layout and convention."""
-    dx = tangent(posed.x)
-    roots = [posed.f, _without_tangent(posed.claim, dx)]
-    instances = draw_instances(roots, count, seed, None, [posed.x] if posed.x.op == "symbol" else [posed.x.param])
-    return [_evidence(posed, i, np.random.default_rng(seed + k)) for k, i in enumerate(instances)]
-
-
-def _without_tangent(claim: Node, dx: Node) -> Node:
-    return al.substitute(claim, {dx: posed_zero(dx)}) if depends(claim, [dx]) else claim
-
-
-def posed_zero(dx: Node) -> Node:
-    """A value for dX that any shape law accepts: X itself."""
-    return dx.param.of  # type: ignore[no-any-return]
-
-
-def _evidence(posed: Problem, instance: Instance, rng: np.random.Generator) -> Evidence:
-    if posed.form == "hessian":
-        h = numerical_hessian(posed.f, posed.x, instance)
-        return Evidence(instance, {("symmetric", None): h})
-    full = partials(posed.f, posed.x, instance)
-    if posed.form == "differential":
-        at = np.asarray(instance.values[posed.x])
-        d = directions(posed.x.properties, at, rng, 1)[0]
-        return Evidence(instance, {("differential", None): np.einsum("ijkl,kl->ij", full, d)}, d)
-    return Evidence(instance, arrangements(full, posed.x))
-
-
-def partials(f: Node, x: Node, instance: Instance) -> Array:
-    """df_ij / dx_kl with axes i, j, k, l: complex steps along all unit matrices, differences where those do not serve."""
-    at = np.asarray(instance.values[x] if x.op == "symbol" else variable_value(instance, x))
-    units = np.eye(at.size).reshape(at.size, *at.shape)
-    try:
-        rows, _ = complex_step(f, x, instance, units)
-        usable = bool(np.isfinite(rows).all()) and not _user_functions(f)
-    except (np.linalg.LinAlgError, TypeError, DeriveError):
-        usable = False
-    if not usable:
-        rows = np.array([differences(f, x, instance, u)[0] for u in units])
-    shape = instance.value(f).shape
-    return rows.T.reshape(*shape[-2:], *at.shape)
-
-
-def variable_value(instance: Instance, x: Node) -> Array:
-    from .check import variable
-
-    return variable(instance, x)
-
-
-def _user_functions(f: Node) -> bool:
-    return any(n.op == "call" and callable(n.fn.numeric) for n in walk(f))
-
-
-def arrangements(full: Array, x: Node) -> dict[tuple[str, str | None], Array]:
-    """Every matrix that is called the derivative, by layout and convention; the first that fits names the claim."""
-    m, l, n, k = full.shape
-    found: dict[tuple[str, str | None], Array] = {}
-    if m * l == 1:
-        for convention, g in named_arrays(full[0, 0], x).items():
-            found["gradient", convention] = g
-            found["numerator", convention] = g.T
-        return found
-    if n * k == 1:
-        y = full[:, :, 0, 0]
-        return {("numerator", None): y, ("denominator", None): y.T}
-    jacobian = full.transpose(1, 0, 3, 2).reshape(m * l, n * k)
-    found["numerator", None], found["denominator", None] = jacobian, jacobian.T
-    if min(m, l) > 1 or min(n, k) > 1:
-        by_rows = full.reshape(m * l, n * k)
-        found["numerator, rows stacked", None], found["denominator, rows stacked", None] = by_rows, by_rows.T
-    return found
-
-
-def named_arrays(g: Array, variable: Node) -> dict[str | None, Array]:
-    """The answers in use for a structured variable, from the gradient with independent entries."""
-    p = variable.properties
-    if g.size == 1 or not p & {"symmetric", "skew", "lower triangular", "upper triangular"}:
-        return {None: g}
-    if "diagonal" in p:
-        return {"entries independent": g, "diagonal": np.diag(np.diag(g))}
-    if "symmetric" in p:
-        return {"entries independent": g, "symmetric": (g + g.T) / 2, "vech": g + g.T - np.diag(np.diag(g))}
-    if "skew" in p:
-        return {"entries independent": g, "skew": (g - g.T) / 2}
-    return {"entries independent": g, "triangular": np.tril(g) if "lower triangular" in p else np.triu(g)}
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a claim fares: in which layout it agrees everywhere, or where it fails."""
-
-    status: str
-    layout: str | None = None
-    convention: str | None = None
-    error: float = float("nan")
-    instances: int = 0
-    counterexample: Counterexample | None = None
-
-
-def compare(posed: Problem, claim: Node, evidence: Sequence[Evidence], layout: str | None) -> Outcome:
-    """The claim's value against every arrangement on every instance; one that never fails is the claim's layout."""
-    alive: dict[tuple[str, str | None], float] = {}
-    agreed: dict[tuple[str, str | None], int] = {}
-    dead: set[tuple[str, str | None]] = set()
-    failure: Counterexample | None = None
-    worst = 0.0
-    for item in evidence:
-        value = _value(claim, item, posed)
-        if value is None:
-            continue
-        nearest = float("inf")
-        for key, right in item.right.items():
-            if key in dead or not _asked(key[0], layout):
-                continue
-            error = _error(value, right)
-            if error >= DISAGREES:
-                dead.add(key)
-                nearest = min(nearest, error)
-            elif error <= AGREES:
-                agreed[key] = agreed.get(key, 0) + 1
-                alive[key] = max(alive.get(key, 0.0), error)
-        if nearest < float("inf") or not any(_asked(k[0], layout) and k not in dead for k in item.right):
-            worst = max(worst, nearest if nearest < float("inf") else 0.0)
-            failure = _smaller(failure, _counterexample(item, value, layout))
-    for key, error in alive.items():
-        if key not in dead and agreed[key] >= min(3, len(evidence)):
-            return Outcome("correct", key[0], key[1], error, agreed[key])
-    if dead and all(key in dead for item in evidence for key in item.right if _asked(key[0], layout)):
-        return Outcome("wrong", error=worst, instances=len(evidence), counterexample=failure)
-    return Outcome("inconclusive", instances=len(evidence))
-
-
-def _value(claim: Node, item: Evidence, posed: Problem) -> Array | None:
-    from .numeric import compile
-
-    values = item.instance.values
-    if item.directions is not None:
-        values = {**values, tangent(posed.x): item.directions}
-    try:
-        with np.errstate(all="ignore"):
-            value = np.asarray(compile(claim)(values, item.instance.sizes))
-    except np.linalg.LinAlgError:
-        return None
-    return value if np.isfinite(value).all() else None
-
-
-def _asked(name: str, layout: str | None) -> bool:
-    if layout is None or name in ("symmetric", "differential"):
-        return True
-    wanted = "numerator" if layout.startswith("numerator") else layout
-    return name.startswith(wanted) or (wanted == "denominator" and name == "gradient") or (wanted == "gradient" and name == "denominator")
-
-
-def _error(value: Array, right: Array) -> float:
-    """The relative difference; a claim of another shape disagrees, save that 0 means zeros of any shape."""
-    if value.shape != right.shape:
-        if value.size == 1 and value.item() == 0:
-            value = np.zeros_like(right)
-        else:
-            return float("inf")
-    scale = max(float(np.abs(right).max()), float(np.abs(value).max()))
-    gap = float(np.abs(value - right).max())
-    return 0.0 if gap == 0 or scale < 1e-13 else gap / scale
-
-
-def _counterexample(item: Evidence, value: Array, layout: str | None) -> Counterexample:
-    right = next((r for k, r in item.right.items() if _asked(k[0], layout)), next(iter(item.right.values())))
-    d = item.directions if item.directions is not None else np.zeros(0)
-    return Counterexample(item.instance.values, d, right, value, item.instance.sizes)
-
-
-def _smaller(a: Counterexample | None, b: Counterexample) -> Counterexample:
-    return b if a is None or b.wanted.size < a.wanted.size else a

@@ -1,0 +1,92 @@
+"""derive() and hessian(): from what the user hands in to a derivation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from . import algebra as al
+from .book import standard_book
+from .derivation import Derivation
+from .errors import BadInput
+from .layout import check_layout
+from .nodes import Node, depends, walk
+from .rule import Primary, Rule
+from .second_order import hessian_of
+from .sympy_door import variable
+
+Where = Mapping[str, str]
+
+
+def derive(
+    f: Any,
+    wrt: Any,
+    *,
+    where: Where | None = None,
+    order: int = 1,
+    layout: str = "numerator",
+    rules: Sequence[Rule | Primary] | None = None,
+) -> Derivation:
+    """Differentiate f by wrt.
+
+    f, wrt: expressions of this package, plain SymPy, or text in LaTeX or plain maths, whose symbols `where` declares.
+    A scalar's derivative is reported as its gradient, of the shape of wrt; any other as its Jacobian.
+    Errors: ShapeError, UnknownName, ReadError for what cannot be read; NoRule for what has no rule.
+
+    >>> from derive import derive, matrix, vector
+    >>> A, x = matrix("A", "n", "n"), vector("x", "n")
+    >>> derive(x.T * A * x, x).result
+    (A + A.T)*x
+    """
+    check_layout(layout)
+    book = standard_book().extended(rules) if rules else standard_book()
+    function, x, notes = _read(f, wrt, where)
+    if order == 2:
+        return hessian_of(function, x, book, layout, notes)
+    if order != 1:
+        raise BadInput(f"order must be 1 or 2, found {order!r}")
+    if not depends(function, _symbols(x)):
+        notes = (*notes, f"{x} does not occur in f, so the derivative is 0")
+    return Derivation(function, x, layout, book, notes)
+
+
+def _symbols(x: Node) -> list[Node]:
+    return [n for n in walk(x) if n.op in ("symbol", "item")]
+
+
+def _read(f: Any, wrt: Any, where: Where | None) -> tuple[Node, Node, tuple[str, ...]]:
+    """f and wrt as nodes, with what had to be assumed."""
+    if isinstance(f, str) and isinstance(wrt, str):
+        from .read import read_many
+
+        read_f, read_x = read_many([f, wrt], where)
+        assumptions = dict.fromkeys((*read_f.assumptions, *read_x.assumptions))
+        return read_f.expression, _variable(read_x.expression, read_f.expression), tuple(assumptions)
+    if isinstance(f, str) or isinstance(wrt, str):
+        raise BadInput("f and wrt must both be text or both be expressions: text has symbols of its own")
+    if where:
+        raise BadInput("where= declares the symbols of text; these expressions carry their own declarations")
+    function = al.as_node(f)
+    return function, _variable(wrt, function), ()
+
+
+def _variable(wrt: Any, f: Node) -> Node:
+    if isinstance(wrt, Node) and wrt.op in ("transpose", "matpow"):
+        return wrt
+    found = variable(wrt, f)
+    if not isinstance(found, list):
+        return found
+    if not all(v.is_scalar for v in found):
+        raise BadInput("several variables at once must be scalars; for matrices use backprop(f, [W1, b1, ...])")
+    return al.explicit([[v] for v in found])
+
+
+def hessian(f: Any, wrt: Any, **options: Any) -> Derivation:
+    """The Hessian of f by wrt: `derive(f, wrt, order=2)`.
+
+    >>> from derive import matrix, vector
+    >>> A, x = matrix("A", "n", "n"), vector("x", "n")
+    >>> hessian(x.T * A * x, x).result
+    A + A.T
+    """
+    return derive(f, wrt, order=2, **options)
