@@ -128,7 +128,7 @@ class Printer:
         """The piece, in brackets unless it binds at least as tightly as `need`."""
         if piece.prec >= need and not piece.neg:
             return piece
-        if piece.closed is not None and not piece.neg:
+        if piece.closed is not None and not piece.neg and piece.closed.prec >= need:
             return piece.closed
         if need <= SUM:
             return Piece(self.signed(piece), SUM, piece.kind, piece.size, piece.lead, piece.first, piece.last)

@@ -114,6 +114,7 @@ TABLE = [
     (t * tr(A),                           "t*tr(A)",                           "t tr A"),
     (tr(A) * x,                           "tr(A)*x",                           "tr(A)x"),
     (-tr(A) / 2 - log(t),                 "-log(t) - tr(A)/2",                 "−log(t) − ½ tr A"),
+    (x / (t * tr(A)),                     "x/(t*tr(A))",                       "x/(t tr A)"),
     (tr(A * B) / t,                       "tr(A*B)/t",                         "tr(AB)/t"),
     (log(t) + 1 - log(k),                 "log(t) - log(k) + 1",               "log(t) − log(k) + 1"),
     (log(1 + x.T * A * x) * (t + 1),      "(t + 1)*log(x.T*A*x + 1)",          "(t + 1)log(xᵀAx + 1)"),
