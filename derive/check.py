@@ -18,15 +18,22 @@ from . import arrays, precise
 from .algebra import inv, substitute, transpose, vec
 from .arrays import Array
 from .domain import guard
-from .draw import Instance, directions, draw_instances, member, with_value
+from .draw import draw_instances
 from .errors import DeriveError, DomainError, NoClosedForm, NoRule, ShapeError
+from .instance import Instance, with_value
 from .nodes import MINUS_ONE, Node, placeholder, walk
+from .oracle import complex_step, differences, numerical_hessian, numerical_jacobian, variable
+from .properties import directions
 from .sizes import same_shape, shape_text
 
 if TYPE_CHECKING:
     from .derivation import Derivation
 
-STEP = 1e-30
+__all__ = [
+    "CheckResult", "Counterexample", "check_derivation", "check_gradient", "check_jacobian", "check_linear",
+    "complex_step", "differences", "equal", "numerical_hessian", "numerical_jacobian", "variable",
+]  # fmt: skip
+
 TOLERANCE = 1e-9
 _DOUBT = 1e-6  # a relative difference between this and TOLERANCE is looked at with more digits
 NOISE = 1e-12  # a derivative this small beside those of the intermediate values is not seen in double precision
@@ -180,31 +187,6 @@ def _agree_at(a: Node, b: Node, instance: Instance) -> bool:
         return gap <= NOISE * instance.magnitude
 
 
-def numerical_jacobian(f: Node, wrt: Node, instance: Instance) -> Array:
-    """df_ij / dx_kl by complex steps, one along each unit matrix: the array (*shape of f, *shape of wrt)."""
-    at = variable(instance, wrt)
-    units = np.eye(at.size).reshape(at.size, *at.shape)
-    wanted, _ = complex_step(f, wrt, instance, units)
-    return wanted.T.reshape(*instance.value(f).shape, *at.shape)
-
-
-def numerical_hessian(f: Node, wrt: Node, instance: Instance) -> Array:
-    """d2f / d(vec x) d(vec x)^T: Ridders' differences, along every unit matrix, of the complex-step gradient."""
-    at = variable(instance, wrt)
-    units = np.eye(at.size).reshape(at.size, *at.shape, order="F")
-    gradient = _stepped_gradient(f, wrt, instance, units)
-    h = np.array([ridders(gradient, at, u)[0] for u in units])
-    return (h + h.T) / 2
-
-
-def _stepped_gradient(f: Node, wrt: Node, instance: Instance, units: Array) -> Callable[[Array], Array]:
-    def at(x: Array) -> Array:
-        value, _ = instance.rerun(f, wrt, x + (1j * STEP) * units)
-        return np.broadcast_to(value.imag / STEP, (len(units), 1, 1)).reshape(-1)
-
-    return at
-
-
 # --- judging ----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class _Question:
@@ -305,16 +287,6 @@ def _by_complex_step(question: _Question, instance: Instance, d: Array, found: A
     return _Outcome("wrong", 1, gap / scale, wanted, found)
 
 
-def complex_step(f: Node, wrt: Node, instance: Instance, d: Array) -> tuple[Array, float]:
-    """df along the directions d (k, m, n), one row each, and the largest rate of change of an intermediate value."""
-    with np.errstate(all="ignore"):
-        value, cells = instance.rerun(f, wrt, variable(instance, wrt) + (1j * STEP) * d)
-    df = value.imag / STEP
-    moved = (c.imag for c in cells if type(c) is np.ndarray and c.dtype.kind == "c")
-    rate = max((float(np.abs(c).max()) for c in moved), default=0.0)
-    return np.broadcast_to(df, (len(d), *df.shape[-2:])).reshape(len(d), -1), rate / STEP
-
-
 def _is_analytic(question: _Question, instance: Instance) -> bool:
     """False where a user's own NumPy function is not safe for complex steps: they disagree with differences."""
     if not any(n.op == "call" and callable(n.fn.numeric) for n in walk(question.f)):
@@ -341,31 +313,6 @@ def _by_differences(question: _Question, instance: Instance, d: Array, found: Ar
         elif gap > max(1e-4 * scale, 100 * error):
             status = "wrong"
     return _Outcome(status, 2, gap / scale if scale else gap, wanted, found)
-
-
-def differences(f: Node, wrt: Node, instance: Instance, d: Array) -> tuple[Array, float]:
-    """df along one direction by Ridders' method, and its error."""
-    return ridders(lambda x: instance.rerun(f, wrt, x)[0].reshape(-1), variable(instance, wrt), d)
-
-
-def ridders(f: Callable[[Array], Array], at: Array, d: Array) -> tuple[Array, float]:
-    """The derivative of f along d by central differences extrapolated to h = 0, and its error: what the last
-    extrapolation changed, and rounding. (C. Ridders, Accurate computation of F'(x), 1982.)"""
-    best, error = np.full(1, np.nan), float("inf")
-    previous: list[Array] = []
-    h = 0.05 * max(1.0, float(np.abs(at).max()))
-    with np.errstate(all="ignore"):
-        floor = 1e-15 * float(np.abs(f(at)).max())
-        for _ in range(12):
-            row = [(f(at + h * d) - f(at - h * d)) / (2 * h)]
-            for k, p in enumerate(previous):
-                row.append(row[k] + (row[k] - p) / (4 ** (k + 1) - 1))
-            if previous:
-                estimate = float(np.abs(row[-1] - previous[-1]).max()) + floor / h
-                if estimate < error:
-                    best, error = row[-1], estimate
-            previous, h = row, h / 2
-    return best, error
 
 
 # --- tier 3 -----------------------------------------------------------------------------------------------------
@@ -400,11 +347,3 @@ def _digits_agree(a: Array, b: Array, magnitude: float) -> bool:
     """To 30 digits of their size, or both 0 to 40 digits of what they were computed from."""
     gap, scale = np.abs(a - b).max(), max(np.abs(a).max(), np.abs(b).max())
     return bool(gap <= 1e-30 * scale or scale <= 1e-40 * (1 + magnitude))
-
-
-# --- instances --------------------------------------------------------------------------------------------------
-def variable(instance: Instance, wrt: Node) -> Array:
-    """The value of the variable: of a symbol, or of a member of a family."""
-    if wrt.op == "item":
-        return instance.values[wrt.param][member(instance, wrt)]
-    return instance.values[wrt]

@@ -14,8 +14,9 @@ import numpy as np
 
 from .algebra import add, substitute, zeros_like
 from .arrays import Array
+from .binding import number
 from .nodes import Node, const, walk
-from .numeric import Program, compile, free_indices, number
+from .numeric import Program, compile, free_indices
 
 Margin = Callable[..., float]
 

@@ -6,292 +6,25 @@ variables that it depends on are moved until it is. What cannot be satisfied is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import sympy
 
 from .arrays import Array
+from .binding import size_value
 from .domain import Domain, domain
-from .errors import BadInput, DeriveError, DomainError
+from .errors import DeriveError, DomainError
+from .instance import Instance, Key, direction, member, with_value
 from .nodes import Node, walk
-from .numeric import Program, compile, play, size_value
+from .properties import CONES, RIGID, Generator, directions, value, with_signs
 from .symbols import Family
 
-Generator = np.random.Generator
-Key = Node | Family
-Maker = Callable[[Generator, int, int, frozenset[str]], Array]
+__all__ = ["Instance", "direction", "directions", "draw_instances", "member", "survey", "value", "with_value"]
 
 TRIES = (30, 30, 30, 150, 150)  # moves of the variables before other sizes are tried
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """Sizes by name and a value for every symbol and family. What it was drawn for stays compiled and evaluated."""
-
-    sizes: dict[str, int]
-    values: dict[Key, Any]
-    where: Domain | None = field(default=None, repr=False, compare=False)
-    cells: list[Any] = field(default_factory=list, repr=False, compare=False)
-
-    def value(self, node: Node) -> Array:
-        """The value of an expression here."""
-        if self.where is not None and node in self.where.roots:
-            return self.cells[self.where.roots[node]]
-        return compile(node)(self.values, self.sizes)
-
-    @property
-    def magnitude(self) -> float:
-        """The largest modulus of any intermediate value."""
-        return max((float(np.abs(c).max()) for c in self.cells if type(c) is np.ndarray and c.size), default=1.0)
-
-    def rerun(self, node: Node, wrt: Node, new: Any) -> tuple[Array, list[Any]]:
-        """The value of an expression, and all it was computed from, with another value of one variable."""
-        if self.where is not None and node in self.where.roots:
-            program, at = self.where.program, self.where.roots[node]
-            cells = self.cells[: len(program.inputs) + len(program.leaves)]
-        else:
-            program = compile(node)
-            at, cells = program.result, program.prepare(self.values, self.sizes)
-        _replace(program, cells, self, wrt, new)
-        steps = max(0, at + 1 - len(cells))  # an expression's steps come before those of the roots after it
-        play(program.tape[:steps], cells)
-        return cells[at], cells
-
-
-def _replace(program: Program, cells: list[Any], instance: Instance, wrt: Node, new: Any) -> None:
-    """Put another value of the variable into prepared cells; nothing where the program does not hold it."""
-    at = program.inputs.get(wrt.param if wrt.op == "item" else wrt)
-    if at is None:
-        return
-    if wrt.op == "item":
-        members = list(cells[at])
-        members[member(instance, wrt)] = new
-        new = members
-    cells[at] = new
-
-
-# --- values with properties -------------------------------------------------------------------------------------
-def value(properties: frozenset[str], shape: tuple[int, int], rng: Generator, scale: float = 1.0) -> Array:
-    """A random array of this shape that has all of `properties`; entries of both signs where they allow it."""
-    m, n = shape
-    for name, make in _MAKERS.items():
-        if name in properties:
-            made = make(rng, m, n, properties)
-            return _with_signs(made, properties)
-    return _with_signs(scale * rng.standard_normal(shape), properties)
-
-
-def _with_signs(x: Array, properties: frozenset[str]) -> Array:
-    """x with the signs that the properties ask for."""
-    exact = properties & _EXACT
-    if "unit interval" in properties:
-        return np.clip(x, 0.03, 0.97)
-    if "positive" in properties or "nonnegative" in properties:
-        x = np.abs(x)
-    if "positive" in properties and not exact:
-        x = np.where(x != 0, x + 0.1, 0) if properties & _PATTERNED else x + 0.1
-    if "nonzero" in properties and not exact:
-        x = np.where(x < 0, x - 0.1, x + 0.1)
-    if "integer" in properties and properties & {"positive", "nonzero"}:
-        x = np.where(x == 0, 1, x)
-    if "positive determinant" in properties and np.linalg.det(x) < 0:
-        x = x.copy()
-        x[:, 0] = -x[:, 0]
-    return x
-
-
-_EXACT = frozenset(
-    ("integer", "binary", "one-hot", "plus or minus one", "simplex", "unit norm", "identity", "orthogonal")
-)
-_PATTERNED = frozenset(("diagonal", "lower triangular", "upper triangular"))
-
-
-def _definite(rng: Generator, m: int, n: int, properties: frozenset[str]) -> Array:
-    g = rng.standard_normal((m, m))
-    if "positive" in properties:
-        g = np.abs(g)
-    if "diagonal" in properties:
-        return np.diag(np.abs(g[0]) + 0.3)
-    return g @ g.T / m + 0.3 * np.eye(m)
-
-
-def _semidefinite(rng: Generator, m: int, n: int, properties: frozenset[str]) -> Array:
-    """Of full rank or one less, by chance."""
-    g = rng.standard_normal((m, m - 1 if m > 1 and rng.random() < 0.5 else m))
-    return np.diag(np.abs(g[:, 0])) if "diagonal" in properties else g @ g.T
-
-
-def _diagonal(rng: Generator, m: int, n: int, properties: frozenset[str]) -> Array:
-    out = np.zeros((m, n))
-    d = rng.standard_normal(min(m, n))
-    np.fill_diagonal(out, d + 0.2 * np.sign(d))
-    return out
-
-
-def _orthogonal(rng: Generator, m: int, n: int, properties: frozenset[str]) -> Array:
-    """Orthonormal columns, or rows where the matrix is wide; a determinant of either sign where it is square."""
-    if m < n:
-        return _orthogonal(rng, n, m, properties).T
-    q, r = np.linalg.qr(rng.standard_normal((m, n)))
-    return q * np.sign(np.diagonal(r))
-
-
-def _positive_eigenvalues(rng: Generator, m: int, n: int, properties: frozenset[str]) -> Array:
-    """P D P^{-1}: not symmetric."""
-    p = np.eye(m) + 0.3 * rng.standard_normal((m, m))
-    return p @ np.diag(rng.uniform(0.5, 2, m)) @ np.linalg.inv(p)
-
-
-def _symmetric(rng: Generator, m: int, n: int, properties: frozenset[str]) -> Array:
-    g = rng.standard_normal((m, m))
-    return (g + g.T) / 2 if "toeplitz" not in properties else _band(g[0], g[0])
-
-
-def _skew(rng: Generator, m: int, n: int, properties: frozenset[str]) -> Array:
-    g = rng.standard_normal((m, m))
-    return g - g.T
-
-
-def _band(column: Array, row: Array) -> Array:
-    """The Toeplitz matrix with this first column and row."""
-    i, j = np.indices((len(column), len(row)))
-    line = np.concatenate([column[::-1], row[1:]])
-    return line[len(column) - 1 + j - i]
-
-
-def _toeplitz(rng: Generator, m: int, n: int, properties: frozenset[str]) -> Array:
-    return _band(rng.standard_normal(m), rng.standard_normal(n))
-
-
-def _lower(rng: Generator, m: int, n: int, properties: frozenset[str]) -> Array:
-    return np.tril(_strong_diagonal(rng, m, n))
-
-
-def _upper(rng: Generator, m: int, n: int, properties: frozenset[str]) -> Array:
-    return np.triu(_strong_diagonal(rng, m, n))
-
-
-def _strong_diagonal(rng: Generator, m: int, n: int) -> Array:
-    g = rng.standard_normal((m, n))
-    d = np.diagonal(g)
-    np.fill_diagonal(g, d + 0.5 * np.sign(d))
-    return g
-
-
-def _one_hot(rng: Generator, m: int, n: int, properties: frozenset[str]) -> Array:
-    """A unit vector; of a matrix, one in every row."""
-    if n == 1:
-        return _one_hot(rng, 1, m, properties).T
-    out = np.zeros((m, n))
-    out[np.arange(m), rng.integers(0, n, m)] = 1
-    return out
-
-
-def _simplex(rng: Generator, m: int, n: int, properties: frozenset[str]) -> Array:
-    """Positive entries with sum 1; of a matrix, in every row."""
-    if n == 1:
-        return _simplex(rng, 1, m, properties).T
-    x = rng.uniform(0.1, 1, (m, n))
-    return x / x.sum(axis=1, keepdims=True)
-
-
-def _unit_norm(rng: Generator, m: int, n: int, properties: frozenset[str]) -> Array:
-    x = rng.standard_normal((m, n))
-    return x / np.sqrt((x * x).sum())
-
-
-def _integer(rng: Generator, m: int, n: int, properties: frozenset[str]) -> Array:
-    """A scalar from 2 to 4; entries from -4 to 4."""
-    return rng.integers(2, 5, (1, 1)).astype(float) if m == n == 1 else rng.integers(-4, 5, (m, n)).astype(float)
-
-
-# The first property found makes the matrix; signs and the determinant are seen to afterwards.
-_MAKERS: Mapping[str, Maker] = {
-    "identity": lambda rng, m, n, p: np.eye(m),
-    "positive definite": _definite,
-    "positive semidefinite": _semidefinite,
-    "diagonal": _diagonal,
-    "orthogonal": _orthogonal,
-    "positive eigenvalues": _positive_eigenvalues,
-    "symmetric": _symmetric,
-    "skew": _skew,
-    "toeplitz": _toeplitz,
-    "lower triangular": _lower,
-    "upper triangular": _upper,
-    "one-hot": _one_hot,
-    "simplex": _simplex,
-    "binary": lambda rng, m, n, p: rng.integers(0, 2, (m, n)).astype(float),
-    "plus or minus one": lambda rng, m, n, p: rng.integers(0, 2, (m, n)) * 2.0 - 1,
-    "unit interval": lambda rng, m, n, p: rng.uniform(0.05, 0.95, (m, n)),
-    "unit norm": _unit_norm,
-    "integer": _integer,
-}
-_RIGID = frozenset(_MAKERS) - {"unit interval"}  # a value that may only be drawn anew, not moved a little
-_CONES = frozenset(
-    ("positive definite", "positive semidefinite", "diagonal", "symmetric", "skew", "positive eigenvalues")
-)
-_CONES = frozenset(
-    ("positive definite", "positive semidefinite", "diagonal", "symmetric", "skew", "positive eigenvalues")
-)
-FREE = frozenset(("binary", "one-hot", "plus or minus one", "integer", "identity", "unit interval"))
-
-
-# --- directions -------------------------------------------------------------------------------------------------
-def directions(properties: frozenset[str], at: Array, rng: Generator, count: int = 3) -> Array:
-    """`count` unit directions (count, m, n) in the tangent space of the matrices with these properties at `at`.
-
-    A discrete property (one-hot, integer ...) has no tangent: there the derivative is the formal one, in any direction.
-    """
-    d = tangent(properties, at, rng.standard_normal((count, *at.shape)))
-    lengths = np.sqrt((d * d).sum(axis=(-1, -2), keepdims=True))
-    return d / np.where(lengths > 1e-12, lengths, 1.0)
-
-
-def tangent(properties: frozenset[str], at: Array, d: Array) -> Array:
-    """The part of the directions d (..., m, n) that keeps the properties, to first order."""
-    if not properties or properties & FREE:
-        return d
-    t = d.swapaxes(-1, -2)
-    if "toeplitz" in properties:
-        d = _along_bands(d)
-        t = d.swapaxes(-1, -2)
-    if properties & {"symmetric", "positive definite", "positive semidefinite"}:
-        d = (d + t) / 2
-    if "skew" in properties:
-        d = (d - t) / 2
-    if "diagonal" in properties:
-        d = d * np.eye(*at.shape)
-    if "lower triangular" in properties:
-        d = np.tril(d)
-    if "upper triangular" in properties:
-        d = np.triu(d)
-    if "orthogonal" in properties:
-        d = _along_stiefel(d, at)
-    if "unit norm" in properties:
-        d = d - at * (at * d).sum(axis=(-1, -2), keepdims=True) / (at * at).sum()
-    if "simplex" in properties:
-        d = d - d.mean(axis=-2 if at.shape[1] == 1 else -1, keepdims=True)
-    return d
-
-
-def _along_stiefel(d: Array, q: Array) -> Array:
-    """D - Q sym(Q^T D): tangent to the matrices with Q^T Q = I (or Q Q^T = I where Q is wide)."""
-    if q.shape[0] < q.shape[1]:
-        return _along_stiefel(d.swapaxes(-1, -2), q.T).swapaxes(-1, -2)
-    inner = q.T @ d
-    return d - q @ (inner + inner.swapaxes(-1, -2)) / 2
-
-
-def _along_bands(d: Array) -> Array:
-    out = np.empty_like(d)
-    i, j = np.indices(d.shape[-2:])
-    for k in range(1 - d.shape[-2], d.shape[-1]):
-        band = j - i == k
-        out[..., band] = d[..., band].mean(axis=-1, keepdims=True)
-    return out
 
 
 # --- sizes ------------------------------------------------------------------------------------------------------
@@ -482,7 +215,7 @@ class _Search:
         """A small move, or a new draw where the properties leave no room for one."""
         if isinstance(old, list):
             return [self.nudged(key, x) for x in old]
-        if key.properties & _RIGID:
+        if key.properties & RIGID:
             if "integer" in key.properties and old.size == 1:
                 return self.rng.integers(1, 5, (1, 1)).astype(float)
             return value(key.properties, old.shape, self.rng) * self._stretch(key)
@@ -490,18 +223,18 @@ class _Search:
         step = self.rng.standard_normal(old.shape if kind else (1, 1))  # kind 0 shifts all entries alike
         if kind == 2:
             step = step * (self.rng.random(old.shape) < 0.3)
-        return _with_signs(old + size * step, key.properties)
+        return with_signs(old + size * step, key.properties)
 
     def _stretch(self, key: Key) -> float:
         """A factor that keeps the properties."""
-        if "identity" in key.properties or not key.properties & _CONES:
+        if "identity" in key.properties or not key.properties & CONES:
             return 1.0
         return float(self.rng.choice((0.1, 0.5, 1, 3)))
 
     def other(self, key: Key) -> Any:
         """A value of another kind: small, large, of one sign, or near a multiple of I."""
         drawn = self.fresh(key, 1.0)
-        if key.properties & _RIGID:
+        if key.properties & RIGID:
             return [x * self._stretch(key) for x in drawn] if isinstance(drawn, list) else drawn * self._stretch(key)
         return [self._varied(key, x) for x in drawn] if isinstance(drawn, list) else self._varied(key, drawn)
 
@@ -517,7 +250,7 @@ class _Search:
             x = 0.1 * x
         elif "unit interval" not in key.properties:
             x = 3 * x
-        return _with_signs(x, key.properties)
+        return with_signs(x, key.properties)
 
     def complaint(self) -> str:
         k = self.score[0]
@@ -527,29 +260,3 @@ class _Search:
             guard = self.where.guards[k][0]
             return f"in {guard.node}, no values were found for which {guard.text}"
         return "no values were found for which the expression is finite"
-
-
-def direction(key: Key, at: Array, rng: Generator) -> Array:
-    """One unit direction (m, n) in the tangent space at `at`."""
-    return directions(key.properties, at, rng, 1)[0]
-
-
-def with_value(instance: Instance, wrt: Node, new: Any) -> dict[Key, Any]:
-    """The values of an instance with another value for `wrt`, a symbol or a member of a family."""
-    if wrt.op == "symbol":
-        return {**instance.values, wrt: new}
-    if wrt.op != "item":
-        raise BadInput(f"the variable must be a symbol or a member of a family, found {wrt}")
-    members = list(instance.values[wrt.param])
-    members[member(instance, wrt)] = new
-    return {**instance.values, wrt.param: members}
-
-
-def member(instance: Instance, item: Node) -> int:
-    """The position of x_i in its list, for the instance's value of i."""
-    (i,) = item.args
-    index = i.param if i.op == "const" else instance.values[i].flat[0]
-    at = round(float(index)) - size_value(item.param.lo, instance.sizes)
-    if not 0 <= at < len(instance.values[item.param]):
-        raise DomainError(f"{item.name}[{at}] is not a member of its family")
-    return at

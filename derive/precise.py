@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 from mpmath import mp
 
-from . import arrays, numeric
+from . import arrays, kernels, numeric
 from .arrays import Array
+from .kernels import Arithmetic
 from .nodes import Node
-from .numeric import Arithmetic, Program
+from .numeric import Program
 
 DIGITS = 100
 STEP = mp.mpf(10) ** -30
@@ -116,7 +117,7 @@ def _number(value: Any, sizes: Mapping[str, int]) -> Array:
     return _scalar(mp.mpf(known.evalf(DIGITS)))
 
 
-PRECISE = Arithmetic(FUNCTIONS, {**numeric.KINDS, "matpow": _matpow, "pow": _power}, _number)
+PRECISE = Arithmetic(FUNCTIONS, {**kernels.KINDS, "matpow": _matpow, "pow": _power}, _number)
 
 
 def digits() -> Any:

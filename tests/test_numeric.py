@@ -11,7 +11,7 @@ import scipy.linalg
 import scipy.special
 from mpmath import mp
 
-from derive import errors, functions, numeric, precise, spectra
+from derive import errors, functions, kernels, precise, spectra
 from derive.nodes import Function, const
 from derive.numeric import compile, evaluate
 from derive.sizes import as_size
@@ -122,9 +122,9 @@ def step_case(name: str, seed: int) -> tuple[Any, Any, tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-@pytest.mark.parametrize("name", sorted(numeric.FUNCTIONS))
+@pytest.mark.parametrize("name", sorted(kernels.FUNCTIONS))
 def test_complex_step_agrees_with_central_differences(name: str, seed: int) -> None:
-    kernel = numeric.FUNCTIONS[name]
+    kernel = kernels.FUNCTIONS[name]
     point, directions, rest = step_case(name, seed)
     value = kernel(point + 1e-30j * directions, *rest)
     step = np.broadcast_to(value, (4, *value.shape[-2:])).imag / 1e-30
@@ -140,7 +140,7 @@ def test_complex_step_agrees_with_central_differences(name: str, seed: int) -> N
 )
 def test_complex_step_agrees_with_a_hundred_digits(name: str) -> None:
     point, directions, rest = step_case(name, 3)
-    step = numeric.FUNCTIONS[name](point + 1e-30j * directions[0], *rest).imag / 1e-30
+    step = kernels.FUNCTIONS[name](point + 1e-30j * directions[0], *rest).imag / 1e-30
     with precise.digits():
         h, kernel = mp.mpf(10) ** -30, precise.FUNCTIONS[name]
         p, d, r = precise.exact(point), precise.exact(directions[0]), tuple(map(precise.exact, rest))
@@ -150,7 +150,7 @@ def test_complex_step_agrees_with_a_hundred_digits(name: str) -> None:
 
 def test_every_function_of_the_engine_has_a_numerical_meaning() -> None:
     named = {f.numeric for f in vars(functions).values() if isinstance(f, Function) and f.name != "expectation"}
-    assert set() == named - set(numeric.FUNCTIONS)
+    assert set() == named - set(kernels.FUNCTIONS)
 
 
 def test_several_directions_are_one_evaluation() -> None:
@@ -174,8 +174,8 @@ def test_outside_the_domain_the_value_is_nan_also_for_complex_steps() -> None:
     for f, point in (("log", -1.0), ("asin", 2.0), ("acosh", 0.5), ("atanh", 2.0), ("logdet", -1.0)):
         m = np.array([[point]])
         with np.errstate(all="ignore"):
-            assert np.isnan(numeric.FUNCTIONS[f](m)).all(), f
-            assert np.isnan(numeric.FUNCTIONS[f](m + 1e-30j)).all(), f
+            assert np.isnan(kernels.FUNCTIONS[f](m)).all(), f
+            assert np.isnan(kernels.FUNCTIONS[f](m + 1e-30j)).all(), f
 
 
 def test_pseudo_inverse_of_constant_rank_moves_with_its_factors() -> None:
