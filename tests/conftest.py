@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 
-import matplotlib
 import numpy as np
 import pytest
 from hypothesis import settings
 
 from tests.profiles import SEED
 
-matplotlib.use("Agg")
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
