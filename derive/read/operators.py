@@ -118,16 +118,14 @@ def _arguments(p: Parser, fn: str, token: Token) -> tuple[tuple[Syntax, ...], bo
         return (p.between_bars(),), False
     if after.kind == "word":
         return (function(p),), False
-    if after.kind == "op" and after.text in ("-", "+"):
+    if after.kind == "op" and after.text == "-":
         p.take()
         (body,), _ = _arguments(p, fn, token)
-        return ((Negative((after.start, body.span[1]), body) if after.text == "-" else body),), False
+        return (Negative((after.start, body.span[1]), body),), False
     if not p.starts_atom(after):
-        raise p.error(
-            after,
-            f"{token.text} lacks its argument" if after.kind == "end" else f"{token.text} is followed by {after.text}",
-            f"{token.text}(...)",
-        )
+        name = p.text[token.start : token.end]
+        problem = "lacks its argument" if after.kind == "end" else f"is followed by {after.text}"
+        raise p.error(after, f"{name} {problem}", f"{name}(...)")
     return (_open_argument(p, fn),), False
 
 
@@ -148,15 +146,7 @@ def bracketed(p: Parser) -> tuple[Syntax, ...]:
             continue
         args.append(p.expression(0))
     p.bars = saved
-    closing = p.peek()
-    if closing.kind != "close":
-        where = opening if closing.kind == "end" else closing
-        raise p.error(
-            where,
-            f"the bracket {opening.text} is never closed" if closing.kind == "end" else f"found {closing.text}",
-            ")",
-        )
-    p.take()
+    p.close(opening)
     return tuple(args)
 
 

@@ -33,7 +33,7 @@ from .syntax import (
     children,
 )
 from .tokens import Token, tokenize
-from .vocabulary import TRANSPOSES
+from .vocabulary import OPENING, TRANSPOSES
 from .words import split_words
 
 MAX_LEVELS = 150  # of the syntax tree
@@ -62,7 +62,7 @@ def parse_tokens(
     """`differentials`: dX is a differential even where d is declared; `arrays`: undeclared names that have entries."""
     tokens = _trimmed(tokens)
     if not tokens:
-        raise ReadError(text or " ", (0, 1), "the formula is empty", "an expression")
+        raise ReadError(text, (0, 1), "the formula is empty", "an expression")
     parser = Parser(text, _without_alignment(tokens), scope)
     parser.differentials, parser.arrays = differentials, arrays or set()
     try:
@@ -350,16 +350,17 @@ class Parser(Stream):
             if opening.text == "[" and self.at(","):
                 body = self.row_of(body)
         self.bars = saved
-        closing = self.peek()
-        if closing.kind != "close" or closing.text not in (")", "]", "\\}"):
-            found = f"found {closing.text} inside" if closing.kind != "end" else "never closed:"
-            raise self.error(
-                closing if closing.kind != "end" else opening,
-                f"{found} the bracket {opening.text}",
-                ")" if opening.text == "(" else "the closing bracket",
-            )
-        self.take()
+        self.close(opening)
         return body
+
+    def close(self, opening: Token) -> None:
+        """Take the bracket that closes `opening`."""
+        closing, wanted = self.peek(), OPENING[opening.text]
+        if closing.kind == "end":
+            raise self.error(opening, f"the bracket {opening.text} is never closed", wanted)
+        if closing.kind != "close" or closing.text != wanted:
+            raise self.error(closing, f"found {closing.text} inside the bracket {opening.text}", wanted)
+        self.take()
 
     def row_of(self, first: Syntax) -> Syntax:
         entries = [first]
@@ -395,6 +396,8 @@ class Parser(Stream):
         if double and opening.text == "|":
             self.take()
         kind = "‖" if double else "|"
+        if self.peek().kind == "end":
+            raise self.error(opening, "this bar is never closed", _bar_name(kind))
         self.bars.append(kind)
         body = self.expression(0)
         closing = self.peek()

@@ -45,9 +45,7 @@ def gather(p: Parser) -> list[Script]:
             found.extend(Script("prime", (first, first), (token.start, token.end)) for _ in token.text)
             continue
         if p.peek().kind in ("end", "sup", "sub") or p.peek().text in ("}", "&"):
-            raise p.unexpected(
-                p.peek(), f"what stands {'above' if token.kind == 'sup' else 'below'} after {token.text}"
-            )
+            raise p.unexpected(p.peek(), "a superscript" if token.kind == "sup" else "a subscript")
         piece = p.script()
         if piece[0] == piece[1]:
             if token.kind == "sub":

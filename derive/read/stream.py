@@ -31,7 +31,7 @@ class Stream:
     def _stop_mark(self) -> Token:
         if self.stop < len(self.tokens):
             t = self.tokens[self.stop]
-            return Token("end", "", t.start, t.end)
+            return Token("end", "", t.start, t.end, t.text)
         return self.end
 
     def take(self) -> Token:
@@ -133,7 +133,7 @@ def _plain_name(text: str) -> str:
 
 def _shown(token: Token) -> str:
     if token.kind == "end":
-        return "the end" if not token.text else token.text
+        return token.mark or token.text or "the end"
     return {"⟩": "\\rangle", "⟨": "\\langle", "⊙": "\\odot", "⊗": "\\otimes", "·": "\\cdot", "×": "\\times"}.get(
         token.text, token.text
     )

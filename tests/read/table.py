@@ -310,7 +310,16 @@ K_{nn} \operatorname{vec}(X)              => commutation(n, n)*vec(X)
 """,
     ),
     "functions": (
-        {"x": "n", "y": "n", "w": "m", "X": "n x m", "S": "n x n", "t": "scalar", "s": "scalar positive", "k": "scalar positive integer"},
+        {
+            "x": "n",
+            "y": "n",
+            "w": "m",
+            "X": "n x m",
+            "S": "n x n",
+            "t": "scalar",
+            "s": "scalar positive",
+            "k": "scalar positive integer",
+        },
         r"""
 \exp(x)                                   => exp(x)
 e^x                                       => exp(x)
@@ -477,8 +486,23 @@ t\begin{bmatrix} 1 & t \\ 0 & s \end{bmatrix} => t*stack([[1, t], [0, s]])
     ),
     "names": (
         {
-            r"\Sigma": "n x n", r"\mu": "n", r"\hat{w}": "n", r"\bar{x}": "n", r"W^{(1)}": "m x n", r"a^{(2)}": "m", "f_u": "n", r"W_{ul}": "m x n",
-            r"\lambda": "scalar", r"\vec{y}": "n", r"\hat{M}_k": "n x n", "S_b": "n x n", "x'": "n", r"w^*": "n", r"\tilde{b}": "scalar", "x_train": "m", "loss": "scalar",
+            r"\Sigma": "n x n",
+            r"\mu": "n",
+            r"\hat{w}": "n",
+            r"\bar{x}": "n",
+            r"W^{(1)}": "m x n",
+            r"a^{(2)}": "m",
+            "f_u": "n",
+            r"W_{ul}": "m x n",
+            r"\lambda": "scalar",
+            r"\vec{y}": "n",
+            r"\hat{M}_k": "n x n",
+            "S_b": "n x n",
+            "x'": "n",
+            r"w^*": "n",
+            r"\tilde{b}": "scalar",
+            "x_train": "m",
+            "loss": "scalar",
         },
         r"""
 \Sigma\mu                                 => Sigma*mu
@@ -532,8 +556,17 @@ mu'*Sigma*mu                              => mu.T*Sigma*mu
     ),
     "families and sums": (
         {
-            "w": "d", "b": "scalar", "x_i": "d, i=1..N", "y_i": "scalar, i=1..N", r"\alpha_i": "scalar positive, i=1..N", r"z^{(i)}": "d, i=1..m",
-            "u_k": "d, k=1..K", "u_o": "d", "X": "d x d", "v": "d", "n": "scalar positive integer",
+            "w": "d",
+            "b": "scalar",
+            "x_i": "d, i=1..N",
+            "y_i": "scalar, i=1..N",
+            r"\alpha_i": "scalar positive, i=1..N",
+            r"z^{(i)}": "d, i=1..m",
+            "u_k": "d, k=1..K",
+            "u_o": "d",
+            "X": "d x d",
+            "v": "d",
+            "n": "scalar positive integer",
         },
         r"""
 \sum_{i=1}^N y_i                          => sumover(y_i[i], i, 1, N)

@@ -24,7 +24,9 @@ def test_formula_is_read_as_its_expression(where: dict[str, str], text: str, sou
             read(text, where)
         return
     formula, wanted = read(text, where), expected(where, source)
-    assert formula.expression is wanted or _equal_in_value(formula.expression, wanted), f"{formula.expression} is not {wanted}"
+    assert formula.expression is wanted or _equal_in_value(formula.expression, wanted), (
+        f"{formula.expression} is not {wanted}"
+    )
 
 
 def _equal_in_value(a: object, b: object) -> bool:
