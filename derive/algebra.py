@@ -485,7 +485,18 @@ def is_positive(n: Node) -> bool:
         return n.fn.positive
     if n.op in ("pow", "transpose"):
         return is_positive(n.args[0])
+    if n.op == "add" and len(n.args) == 2:
+        unit = next((t for t in n.args if t is ONE or t.op == "ones"), None)
+        other = next((t for t in n.args if t is not unit), None)
+        if unit is not None and other is not None and _minus_fraction(other):
+            return True  # 1 - s, for s between 0 and 1
     return n.op == "ones" or (n.op in ("had", "add", "scale", "matmul") and all(map(is_positive, n.args)))
+
+
+def _minus_fraction(t: Node) -> bool:
+    c, s = split(t)
+    inside = "unit interval" in s.properties or (s.op == "call" and s.fn.name in ("sigmoid", "normal_cdf"))
+    return inside and c == -1
 
 
 def is_nonnegative(n: Node) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from .differential import differential
 from .errors import BadInput, NoClosedForm
 from .layout import reported, tensor_shape
 from .linear_map import coefficient
-from .nodes import ONE, Node, depends, placeholder, symbol, walk
+from .nodes import MINUS_ONE, ONE, Node, depends, placeholder, symbol, walk
 from .normal import collect, polish
 from .rule import Condition, tangent
 from .sizes import Size, is_one
@@ -213,18 +213,14 @@ def _partials(f: Node, x: Node, book: Book) -> Node:
     return al.add([al.matmul([c, al.transpose(al.basis(n, j + 1))]) for j, c in enumerate(columns)])
 
 
-def plain_problem(f: Node, x: Node) -> tuple[Node, Node, Any]:
-    """f by X^T or X^-1 as a problem in a symbol: the variable is renamed, and put back in the answer."""
+def plain_problem(f: Node, x: Node) -> tuple[Node, Node, Callable[[Node], Node]]:
+    """f by X^T, X^-1, vec X or s^2 as a problem in a symbol: the variable is renamed, and put back in the answer."""
     if x.op in ("symbol", "item", "explicit"):
         return f, x, lambda j: j
-    if x.op == "transpose" and x.args[0].op == "symbol":
-        inner = x.args[0]
-        fresh = symbol(inner.name + "'", x.shape, inner.properties)
-        return al.substitute(f, {inner: al.transpose(fresh)}), fresh, lambda j: al.substitute(j, {fresh: x})
-    if x.op == "matpow" and x.args[0].op == "symbol" and x.args[1] is al.MINUS_ONE:
-        inner = x.args[0]
-        fresh = symbol(inner.name + "'", x.shape, inner.properties)
-        return al.substitute(f, {inner: al.inv(fresh)}), fresh, lambda j: al.substitute(j, {fresh: x})
+    found = renamed(x)
+    if found is not None:
+        fresh, replacement = found
+        return al.substitute(f, replacement), fresh, lambda j: al.substitute(j, {fresh: x})
     if x in set(walk(f)):
         fresh = symbol("z'", x.shape)
         replaced = al.substitute(f, {x: fresh})
@@ -232,3 +228,22 @@ def plain_problem(f: Node, x: Node) -> tuple[Node, Node, Any]:
             raise BadInput(f"wrt must be a symbol: {x} shares symbols with the rest of f")
         return replaced, fresh, lambda j: al.substitute(j, {fresh: x})
     raise BadInput(f"wrt must be a symbol, found {x}")
+
+
+def renamed(x: Node) -> tuple[Node, dict[Node, Node]] | None:
+    """For x an invertible function of one symbol: a fresh symbol for x, and that symbol in terms of it."""
+    if not x.args or x.args[0].op != "symbol":
+        return None
+    inner = x.args[0]
+    kept = {p for p in inner.properties if p not in ("full row rank", "full column rank")}
+    fresh = symbol(inner.name + "'", x.shape, kept if x.op != "vec" else ())
+    match x.op:
+        case "transpose":
+            return fresh, {inner: al.transpose(fresh)}
+        case "matpow" if x.args[1] is MINUS_ONE:
+            return fresh, {inner: al.inv(fresh)}
+        case "vec":
+            return fresh, {inner: al.unvec(fresh, inner.shape)}
+        case "pow" if x.args[1].op == "const" and (x.args[1] is MINUS_ONE or "positive" in inner.properties):
+            return fresh, {inner: al.pow_(fresh, al.pow_(x.args[1], MINUS_ONE))}
+    return None

@@ -106,6 +106,8 @@ def _column(node: Node, u: Node, active: set[Node], found: dict[Node, Node]) -> 
             (varying,) = [al.transpose(a) for a in terms if a in active]
             rest = [al.transpose(a) for a in terms if a not in active]
             return al.matmul([al.diag(al.had(rest)), coefficient(varying, u)])
+        case "vec":
+            return _vec_coefficient(args[0], u)
         case "diagonal":
             return _diagonal(args[0], u, active, found)
         case "explicit":

@@ -42,6 +42,11 @@ class Family:
     hi: Size
     properties: frozenset[str] = frozenset()
 
+    def member_name(self, index: str) -> str | None:
+        """The name of a member as one writes it: x_k for x_i, y^{(3)} for y^{(i)}; None for a name without its index."""
+        name = re.sub(rf"(?<=[_({{]){re.escape(self.index)}(?=[)}}]|$)", lambda _: index, self.name)
+        return None if name == self.name and index != self.index else name
+
     def __getitem__(self, i: Any) -> Node:
         """The member with this index, a scalar node or an int."""
         return make("item", (as_node(i),), self.shape, self)

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 
 from . import letters
 from .nodes import Node, _hooks
-from .printer import ATOM, HAD, POWER, PRODUCT, QUOTIENT, Form, Piece, Printer, is_differential
+from .piece import ATOM, HAD, POWER, PRODUCT, QUOTIENT, Piece
+from .printer import Form, Printer, is_differential
 from .sizes import is_one
 
 
@@ -37,6 +38,8 @@ def unicode(node: Node) -> str:
 
 class TextPrinter(Printer):
     """`2*A.T*(A*x - b)/norm(A*x - b)`."""
+
+    names_members = False
 
     root_of_matrix = False
     forms: ClassVar[Mapping[str, Form]] = {

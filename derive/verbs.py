@@ -7,7 +7,7 @@ from typing import Any
 
 from . import algebra as al
 from .book import standard_book
-from .derivation import Derivation
+from .derivation import Derivation, renamed
 from .errors import BadInput
 from .layout import check_layout
 from .nodes import Node, depends, walk
@@ -71,7 +71,7 @@ def _read(f: Any, wrt: Any, where: Where | None) -> tuple[Node, Node, tuple[str,
 
 
 def _variable(wrt: Any, f: Node) -> Node:
-    if isinstance(wrt, Node) and wrt.op in ("transpose", "matpow"):
+    if isinstance(wrt, Node) and renamed(wrt) is not None:
         return wrt
     found = variable(wrt, f)
     if not isinstance(found, list):
