@@ -44,8 +44,8 @@ class Family:
 
     def member_name(self, index: str) -> str | None:
         """The name of a member as one writes it: x_k for x_i, y^{(3)} for y^{(i)}; None for a name without its index."""
-        name = re.sub(rf"(?<=[_({{]){re.escape(self.index)}(?=[)}}]|$)", lambda _: index, self.name)
-        return None if name == self.name and index != self.index else name
+        name, count = re.subn(rf"(?<=[_({{]){re.escape(self.index)}(?=[)}}]|$)", lambda _: index, self.name)
+        return name if count else None
 
     def __getitem__(self, i: Any) -> Node:
         """The member with this index, a scalar node or an int."""
