@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import arrays, precise
+from . import arrays, exact, precise
 from .algebra import inv, substitute, transpose, vec
 from .arrays import Array
 from .domain import guard
@@ -53,7 +53,8 @@ class Counterexample:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What the numbers say. `tier`: 1 complex step, 2 Ridders, 3 many digits, 0 not reached."""
+    """What the numbers say. `tier`: 1 complex step, 2 Ridders, 3 many digits, 0 not reached. `exact`: it also holds
+    exactly, at random points modulo a large prime."""
 
     status: str
     tier: int
@@ -63,6 +64,7 @@ class CheckResult:
     counterexample: Counterexample | None = None
     conditions: tuple[str, ...] = ()
     seed: int = 0
+    exact: bool = False
 
     def __bool__(self) -> bool:
         return self.status == "correct"
@@ -109,9 +111,10 @@ def check_linear(
     seed: int = 0,
     count: int = 6,
     sizes: Mapping[str, int] | None = None,
+    exactly: bool = False,
 ) -> CheckResult:
     """Is df = apply(claim's value, dX)? `claim` is a node or a function of the instance; `apply` works on a batch of
-    directions (k, m, n) and gives (k, *shape of f)."""
+    directions (k, m, n) and gives (k, *shape of f). `exactly` asks for one without rounding too (rational f)."""
     posed, variable, also = pose(f, wrt)
     roots = [f, claim] if isinstance(claim, Node) else [f]
     if variable is not wrt:
@@ -122,7 +125,9 @@ def check_linear(
         return CheckResult("inconclusive", 0, 0, float("nan"), str(error), seed=seed)
     if variable is not wrt:
         instances = [Instance(i.sizes, {**i.values, variable: i.value(wrt)}) for i in instances]
-    return _judge(_Question(posed, variable, apply, claim), instances, seed)
+    question = _Question(posed, variable, apply, claim)
+    result = _judge(question, instances, seed)
+    return _exactly(question, instances[:2], result) if exactly and result else result
 
 
 _KEPT = frozenset(("symmetric", "positive definite", "diagonal", "skew", "orthogonal"))  # by transpose and inverse
@@ -225,6 +230,20 @@ def _judge(question: _Question, instances: Sequence[Instance], seed: int) -> Che
             return _failure(question, outcome, instance, d, k + 1, seed)
     message = f"agrees with the numerical derivative on {len(instances)} instances, {DIRECTIONS} directions each"
     return CheckResult("correct", tier, len(instances), worst, message, None, _conditions(question), seed)
+
+
+def _exactly(question: _Question, instances: Sequence[Instance], result: CheckResult) -> CheckResult:
+    """The result with its badge; wrong after all where the difference was hidden by rounding."""
+    claim, rng = question.claim, np.random.default_rng(result.seed + 2)
+    if not isinstance(claim, Node):
+        return result
+    try:
+        good = all(exact.agrees(question.f, question.wrt, question.apply, claim, i, rng) for i in instances)
+    except NoRule:  # not rational
+        return result
+    if not good:
+        return replace(result, status="wrong", message="differs from the derivative, by less than rounding errors show")
+    return replace(result, exact=True, message=result.message + "; exactly, modulo a large prime")
 
 
 def _failure(question: _Question, outcome: _Outcome, instance: Instance, d: Array, k: int, seed: int) -> CheckResult:

@@ -207,6 +207,39 @@ def test_shapes_that_cannot_be_are_errors() -> None:
         check_gradient(A * x, x, x)
 
 
+# --- without rounding -------------------------------------------------------------------------------------------
+EXACT = [
+    (x.T * A * x, x, (A + A.T) * x),
+    (det(X), X, det(X) * X.I.T),
+    (tr(X.I * A), X, -(X.I * A * X.I).T),
+    (x.T * S * x / 3, S, x * x.T / 3),
+    (tr(functions.kron(X, A) ** 2), X, 2 * tr(A * A) * X.T),
+    (functions.adjugate(X)[0, 0] / (1 + t**2), t, -2 * t * functions.adjugate(X)[0, 0] / (1 + t**2) ** 2),
+]
+
+
+@pytest.mark.parametrize(("f", "variable", "gradient"), EXACT, ids=lambda node: str(node))
+def test_rational_gradients_earn_the_exact_badge(f: Node, variable: Node, gradient: Node) -> None:
+    result = check_gradient(f, variable, gradient, exactly=True)
+    assert result
+    assert result.exact
+    assert not check_gradient(f, variable, gradient).exact  # only when asked for
+
+
+def test_a_difference_below_rounding_is_wrong_exactly() -> None:
+    nearly = (1 + const(Fraction(1, 10**14))) * (A + A.T) * x
+    assert check_gradient(x.T * A * x, x, nearly)
+    assert check_gradient(x.T * A * x, x, nearly, exactly=True).status == "wrong"
+
+
+def test_what_is_not_rational_is_right_without_the_badge() -> None:
+    q = matrix("Q", "n", "n", "orthogonal")
+    for f, g in ((exp(t), exp(t)), (t**2 * functions.sqrt(2), 2 * t * functions.sqrt(2)), (t * q[0, 0], q[0, 0])):
+        result = check_gradient(f, t, g, exactly=True)
+        assert result.status == "correct"
+        assert not result.exact
+
+
 # --- equality ---------------------------------------------------------------------------------------------------
 EQUAL = [
     (tr(A * B), tr(B * A)),
