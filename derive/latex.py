@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 from . import letters
 from .nodes import Node, _hooks
-from .printer import ATOM, HAD, POWER, PRODUCT, Form, Piece, Printer
+from .piece import ATOM, HAD, POWER, PRODUCT, Piece
+from .printer import Form, Printer
 from .sizes import Shape
 
 

@@ -6,11 +6,10 @@ a shared DAG, as backprop's, is then printed in length linear in the DAG. Nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Callable, Iterable, Sequence
 
-from . import letters
-from .algebra import add, is_negative, matmul, matpow, scale, split, substitute, transpose
+from .algebra import add, matmul, matpow, scale, substitute, transpose
+from .initials import fresh_symbols, is_negative_constant, is_quotient
 from .nodes import MINUS_ONE, SCALAR, Node, const, make, placeholder, walk
 from .sizes import is_one
 from .text import unicode
@@ -44,7 +43,7 @@ def name_intermediates(*roots: Node, hints: Iterable[Node] = ()) -> tuple[Defini
     sure = halves | sums | quotients | set(turned)
     chosen = _worth_naming(bodies, sure) | sure
     order = [n for n in walk(*quotients, *bodies) if n in chosen]
-    symbols = dict(zip(order, _symbols(order, turned, (*roots, *known)), strict=True))
+    symbols = dict(zip(order, fresh_symbols(order, turned, (*roots, *known)), strict=True))
     rebuilt = _rebuild([*order, *bodies], symbols)
     definitions = [(symbols[n], turned.get(n, rebuilt[n])) for n in order]
     return definitions, tuple(rebuilt[b] for b in bodies)
@@ -220,7 +219,7 @@ def _half(n: Node) -> tuple[Node, Node] | None:
 
 
 def _is_inverse(m: Node) -> bool:
-    return m.args[1].op == "const" and _negative(m.args[1])
+    return m.args[1].op == "const" and is_negative_constant(m.args[1])
 
 
 def _root(m: Node) -> Node | None:
@@ -257,10 +256,6 @@ def _without_negations(roots: Bodies, known: Iterable[Node]) -> Bodies:
     return tuple(done[b] for b in bodies)
 
 
-def _minuses(n: Node) -> int:
-    return sum(is_negative(split(a)[0]) for a in n.args)
-
-
 def _inner_sums(roots: Sequence[Node]) -> tuple[Bodies, set[Node]]:
     """u of u - (1'u/n) 1, where the algebra has written the first u out among the terms of the outer sum."""
     order = [n for n in walk(*roots) if n.op == "add" and not n.is_scalar]
@@ -284,23 +279,11 @@ def _inner_sums(roots: Sequence[Node]) -> tuple[Bodies, set[Node]]:
 
 def _quotients(roots: Sequence[Node], known: Iterable[Node]) -> set[Node]:
     """The quotients of scalars that the reader knows and that occur in the roots."""
-    quotients = [n for n in known if _is_quotient(n) and n not in roots]
+    quotients = [n for n in known if is_quotient(n) and n not in roots]
     if not quotients:
         return set()
     products = [set(n.args) for n in walk(*roots) if n.op == "had" and n.is_scalar]
     return {q for q in quotients if any(set(q.args) <= p for p in products)}
-
-
-def _is_quotient(n: Node) -> bool:
-    """u / v of two scalars that are more than letters."""
-    if n.op != "had" or not n.is_scalar or len(n.args) != 2:
-        return False
-    under = [a for a in n.args if a.op == "pow" and a.args[1].op == "const" and _negative(a.args[1])]
-    return len(under) == 1 and all(a.weight > 3 for a in n.args)
-
-
-def _negative(k: Node) -> bool:
-    return isinstance(k.param, int | Fraction) and k.param < 0
 
 
 # --- rebuilding -----------------------------------------------------------------------------------------------------
@@ -331,7 +314,7 @@ def _with_args(n: Node, args: Sequence[Node]) -> Node:
 def _rebuild(roots: Sequence[Node], symbols: dict[Node, Node]) -> dict[Node, Node]:
     """Every node with the named ones below it replaced by their symbols."""
     chains = _chains(symbols)
-    quotients = {n: s for n, s in symbols.items() if _is_quotient(n)}
+    quotients = {n: s for n, s in symbols.items() if is_quotient(n)}
     done: dict[Node, Node] = {}
     for n in walk(*roots):
         args = [symbols.get(a) or done[a] for a in n.args]
@@ -377,87 +360,3 @@ def _with_quotients(n: Node, args: Sequence[Node], quotients: dict[Node, Node]) 
         if set(q.args) <= set(n.args):
             return [*(a for a, old in zip(args, n.args, strict=True) if old not in q.args), s]
     return list(args)
-
-
-# --- the names ------------------------------------------------------------------------------------------------------
-def _symbols(order: Sequence[Node], turned: Mapping[Node, Node], roots: Sequence[Node]) -> list[Node]:
-    """A symbol for each named node: a letter by its kind, numbered where several share it."""
-    taken = {_spelling(n.name) for n in walk(*roots) if n.op in ("symbol", "item")}
-    groups: dict[tuple[str, ...], list[Node]] = {}
-    for n in order:
-        groups.setdefault(_letters(turned.get(n, n)), []).append(n)
-    names: dict[Node, str] = {}
-    for choices, nodes in groups.items():
-        for n, name in zip(nodes, _names(choices, len(nodes), taken), strict=True):
-            names[n] = name
-            taken.add(_spelling(name))
-    return [placeholder(names[n], n.shape, ("symmetric",) if n._T is n and not n.is_scalar else ()) for n in order]
-
-
-def _spelling(name: str) -> tuple[str, str, str]:
-    n = letters.parse(name)
-    return n.base, n.sub, n.accent
-
-
-def _names(choices: Sequence[str], count: int, taken: set[tuple[str, str, str]]) -> Iterator[str]:
-    """`count` free names: a letter, or one letter numbered."""
-    free = [c for c in choices if _spelling(c) not in taken]
-    if count == 1 and free:
-        yield free[0]
-        return
-    stem = free[0] if free else choices[0]
-    k = 0
-    while count:
-        k += 1
-        if _spelling(f"{stem}_{k}") not in taken:
-            count -= 1
-            yield f"{stem}_{k}"
-
-
-def _letters(n: Node) -> tuple[str, ...]:
-    """The letters that people give to a value of this kind."""
-    if n.op == "transpose":
-        n = n.args[0]
-    if n.is_scalar:
-        return _scalar_letters(n)
-    if is_one(n.shape[0]) or is_one(n.shape[1]):
-        return _vector_letters(n)
-    return tuple(c.upper() for c in _vector_letters(n)) if n.op == "call" else _matrix_letters(n)
-
-
-def _scalar_letters(n: Node) -> tuple[str, ...]:
-    if n.op == "had" and _is_quotient(n):
-        return ("rho", "kappa", "eta")
-    if n.op == "call" and n.fn.name in ("sigmoid", "normal_cdf"):
-        return ("s", "p")
-    if n.op == "add":
-        return ("r", "c", "q")
-    if n.op == "call" and n.fn.name in ("norm", "sqnorm", "norm1", "pnorm", "logsumexp"):
-        return ("nu", "eta", "c")
-    return ("c", "q", "t")
-
-
-def _vector_letters(n: Node) -> tuple[str, ...]:
-    if n.op == "call":
-        return ("s", "p", "q") if n.fn.name in ("sigmoid", "softmax", "normal_cdf") else ("h", "g", "u")
-    if n.op == "add":
-        return ("r", "u", "v") if _is_difference(n) else ("z", "u", "v")
-    if n.op == "had":
-        return ("delta", "u", "v")
-    if n.op == "matmul" and any(a.op == "matpow" for a in n.args):
-        return ("alpha", "beta", "gamma")
-    return ("u", "v", "g")
-
-
-def _matrix_letters(n: Node) -> tuple[str, ...]:
-    if n.op == "add":
-        return ("K", "M", "S") if transpose(n) is n else ("R", "M", "P") if _is_difference(n) else ("M", "P", "Q")
-    if n.op == "matpow":
-        return ("P", "Q", "M")
-    if n.op == "had":
-        return ("Delta", "G", "H")
-    return ("M", "P", "Q")
-
-
-def _is_difference(n: Node) -> bool:
-    return _minuses(n) > 0
