@@ -110,7 +110,7 @@ def kinds_of(trees: Sequence[Text], scope: Scope) -> tuple[dict[str, str], Uses]
         raise failure
     if len(best[1]) > 1:
         _ask(trees, best[1], found)
-    return best[1][0], found
+    return {n: best[1][0][n] for n in found.names}, found
 
 
 def _choices(options: list[list[tuple[int, str]]]) -> list[tuple[int, tuple[str, ...]]]:

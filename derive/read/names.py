@@ -156,7 +156,9 @@ def _spanned(parts: _Parts, *used: Script | None) -> tuple[int, int]:
 def _declared(p: Parser, base: str, parts: _Parts) -> tuple[Syntax, list[Script]] | None:
     """The declared name that uses most of the scripts."""
     names, primes = p.scope.names, parts.primes()
+    spelt = p.scope.spellings
     if not parts.scripts:
+        base = spelt.get(base, base) if base not in names else base
         return (
             (Name(_spanned(parts), base, parts.token.mark == "bold"), [])
             if base in names or base in p.scope.sizes
@@ -168,6 +170,7 @@ def _declared(p: Parser, base: str, parts: _Parts) -> tuple[Syntax, list[Script]
         for s in (sub, None) if sub else (None,):
             for sup in (*sups, None):
                 text = joined(base, primes if with_primes else 0, _text(p, s), _text(p, sup))
+                text = spelt.get(text, text) if text not in names else text
                 if text in names or text in p.scope.sizes:
                     return Name(_spanned(parts, s, sup), text, parts.token.mark == "bold"), parts.without(
                         s, sup, primes=with_primes

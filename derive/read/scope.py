@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import sympy
 
 from ..errors import BadInput
+from ..latex import latex_name
 from ..nodes import Node
 from ..sizes import Size, is_one
 from ..symbols import Family, declare
@@ -91,6 +93,15 @@ def closing(tokens: Sequence[Token], i: int) -> int:
     return len(tokens) - 1
 
 
+@lru_cache(maxsize=1024)
+def printed_name(key: str) -> str:
+    r"""The canonical name of what the printer makes of a name: W_1 for W1, \lambda for lam."""
+    try:
+        return name_parts(latex_name(key)).canonical
+    except (BadInput, ValueError):
+        return key
+
+
 @dataclass(frozen=True, slots=True)
 class FamilyName:
     r"""How the members of a family are written: the index stands in the subscript (x_i) or the superscript (y^{(i)})."""
@@ -111,6 +122,7 @@ class Scope:
     keys: dict[str, str] = field(default_factory=dict)
     definitions: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
+    spellings: dict[str, str] = field(default_factory=dict)  # as our own LaTeX writes it: W_1 for W1
     aliases: dict[str, str] = field(default_factory=dict)  # how Python spells a name: w_hat for \hat{w}
     declared: bool = False
 
@@ -118,6 +130,8 @@ class Scope:
         r"""The canonical name under which `name` is known: `\vec{y}` and `\mathcal{L}` also find y and L."""
         if name in self.names:
             return name
+        if name in self.spellings:
+            return self.spellings[name]
         if name.startswith(("\\vec{", "\\mathcal{")):
             stripped = _unwrap(name)
             if stripped in self.names:
@@ -167,6 +181,9 @@ def _add(scope: Scope, key: str, declared: Node | Family) -> None:
         scope.names[parts.canonical] = declared
         scope.keys[parts.canonical] = key
         scope.aliases[identifier(key)] = parts.canonical
+        printed = printed_name(key)
+        if printed != parts.canonical:
+            scope.spellings.setdefault(printed, parts.canonical)
         sizes = declared.shape
     for size in sizes:
         if isinstance(size, sympy.Basic):

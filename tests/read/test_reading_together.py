@@ -1,0 +1,175 @@
+"""f, the variable and a claim share names and sizes; what is not declared is assumed aloud."""
+
+from __future__ import annotations
+
+import pytest
+
+from derive.errors import ReadError
+from derive.functions import eye, kron, ones, sigmoid, sqnorm, tr
+from derive.read import read, read_claim, read_macros, read_many
+from derive.symbols import matrix, scalar, vector
+
+
+def test_identity_of_a_claim_gets_its_size_from_the_variable() -> None:
+    X = matrix("X", "k", "k")
+    reading = read_claim(r"\operatorname{tr}(X)", "X", "I", {"X": "k x k"})
+    assert reading.claim is not None and reading.claim.expression is eye("k")
+    reading = read_claim(
+        r"\operatorname{tr}(A \otimes X)", "X", r"\operatorname{tr}(A) I", {"A": "m x m", "X": "k x k"}
+    )
+    assert reading.claim is not None and reading.claim.expression is tr(matrix("A", "m", "m")) * eye("k")
+    assert reading.wrt.expression is X
+
+
+def test_ones_of_a_claim_get_their_size_from_the_function() -> None:
+    reading = read_claim("x + z", "z", r"\mathbf 1", {"x": "n", "z": "scalar"})
+    assert reading.claim is not None and reading.claim.expression is ones("n")
+
+
+def test_hessian_and_vec_claims_get_the_sizes_of_their_form() -> None:
+    reading = read_claim("x^T x", "x", r"2\mathbf{I}", {"x": "n"}, form="hessian")
+    assert reading.claim is not None and reading.claim.expression is 2 * eye("n")
+    where = {"A": "p x m", "X": "m x n"}
+    reading = read_claim("A X", "X", r"I \otimes A", where, form="vec")
+    assert reading.claim is not None and reading.claim.expression is kron(eye("n"), matrix("A", "p", "m"))
+
+
+def test_claim_with_a_differential_says_so() -> None:
+    reading = read_claim("X^{-1}", "X", r"-X^{-1} \mathrm{d} X X^{-1}", {"X": "n x n"})
+    X = matrix("X", "n", "n")
+    assert reading.form == "differential" and reading.claim is not None
+    assert reading.claim.expression is -X.I * reading.claim.differentials["X"] * X.I
+
+
+def test_claim_that_does_not_fit_leaves_the_function_readable() -> None:
+    reading = read_claim("x^T A x", "x", "A x + x^T A^T", {"A": "n x n", "x": "n"})
+    assert reading.claim is None and "cannot add" in str(reading.error)
+    assert reading.f.expression.is_scalar
+
+
+def test_undeclared_names_follow_conventions_and_are_said() -> None:
+    formula = read(r"\|A\mathbf{x} - \mathbf{b}\|^2 + \lambda\|\mathbf{x}\|^2")
+    A, x, b = matrix("A", "n", "m"), vector("x", "m"), vector("b", "n")
+    assert formula.expression is sqnorm(A * x - b) + scalar(r"\lambda") * sqnorm(x)
+    assert formula.assumptions == (
+        "A is not declared; read as a matrix of shape (n, m)",
+        "x is not declared; read as a vector of shape (m, 1)",
+        "b is not declared; read as a vector of shape (n, 1)",
+        r"\lambda is not declared; read as a scalar",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("x^T A x", {"A": (2, 2), "x": (2, 1)}),
+        (r"(x-\mu)^T\Sigma^{-1}(x-\mu)", {"x": (2, 1), r"\mu": (2, 1), r"\Sigma": (2, 2)}),
+        ("Ax + b", {"A": (2, 2), "x": (2, 1), "b": (2, 1)}),
+        (r"\sigma(w^T x + b)", {"w": (2, 1), "x": (2, 1), "b": (1, 1)}),
+        ("x^2 + 3x", {"x": (1, 1)}),
+        (r"\frac{1}{N} \|Xw - y\|^2", {"N": (1, 1), "X": (2, 2), "w": (2, 1), "y": (2, 1)}),
+        (r"\operatorname{tr}(AB)", {"A": (2, 2), "B": (2, 2)}),
+        (r"\sum_i x_i y_i", {"x": (2, 1), "y": (2, 1)}),
+        (r"\alpha x^T y", {r"\alpha": (1, 1), "x": (2, 1), "y": (2, 1)}),
+        (r"\mathbf{a}^T \mathbf{X} \mathbf{b} c", {"c": (1, 1)}),
+    ],
+)
+def test_conventions(text: str, kinds: dict[str, tuple[int, int]]) -> None:
+    """1 stands for a size of one, 2 for an open size."""
+    symbols = read(text).symbols
+    assert kinds == {n: tuple(1 if d == 1 else 2 for d in symbols[n].shape) for n in kinds}
+
+
+def test_assumptions_about_ambiguous_signs_are_said() -> None:
+    where = {"S": "n x n", "X": "m x n", "x": "n", "y": "n"}
+    said = {
+        t: read(t, where).assumptions
+        for t in (
+            r"\exp(S)",
+            r"\frac{x}{y}",
+            "x^2",
+            r"\|X\|_2^2",
+            r"\|X\|_2",
+            r"\operatorname{softmax}(X)",
+            "S^H",
+            r"\mathbb{E}[x]",
+        )
+    }
+    assert said == {
+        r"\exp(S)": (r"\exp(S) is read as the function of the matrix, not entry by entry (exp_\circ)",),
+        r"\frac{x}{y}": (r"\frac{x}{y} is read entry by entry",),
+        "x^2": ("x^2 is read entry by entry",),
+        r"\|X\|_2^2": (r"\|X\|_2^2 is read as the sum of squares (Frobenius)",),
+        r"\|X\|_2": (r"\|X\|_2 is read as the largest singular value",),
+        r"\operatorname{softmax}(X)": (r"\operatorname{softmax}(X) is taken of each row",),
+        "S^H": ("^H is read as the transpose: every quantity is real",),
+        r"\mathbb{E}[x]": ("the expectation is read as a linear operator; derivatives pass inside",),
+    }  # fmt: skip
+
+
+def test_symbols_are_keyed_as_declared() -> None:
+    formulas = read_many([r"\mathbf{x}^T\boldsymbol\Sigma\mathbf x", "x"], {r"\Sigma": "n x n symmetric", "x": "n"})
+    assert formulas[0].symbols == {r"\Sigma": matrix(r"\Sigma", "n", "n", "symmetric"), "x": vector("x", "n")}
+    assert formulas[1].expression is vector("x", "n")
+
+
+def test_symbols_of_the_api_may_be_declarations() -> None:
+    A, x = matrix("A", "n", "n", "symmetric"), vector("x", "n")
+    assert read("x^T A x", {"A": A, "x": x}).expression is x.T * A * x
+
+
+def test_definitions_stand_for_expressions() -> None:
+    x = vector("x", "n")
+    assert read("s^2 + 1", {"x": "n"}, definitions={"s": x.T * x}).expression is (x.T * x) ** 2 + 1
+
+
+def test_declared_letter_in_front_of_a_bracket_is_a_product() -> None:
+    A, x, y = matrix("A", "n", "n"), vector("x", "n"), vector("y", "n")
+    assert read("A(x+y)", {"A": "n x n", "x": "n", "y": "n"}).expression is A * (x + y)
+
+
+def test_sigma_is_a_scalar_when_it_is_declared() -> None:
+    s, x = scalar(r"\sigma"), scalar("x")
+    assert read(r"\sigma(x + 1)", {r"\sigma": "scalar", "x": "scalar"}).expression is s * (x + 1)
+    assert read(r"\sigma(x + 1)", {"x": "scalar"}).expression is sigmoid(x + 1)
+
+
+def test_declared_words_win_over_functions_and_letters() -> None:
+    assert read("tr + x", {"t": "scalar", "r": "scalar", "x": "scalar"}).expression is scalar("t") * scalar(
+        "r"
+    ) + scalar("x")
+    assert read("rate*x", {"rate": "scalar", "x": "scalar"}).expression is scalar("rate") * scalar("x")
+
+
+MACROS = r"""
+\newcommand{\vx}{\mathbf{x}} \newcommand\mA{\mathbf{A}} \renewcommand{\T}{^\top}
+\newcommand{\quadratic}[2]{#1\T #2 #1}
+\newcommand{\scaled}[2][2]{#1 \cdot #2}
+\DeclareMathOperator{\Trace}{tr} \DeclareMathOperator*{\diagonal}{diag}
+\def\half{\frac12} \def\outer#1#2{#1 #2^\top} \let\transposed\T
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        (r"\quadratic{\vx}{\mA}", "x^T A x"),
+        (r"\scaled{\vx}", "2 x"),
+        (r"\scaled[3]{\vx}", "3 x"),
+        (r"\Trace(\mA)", r"\operatorname{tr}(A)"),
+        (r"\diagonal(\vx)", r"\operatorname{diag}(x)"),
+        (r"\half \vx", "x/2"),
+        (r"\outer{\vx}{\vx}", "x x^T"),
+        (r"\vx\transposed \vx", "x^T x"),
+        (r"\newcommand{\mine}[1]{#1 + #1}\mine{\vx}", "2x"),
+    ],
+)
+def test_macros_of_a_document(text: str, same: str) -> None:
+    where = {"A": "n x n", "x": "n"}
+    assert read(text, where, macros=read_macros(MACROS)).expression is read(same, where).expression
+
+
+def test_error_in_an_expansion_points_at_the_macro() -> None:
+    with pytest.raises(ReadError) as caught:
+        read(r"x + \bad x", {"x": "n"}, macros={r"\bad": r"\undefined"})
+    assert str(caught.value).endswith("x + \\bad x\n      ^^^^")
