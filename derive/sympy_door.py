@@ -82,7 +82,8 @@ def _one_variable(wrt: Any, f: Node | None) -> Node:
     node = convert(wrt)
     if f is not None and node.is_scalar and str(wrt) in _sizes_of(f):
         raise BadInput(f"cannot differentiate by {wrt}: it is the size of a matrix, an integer")
-    if node.op not in ("symbol", "item"):
+    inner = node.args[0] if node.op == "transpose" or (node.op == "matpow" and node.args[1] is MINUS_ONE) else node
+    if inner.op not in ("symbol", "item"):
         raise BadInput(f"can only differentiate by a symbol, found {node}")
     return node
 
@@ -275,7 +276,7 @@ class Reader:
         """A sum in matrix notation where its indices run over whole axes, else a sum written out with its index."""
         with _Deeper(self):
             try:
-                return self._contracted(e, scope)
+                return self._contracted(_from_zero(e), scope)
             except NoMatrixForm:
                 return self._written_sum(e, scope)
 
@@ -374,6 +375,15 @@ def _limits(limit: Any, e: Any) -> tuple[Any, Any, Any]:
     if any(x.is_infinite for x in limit[1:]):
         raise BadInput(f"the sum over {limit[0]} is infinite; wanted finite limits")
     return limit[0], limit[1], limit[2]
+
+
+def _from_zero(e: Any) -> Any:
+    """The sum with every index starting at 0: x[i - 1, 0] for i = 1..n is x[i, 0] for i = 0..n-1."""
+    shifts = {i: lo for i, lo, _ in (_limits(limit, e) for limit in e.limits) if lo.is_Integer and lo != 0}
+    if not shifts:
+        return e
+    body = e.function.xreplace({i: i + lo for i, lo in shifts.items()})
+    return sympy.Sum(body, *((i, 0, hi - lo) if i in shifts else (i, lo, hi) for i, lo, hi in e.limits))
 
 
 def _has_bound(e: Any, scope: Mapping[Any, Any]) -> bool:
@@ -712,6 +722,39 @@ def _maximum(function: Callable[..., Node]) -> Callable[..., Node]:
     return fold_all
 
 
+def _branches(e: Any) -> Sequence[Any]:
+    """The values of the branches, then both sides of each condition u < v."""
+    values = [branch for branch, _ in e.args]
+    conditions = [c for _, c in e.args[:-1]]
+    if e.args[-1][1] != sympy.true or not all(isinstance(c, _ORDER) for c in conditions):
+        raise BadInput(f"cannot read Piecewise{_shown(e)}: wanted conditions u < v or u > v, then (f, True)")
+    return [*values, *(side for c in conditions for side in (c.gts, c.lts))]
+
+
+_ORDER = (sympy.StrictGreaterThan, sympy.GreaterThan, sympy.StrictLessThan, sympy.LessThan)
+
+
+def _pieces(reader: Reader, e: Any, values: list[Meaning], scope: Scope) -> Meaning:
+    """f where u > v, else g: g + step(u - v) (f - g); max(u, v) and min(u, v) where they are meant."""
+    count = len(e.args)
+    branches, sides = [b for b, _ in e.args], values[count:]
+    rest = values[count - 1]
+    for k in reversed(range(count - 1)):
+        condition = e.args[k][1]
+        pair = {branches[k], branches[k + 1]}
+        if k == count - 2 and pair == {condition.gts, condition.lts}:
+            extreme = _max2 if branches[k] == condition.gts else functions.minimum
+            rest = lift(extreme, values[k], rest)
+        else:
+            rest = lift(_switched, values[k], rest, *sides[2 * k : 2 * k + 2])
+    return rest
+
+
+def _switched(f: Node, g: Node, u: Node, v: Node) -> Node:
+    above = functions.step(algebra.minus(u, v))
+    return algebra.add([g, had([above, algebra.minus(f, g)])])
+
+
 def _max2(a: Node, b: Node) -> Node:
     if algebra.is_zero(a):
         return functions.relu(b)
@@ -729,7 +772,7 @@ READINGS.update({
     sympy.Integral: _refused("evaluate the integral first"),
     sympy.Limit: _refused("evaluate the limit first"),
     sympy.Product: _refused("write the logarithm as a sum, or the product out"),
-    sympy.Piecewise: _refused("write relu, abs, maximum or step"),
+    sympy.Piecewise: _Reading(_pieces, _branches),
     sympy.Indexed: _refused("use MatrixSymbol and its elements x[i, 0], or declare a family in where="),
     sympy.IndexedBase: _refused("use MatrixSymbol"),
     sympy.Lambda: _refused("apply it with applyfunc"),

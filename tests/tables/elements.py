@@ -41,6 +41,11 @@ SUMS = [
     ("x", "a.T*x.applyfunc(Lambda(z, z*exp(-z**2)))", "sum(a * x * exp(-x * x))"), ("x", "x.applyfunc(lambda z: 1/(1 + exp(-z)))", "sigmoid(x)"), ("X", "a.T*X.applyfunc(Lambda(z, Max(0, z)))*b", "a.T @ relu(X) @ b"),
     ("X", "a.T*(X*A).applyfunc(Lambda(z, z/(1 + z**2)))*b", "a.T @ (X @ A / (1 + (X @ A)**2)) @ b"), ("x", "(x.T*A*x*b.T*x)[0, 0]", "(x.T @ A @ x) * (b.T @ x)"), ("x", "((A*x).applyfunc(tanh).T*b)[0, 0]", "b.T @ tanh(A @ x)"),
     ("X", "(a.T*X.applyfunc(exp)*b)[0, 0]", "a.T @ exp(X) @ b"), ("X", "(a.T*X*A*X.T*a)[0, 0]", "a.T @ X @ A @ X.T @ a"), ("x", "exp((x.T*A*x)[0, 0]/20)*(b.T*x)[0, 0]", "exp(x.T @ A @ x / 20) * (b.T @ x)"),
+    ("x", "x.applyfunc(Lambda(z, Piecewise((z, z > 0), (0, True))))", "relu(x)"), ("x", "a.T*x.applyfunc(Lambda(z, Piecewise((z, z >= 0), (z/100, True))))", "sum(a * (relu(x) - relu(-x) / 100))"),
+    ("x", "a.T*x.applyfunc(Lambda(z, Piecewise((z**2/2, Abs(z) < 1), (Abs(z) - Rational(1, 2), True))))", "sum(a * np.where(absolute(x) < 1, x * x / 2, absolute(x) - 1 / 2))"),
+    ("x", "a.T*x.applyfunc(Lambda(z, Piecewise((-1, z < -1), (1, z > 1), (z, True))))", "sum(a * np.where(absolute(x) < 1, x, np.sign(x.real)))"), ("x", "Sum(x[i - 1, 0]**2*a[i - 1, 0], (i, 1, n))", "sum(a * x * x)"),
+    ("x", "sqrt(x.T*x)", "norm(x)"), ("x", "exp(-(x.T*x)[0, 0])*(a.T*x)[0, 0]", "exp(-sq(x)) * (a.T @ x)"), ("x", "1/(1 + exp(-(a.T*x)))", "sigmoid(a.T @ x)"), ("x", "sin(x.T*A*x)", "sin(x.T @ A @ x)"), ("x", "x.T*x*A*x", "sq(x) * (A @ x)"),
+    ("X", "Trace(X*A).rewrite(Sum)", "tr(X @ A)"), ("X", "Trace(X.T*A*X).rewrite(Sum)", "tr(X.T @ A @ X)"), ("x", "Add(x.T*x, 1, evaluate=False)", "sq(x) + 1"), ("x", "Mul(A, x, evaluate=False)", "A @ x"),
     ("X", "X[:, 0].T*X[:, 1]", "X[:, 0] @ X[:, 1]"), ("X", "X[0, :]*a", "X[0] @ a"), ("X", "(X[0, :]*A*X[1, :].T)[0, 0]", "X[0] @ A @ X[1]"), ("X", "Adjoint(a)*X*b", "a.T @ X @ b"), ("x", "DotProduct(a, x)*DotProduct(x, x)", "(a.T @ x) * sq(x)"),
 ]
 TALL_SUMS = [
