@@ -86,7 +86,7 @@ def _cuts(f: Node, order: Sequence[Node], active: set[Node], variables: set[Node
         if _is_activation(n):
             (z,) = n.args
             if _is_composite(z) and z is not f:
-                kinds[z] = "z"
+                kinds.setdefault(z, "z")
             if n is not f and z not in variables:
                 kinds[n] = "a"
         elif n.op == "call" and n.args[0].op == "add" and _is_composite(n.args[0]):

@@ -45,13 +45,6 @@ class _Style:
     where: str
     dollars: str = ""
 
-    def inline(self, node: Node) -> str:
-        """An expression inside of words."""
-        return f"{self.dollars}{self.node(node)}{self.dollars}"
-
-    def subject(self, of: str, f: str, x: str) -> str:
-        return self.subjects.get(of, self.subjects["named"]).format(f=f, x=x, of=of)
-
     def named(self, node: Node) -> str:
         """An expression, with what repeats in it named behind."""
         definitions, (body,) = name_intermediates(node)
@@ -73,7 +66,7 @@ def _tex_dimensions(shape: Shape) -> str:
 
 PLAIN = _Style(
     unicode, _dimensions, lambda c: c.text.replace("!=", "≠").replace("<=", "≤").format(unicode(c.subject)), lambda s: s,
-    {"f": "{f}", "df": "d{f}", "vec": "vec d{f}", "dt": "d{f}/d{x}", "J": "∂{f}/∂{x}", "Jt": "(∂{f}/∂{x})ᵀ", "grad": "∇{f}", "named": "{of}"}, "  where ",
+    {"f": "{f}", "df": "d{f}", "vec": "vec d{f}", "dg": "d∇{f}", "vec g": "vec d∇{f}", "H": "∇²{f}", "dt": "d{f}/d{x}", "J": "∂{f}/∂{x}", "Jt": "(∂{f}/∂{x})ᵀ", "grad": "∇{f}"}, "  where ",
 )  # fmt: skip
 
 
@@ -81,9 +74,10 @@ def _tex(bold: bool) -> _Style:
     return _Style(
         lambda n: latex(n, bold=bold), _tex_dimensions, Condition.to_latex, lambda s: rf"\text{{{s}}}" if s else "",
         {
-            "f": "{f}", "df": r"\mathrm{{d}} {f}", "vec": r"\operatorname{{vec}} \mathrm{{d}} {f}", "dt": r"\frac{{\mathrm{{d}} {f}}}{{\mathrm{{d}} {x}}}",
+            "f": "{f}", "df": r"\mathrm{{d}} {f}", "vec": r"\operatorname{{vec}} \mathrm{{d}} {f}",
+            "dg": r"\mathrm{{d}} \nabla {f}", "vec g": r"\operatorname{{vec}} \mathrm{{d}} \nabla {f}", "H": r"\nabla^2 {f}", "dt": r"\frac{{\mathrm{{d}} {f}}}{{\mathrm{{d}} {x}}}",
             "J": r"\frac{{\partial {f}}}{{\partial {x}}}",
-            "Jt": r"\left(\frac{{\partial {f}}}{{\partial {x}}}\right)^\top", "grad": r"\nabla_{{{x}}} {f}", "named": "{of}",
+            "Jt": r"\left(\frac{{\partial {f}}}{{\partial {x}}}\right)^\top", "grad": r"\nabla_{{{x}}} {f}",
         },
         r" \quad \text{where } ", "$",
     )  # fmt: skip
@@ -95,17 +89,22 @@ def lines(derivation: Derivation, style: _Style, detail: str = "normal") -> list
     if detail not in DETAILS:
         raise BadInput(f"unknown detail {detail!r}; wanted one of {', '.join(DETAILS)}")
     f, x = derivation.function, derivation.wrt
-    name, variable = _function_name(f), style.node(x)
-    out = [Line(style.subject("f", name, variable), style.node(f), _shapes(f, x, style))]
-    last = "f"
+    name, variable = _function_name(f), _variable(x, style)
+    out = [Line(style.subjects["f"].format(f=name), style.node(f), _shapes(f, x, style))]
+    last: Node | str = "f"
     for step in _shown(derivation.steps, detail):
         if step.rule == UNNAMED and detail != "full" and len(unicode(step.after)) > WIDE:
             continue
-        of = step.subject if isinstance(step.subject, str) else style.node(step.subject)
-        left = "" if of == last else style.subject(of, name, variable)
+        of = step.subject
+        left = style.node(of) if isinstance(of, Node) else style.subjects[of].format(f=name, x=variable)
+        out.append(Line("" if of == last else left, _right(step, style), _reason(step, style, detail)))
         last = of
-        out.append(Line(left, _right(step, style), _reason(step, style, detail)))
     return out
+
+
+def _variable(x: Node, style: _Style) -> str:
+    """x, or (x1, x2) for several scalars at once."""
+    return f"({', '.join(map(style.node, x.args))})" if x.op == "explicit" else style.node(x)
 
 
 def _function_name(f: Node) -> str:
@@ -115,7 +114,7 @@ def _function_name(f: Node) -> str:
 
 
 def _shapes(f: Node, x: Node, style: _Style) -> str:
-    return f"{style.shape(f.shape)}, by {style.inline(x)}: {style.shape(x.shape)}"
+    return f"{style.shape(f.shape)}, by {style.dollars}{_variable(x, style)}{style.dollars}: {style.shape(x.shape)}"
 
 
 def _shown(steps: Sequence[Step], detail: str) -> Iterable[Step]:
@@ -170,15 +169,21 @@ def _facts(derivation: Derivation, style: _Style) -> list[tuple[str, str]]:
 
 
 def _layout(derivation: Derivation) -> str:
+    if _is_hessian(derivation):
+        return "the Hessian (the same in every layout)"
     if derivation.function.is_scalar and derivation.layout == "numerator" and not derivation.wrt.is_scalar:
         return "the gradient (numerator layout; the Jacobian is its transpose)"
     return f"{derivation.layout} layout"
 
 
+def _is_hessian(derivation: Derivation) -> bool:
+    return getattr(derivation, "order", 1) == 2
+
+
 def _other_layout(derivation: Derivation, style: _Style) -> list[tuple[str, str]]:
     """What the same derivative is in the other layout, where that is something else."""
     j = derivation.jacobian
-    if derivation.function.is_scalar or j.T is j:
+    if derivation.function.is_scalar or _is_hessian(derivation) or j.T is j:
         return []
     if derivation.layout == "denominator":
         return [("In numerator layout", f"{style.named(j)}")]
@@ -188,7 +193,7 @@ def _other_layout(derivation: Derivation, style: _Style) -> list[tuple[str, str]
 def _other_forms(derivation: Derivation) -> list[tuple[str, Node]]:
     """The other answers in use for a structured variable."""
     said = {"entries independent": "all entries vary independently", "vech": "the entries of vech vary (Matrix Cookbook)"}
-    forms = derivation.forms.items() if derivation.function.is_scalar else ()
+    forms = derivation.forms.items() if derivation.function.is_scalar and not _is_hessian(derivation) else ()
     return [(said[name], form) for name, form in forms if name in said and form is not derivation.result]
 
 
@@ -216,8 +221,9 @@ def latex_derivation(derivation: Derivation, detail: str = "normal", bold: bool 
     for r in lines(derivation, style, detail):
         reason = rf" && {style.words(r.reason)}" if r.reason else ""
         rows.append(rf"{r.left} &= {r.right}{reason}")
+    rows += [rf"&\text{{{name}: }} {said}" for name, said in _facts(derivation, style) if name not in ("Result", "Shape")]
     if derivation.conditions:
-        told = ", \\; ".join(c.to_latex() for c in derivation.conditions)
+        told = r", \; ".join(c.to_latex() for c in derivation.conditions)
         rows.append(rf"&\text{{where }} {told}")
     return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 

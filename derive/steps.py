@@ -17,8 +17,9 @@ from .book import Book, Row
 from .conditions import conditions
 from .errors import NoClosedForm, NoRule
 from .evidence import Ground
-from .forward import Definition, Forward, Stage, forward, sweep, varying
+from .forward import Definition, Forward, Stage, forward, free_names, spelling, sweep, varying
 from .law import Law
+from .linear_map import coefficient
 from .nodes import ONE, ZERO, Node, depends, make, placeholder, walk
 from .normal import collect, polish
 from .rule import d, tangent
@@ -43,6 +44,8 @@ def steps(derivation: Derivation) -> tuple[Step, ...]:
 
     Raises what `derivation.result` raises where there is no derivative at all, such as NoRule.
     """
+    if getattr(derivation, "order", 1) == 2:
+        return _second_order(derivation)
     f, variables, stands_for = _problem(derivation.function, derivation.wrt)
     known = _known(derivation)
     if f.weight <= LARGE:
@@ -55,6 +58,20 @@ def steps(derivation: Derivation) -> tuple[Step, ...]:
     if f.is_scalar:
         return _by_names(derivation, cut, variables, stands_for)
     return _forward_by_names(derivation, cut, variables, stands_for, known)
+
+
+SECOND = {"df": "dg", "vec": "vec g", "J": "H", "dt": "H", "grad": "H"}
+
+
+def _second_order(derivation: Any) -> tuple[Step, ...]:
+    """The gradient, then its Jacobian, which is the Hessian."""
+    second = [replace(s, subject=SECOND.get(s.subject, s.subject)) for s in derivation.second.steps]
+    while len(second) > 1 and second[-1].relation == TRANSPOSED and second[-2].relation == READ_OFF:
+        second.pop()
+    last = second[-1]
+    if last.after is not derivation.result:
+        second.append(Step("a Hessian is symmetric", last.after, derivation.result, subject="H", ground=last.ground))
+    return (*derivation.first.steps, *second)
 
 
 def _known(derivation: Derivation) -> bool:
@@ -112,7 +129,7 @@ def _scalar(writer: _Writer, derivation: Derivation, change: Node) -> None:
     structure = _structure(derivation)
     writer.to("collect", right_form(free if structure else gradient, dx))
     if structure:
-        writer.to(f"d{unicode(derivation.wrt)} is {structure}", right_form(gradient, dx))
+        writer.to(f"the differential is {structure}", right_form(gradient, dx))
     _read_off(writer, derivation)
 
 
@@ -136,18 +153,21 @@ def _read_off(writer: _Writer, derivation: Derivation) -> None:
         writer.write("read off the gradient", derivation.result, relation=READ_OFF, subject="grad")
 
 
-def _vector(writer: _Writer, derivation: Derivation, change: Node) -> None:
-    """dy = J dx, or dY = Y' dt, or vec dY = J vec dX."""
+def _vector(writer: _Writer, derivation: Derivation, change: Node, in_names: bool = False) -> None:
+    """dy = J dx, or dY = Y' dt, or vec dY = J vec dX; J in names is read off as it is."""
     dx = direction_of(writer.ground.variables)
     jacobian = writer.fresh(derivation.jacobian)
-    if dx.is_scalar:
-        writer.to("collect", al.scale(dx, jacobian))
-    elif is_one(change.shape[1]) and is_one(dx.shape[1]):
-        writer.to("collect", _applied(jacobian, dx))
-    else:
+    plain = dx.is_scalar or (is_one(change.shape[1]) and is_one(dx.shape[1]))
+    if plain and not in_names:
+        writer.to("collect", al.scale(dx, jacobian) if dx.is_scalar else _applied(jacobian, dx))
+    elif not plain:
         writer.write("vec of both sides", _applied(jacobian, stacked(dx)), relation=STACKED, subject="vec")
     name, subject = ("derivative", "dt") if dx.is_scalar else ("Jacobian", "J")
-    writer.write(f"read off the {name}", derivation.jacobian, relation=READ_OFF, subject=subject)
+    if in_names and change.op == "matmul" and change.args[-1] is dx:
+        writer.write(f"read off the {name}", al.matmul(change.args[:-1]), relation=READ_OFF, subject=subject)
+        writer.to(UNNAMED, derivation.jacobian, subject=subject)
+    else:
+        writer.write(f"read off the {name}", derivation.jacobian, relation=READ_OFF, subject=subject)
     if derivation.result is not derivation.jacobian:
         writer.write("denominator layout: transpose", derivation.result, relation=TRANSPOSED, subject="Jt")
 
@@ -234,7 +254,7 @@ def _named_end(writer: _Writer, derivation: Derivation, gradients: Mapping[Node,
     structure = _structure(derivation)
     gradient = projected(free, derivation.wrt) if structure else free
     if structure:
-        writer.to(f"d{unicode(derivation.wrt)} is {structure}", right_form(gradient, dx))
+        writer.to(f"the differential is {structure}", right_form(gradient, dx))
     strict = derivation.layout == "numerator-strict" and not dx.is_scalar
     subject, name = ("dt", "derivative") if dx.is_scalar else ("J", "Jacobian") if strict else ("grad", "gradient")
     if is_one(dx.shape[1]) and not dx.is_scalar:
@@ -251,22 +271,64 @@ def _forward_by_names(
     derivation: Derivation, cut: Forward, variables: tuple[Node, ...], stands_for: Mapping[Node, Node], known: bool
 ) -> tuple[Step, ...]:
     """The chain rule from the outside in: dy in dz, dz in da, down to dx."""
-    f = _whole(cut)
-    writer = _Writer(Ground(f, variables, cut.definitions, stands_for), derivation.book)
-    _name(writer, cut, f)
-    moving = varying(cut, variables)
+    f, moving = _whole(cut), varying(cut, variables)
     names = [v for v, _ in cut.definitions if v in moving]
+    definitions = list(cut.definitions)
+    writer = _Writer(Ground(f, variables, definitions, stands_for), derivation.book)
+    _name(writer, cut, f)
     change = writer.differential(cut.body, {v: tangent(v) for v in (*variables, *names)})
+    chain = _Chain(writer, definitions, all(is_one(v.shape[1]) for v in (f, *variables, *names)))
+    leaves = [*variables, *names]
+    change = chain.gathered(change, leaves)
+    writer.to("collect", change)
     for v, meaning in reversed(cut.definitions):
+        change = chain.named(change, v)
         if tangent(v) in set(walk(change)):
             inner = _Writer(writer.ground, writer.book, subject=tangent(v))
-            part = inner.differential(meaning, {u: tangent(u) for u in (*variables, *names) if u is not v})
+            part = inner.differential(meaning, {u: tangent(u) for u in leaves if u is not v})
             part = al.substitute(part, {meaning: v})
-            change = settled(al.substitute(change, {tangent(v): part}))
+            change = chain.gathered(settled(al.substitute(change, {tangent(v): part})), leaves)
             writer.write(_rules(inner.steps), change, substeps=tuple(inner.steps), row=_leading(inner.steps))
     if known:
-        _vector(writer, derivation, change)
+        _vector(writer, derivation, change, in_names=True)
     return tuple(writer.steps)
+
+
+class _Chain:
+    """df = J dv + ..., with a name for each J, where everything is a column; otherwise dv is put in as it stands."""
+
+    def __init__(self, writer: _Writer, definitions: list[Definition], columns: bool) -> None:
+        self.writer, self.definitions, self.columns = writer, definitions, columns
+        self.taken = {spelling(n.name) for n in walk(writer.ground.function) if n.op in ("symbol", "item")} | {spelling("J")}
+
+    def gathered(self, change: Node, leaves: Sequence[Node]) -> Node:
+        """The sum of J dv over the leaves."""
+        held = set(walk(change))
+        present = [tangent(v) for v in leaves if tangent(v) in held]
+        if not self.columns:
+            return change
+        try:
+            return al.add([_applied(self._factor(change, t, present), t) for t in present])
+        except NoClosedForm:
+            return change
+
+    def _factor(self, change: Node, t: Node, present: Sequence[Node]) -> Node:
+        alone = al.substitute(change, {o: al.zeros_like(o) for o in present if o is not t})
+        return al.eye(t.shape[0]) if alone is t else coefficient(alone, t)
+
+    def named(self, change: Node, v: Node) -> Node:
+        """A name for the J before dv, where it is more than a symbol."""
+        t = tangent(v)
+        if not self.columns or change.op != "matmul" or change.args[-1] is not t or len(change.args) < 3:
+            return change
+        jacobian = al.matmul(change.args[:-1])
+        (name,) = free_names("J", 1, self.taken)
+        symbol = placeholder(name, jacobian.shape)
+        self.definitions.append((symbol, jacobian))
+        self.writer.define(symbol, jacobian)
+        after = make("matmul", (symbol, t), change.shape)
+        self.writer.to("in this name", after)
+        return after
 
 
 # --- writing ----------------------------------------------------------------------------------------------------

@@ -143,8 +143,9 @@ def right_form(g: Node, dx: Node) -> Node:
     """<G, dX> with dX last: g dt, g^T dx, tr(G^T dX); not simplified, so that it stays as it reads."""
     if al.is_zero(g):
         return ZERO
-    if dx.op == "explicit" and g.op == "explicit":
-        return al.add([al.had(pair) for pair in zip(g.args, dx.args, strict=True)])
+    entries = g.args[0] if g.op == "transpose" else g
+    if dx.op == "explicit" and entries.op == "explicit":
+        return al.add([al.had(pair) for pair in zip(entries.args, dx.args, strict=True)])
     if dx.is_scalar:
         return al.had([g, dx])
     row = al.transpose(g)
