@@ -42,8 +42,8 @@ _LAZY = {
 __all__ = [
     "BadInput", "Backprop", "Condition", "Derivation", "DeriveError", "DomainError", "Family", "Function", "Hessian",
     "Identity", "NoClosedForm", "NoRule", "Node", "NotDifferentiable", "Primary", "ReadError", "Report", "Rule",
-    "ShapeError", "Step", "UnknownName", "Verdict", "backprop", "check_notes", "d", "declare", "derive", "hessian", "inv",
-    "invertible", "matrix", "nonzero", "positive", "scalar", "tangent", "variable", "vector", "verify",
+    "ShapeError", "Step", "UnknownName", "Verdict", "backprop", "check_notes", "d", "declare", "derive", "hessian",
+    "inv", "invertible", "matrix", "nonzero", "positive", "scalar", "tangent", "variable", "vector", "verify",
     *_functions,
 ]  # fmt: skip
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import sympy
@@ -103,7 +104,7 @@ def as_node(x: Any) -> Node:
         return x
     if isinstance(x, int | Fraction | float | sympy.Number | sympy.NumberSymbol):
         return const(x)
-    return _hooks["convert"](x)  # type: ignore[no-any-return]
+    return _hooks["convert"](x)
 
 
 # --- coefficients -----------------------------------------------------------------------------------------------
@@ -153,9 +154,7 @@ def add(terms: Iterable[Node]) -> Node:
     collected: dict[Node, Value] = {}
     for t in _flat_terms(terms):
         if not same_shape(t.shape, shape):
-            raise ShapeError(
-                f"cannot add {terms[0]} {shape_text(shape)} and {t} {shape_text(t.shape)}"
-            )
+            raise ShapeError(f"cannot add {terms[0]} {shape_text(shape)} and {t} {shape_text(t.shape)}")
         if is_zero(t):
             continue
         c, rest = split(t)
@@ -183,10 +182,7 @@ def _flat_terms(terms: Iterable[Node]) -> Iterable[Node]:
         elif t.op == "transpose" and t.args[0].op == "add":
             for inner in t.args[0].args:
                 yield transpose(inner)
-        elif t.op == "scale" and t.args[0] is MINUS_ONE and t.args[1].op == "add":
-            for inner in t.args[1].args:
-                yield scale(MINUS_ONE, inner)
-        elif t.op == "had" and len(t.args) == 2 and t.args[0] is MINUS_ONE and t.args[1].op == "add":
+        elif t.op in ("scale", "had") and len(t.args) == 2 and t.args[0] is MINUS_ONE and t.args[1].op == "add":
             for inner in t.args[1].args:
                 yield scale(MINUS_ONE, inner)
         else:
@@ -217,17 +213,17 @@ def _orientable(node: Node) -> bool:
 def _with_transpose(node: Node, pushed: Node) -> Node:
     """Choose between a node and the transpose of `pushed`, its transpose written out; remember both ways."""
     if pushed.flips == node.flips:  # a symmetric node, or two forms that read equally well
-        node._T, pushed._T = pushed, node
+        node._T, pushed._T = pushed, node  # type: ignore[misc]
         return node
     if pushed.flips < node.flips:
         return _wrap(pushed)
-    node._T = _wrap(node)
+    node._T = _wrap(node)  # type: ignore[misc]
     return node
 
 
 def _wrap(node: Node) -> Node:
     wrapped = make("transpose", (node,), node.shape[::-1])
-    wrapped._T, node._T = node, wrapped
+    wrapped._T, node._T = node, wrapped  # type: ignore[misc]
     return wrapped
 
 
@@ -238,9 +234,9 @@ def transpose(node: Node) -> Node:
     if known is not None:
         return known
     result = node if node.is_scalar else _transpose(node)
-    node._T = result
+    node._T = result  # type: ignore[misc]
     if result._T is None:
-        result._T = node
+        result._T = node  # type: ignore[misc]
     return result
 
 
@@ -282,7 +278,7 @@ def scale(s: Node, m: Node) -> Node:
     for rewrite in _scale_rewrites:
         found = rewrite(s, m)
         if found is not None:
-            return found  # type: ignore[no-any-return]
+            return found
     return make("scale", (s, m), m.shape)
 
 
@@ -453,7 +449,7 @@ def pow_(base: Node, e: Node) -> Node:
             for rewrite in _had_rewrites:
                 (only, *_) = rewrite([make("pow", (base, e), base.shape)])
                 if only.op != "pow":
-                    return only  # type: ignore[no-any-return]
+                    return only
     if op == "transpose":
         return transpose(pow_(base.args[0], e))
     return oriented(make("pow", (base, e), base.shape), lambda t: make("pow", (t, e), base.shape[::-1]))
@@ -551,7 +547,7 @@ def _thin(f: Node) -> tuple[Node, ...]:
 
 
 def _check_chain(chain: list[Node]) -> None:
-    for a, b in zip(chain, chain[1:], strict=False):
+    for a, b in pairwise(chain):
         if not same_size(a.shape[1], b.shape[0]):
             raise ShapeError(f"cannot multiply {a} {shape_text(a.shape)} by {b} {shape_text(b.shape)}")
 
@@ -616,45 +612,94 @@ def _absorb(base: Node, e: Node, out: list[Node], todo: list[Node]) -> bool:
 
 def _pair(a: Node, b: Node) -> Node | None:
     """The product of two neighbours where it has a simpler form, else None."""
-    if same_size(a.shape[0], a.shape[1]) and same_size(b.shape[0], b.shape[1]):
+    if same_size(*a.shape) and same_size(*b.shape):
         (x, p), (y, q) = _base_and_exponent(a), _base_and_exponent(b)
         if x is y:
             return matpow(x, add([p, q]))
-        if a.op == "diag" and b.op == "diag":
-            return diag(had([a.args[0], b.args[0]]))
-    if "orthogonal" in _properties(a) and "orthogonal" in _properties(b) and transpose(a) is b:
-        if a.op == "transpose" or same_size(a.shape[0], a.shape[1]):
-            return eye(a.shape[0])
-    x, y = _pinv_argument(a), _pinv_argument(b)
-    if x is b and "full column rank" in _rank(b):
-        return eye(b.shape[1])
-    if y is a and "full row rank" in _rank(a):
+    for law in (*_NEIGHBOURS.get(a.op, ()), *_NEIGHBOURS.get(b.op, ())):
+        found = law(a, b)
+        if found is not None:
+            return found
+    return None
+
+
+def _orthonormal(a: Node, b: Node) -> Node | None:
+    """Q^T Q = I, and Q Q^T = I for square Q."""
+    if "orthogonal" in _properties(a) and transpose(a) is b and (a.op == "transpose" or same_size(*a.shape)):
         return eye(a.shape[0])
+    return None
+
+
+def _inverse_of_full_rank(a: Node, b: Node) -> Node | None:
+    """X^+ X = I for full column rank, X X^+ = I for full row rank."""
+    if _pinv_argument(a) is b and "full column rank" in _rank(b):
+        return eye(b.shape[1])
+    if _pinv_argument(b) is a and "full row rank" in _rank(a):
+        return eye(a.shape[0])
+    return None
+
+
+def _scaled_rows(a: Node, b: Node) -> Node | None:
+    """diag(u) diag(v) = diag(u o v), diag(u) v = u o v and u^T diag(v) = (u o v)^T."""
+    if a.op == "diag" and b.op == "diag":
+        return diag(had([a.args[0], b.args[0]]))
     if a.op == "diag" and is_one(b.shape[1]):
         return had([a.args[0], b])
     if b.op == "diag" and is_one(a.shape[0]):
         return transpose(had([transpose(a), b.args[0]]))
-    if a.op == "commutation":
-        if b.op == "commutation" and a.param == b.param[::-1]:
-            return eye(a.shape[0])
-        if b.op == "kron" and len(b.args) == 2:  # K (A (x) B) = (B (x) A) K
-            left, right = b.args
-            if same_size(a.param[0], right.shape[0]) and same_size(a.param[1], left.shape[0]):
-                return matmul([kron([right, left]), commutation(right.shape[1], left.shape[1])])
-        if b.op == "vec" and same_shape(a.param, b.args[0].shape):
-            return vec(transpose(b.args[0]))
-    if a.op == "kron" and b.op == "kron" and len(a.args) == len(b.args):
-        if all(same_size(x.shape[1], y.shape[0]) for x, y in zip(a.args, b.args, strict=True)):
-            return kron([matmul([x, y]) for x, y in zip(a.args, b.args, strict=True)])
-    if a.op == "ones" and b.op == "add" and is_one(a.shape[0]) and any(_starts_with_ones(t) for t in b.args):
-        return None if is_one(b.shape[1]) else _shorter([matmul([a, t]) for t in b.args], len(b.args))
-    if b.op == "ones" and a.op == "add" and is_one(b.shape[1]) and any(_starts_with_ones(transpose(t)) for t in a.args):
-        return None if is_one(a.shape[0]) else _shorter([matmul([t, b]) for t in a.args], len(a.args))
-    if a.op == "ones" and is_one(a.shape[0]) and b.op == "call" and b.fn.name == "softmax":
-        return ones(1, b.shape[1])  # every column of a softmax sums to 1
-    if a.op == "transpose" and a.args[0].op == "call" and a.args[0].fn.name == "softmax" and b.op == "ones" and is_one(b.shape[1]):
-        return ones(a.shape[0], 1)
     return None
+
+
+def _commuted(a: Node, b: Node) -> Node | None:
+    """K K^T = I, K (A (x) B) = (B (x) A) K and K vec X = vec X^T."""
+    if a.op != "commutation":
+        return None
+    if b.op == "commutation" and a.param == b.param[::-1]:
+        return eye(a.shape[0])
+    if b.op == "kron" and len(b.args) == 2:
+        left, right = b.args
+        if same_size(a.param[0], right.shape[0]) and same_size(a.param[1], left.shape[0]):
+            return matmul([kron([right, left]), commutation(right.shape[1], left.shape[1])])
+    if b.op == "vec" and same_shape(a.param, b.args[0].shape):
+        return vec(transpose(b.args[0]))
+    return None
+
+
+def _mixed_product(a: Node, b: Node) -> Node | None:
+    """(A (x) B)(C (x) D) = AC (x) BD."""
+    if a.op != b.op or len(a.args) != len(b.args):
+        return None
+    pairs = list(zip(a.args, b.args, strict=True))
+    return kron([matmul(p) for p in pairs]) if all(same_size(x.shape[1], y.shape[0]) for x, y in pairs) else None
+
+
+def _summed(a: Node, b: Node) -> Node | None:
+    """1^T softmax(Z) = 1^T, and 1^T (A - 1 m^T) multiplied out where that is shorter; the same from the right."""
+    if a.op == "ones" and is_one(a.shape[0]):
+        return None if is_one(b.shape[1]) else _column_sums(a, b)
+    if b.op == "ones" and is_one(b.shape[1]) and not is_one(a.shape[0]):
+        found = _column_sums(transpose(b), transpose(a))
+        return None if found is None else transpose(found)
+    return None
+
+
+def _column_sums(one: Node, m: Node) -> Node | None:
+    if m.op == "call" and m.fn.name == "softmax":
+        return ones(1, m.shape[1])
+    if m.op == "add" and any(_starts_with_ones(t) for t in m.args):
+        return _shorter([matmul([one, t]) for t in m.args], len(m.args))
+    return None
+
+
+_NEIGHBOURS = {
+    "symbol": (_orthonormal, _inverse_of_full_rank),
+    "transpose": (_orthonormal, _inverse_of_full_rank),
+    "call": (_inverse_of_full_rank,),
+    "diag": (_scaled_rows,),
+    "commutation": (_commuted,),
+    "kron": (_mixed_product,),
+    "ones": (_summed,),
+}
 
 
 def _starts_with_ones(t: Node) -> bool:
@@ -678,7 +723,11 @@ def _pinv_argument(f: Node) -> Node | None:
 
 
 def _penrose(a: Node, b: Node, c: Node) -> bool:
-    return a is c and (_pinv_argument(a) is b or _pinv_argument(b) is a) and (_pinv_argument(a) or _pinv_argument(b)) is not None
+    return (
+        a is c
+        and (_pinv_argument(a) is b or _pinv_argument(b) is a)
+        and (_pinv_argument(a) or _pinv_argument(b)) is not None
+    )
 
 
 _TRANSPOSED_RANK = {"full column rank": "full row rank", "full row rank": "full column rank"}
@@ -706,7 +755,7 @@ def _product(chain: list[Node], shape: Shape, scalars: list[Node]) -> Node:
         cuts.append(len(chain))
     if len(cuts) < 2:
         return _chain(chain, shape)
-    for i, j in zip(cuts, cuts[1:], strict=False):
+    for i, j in pairwise(cuts):
         scalars.append(_scalar_chain(chain[i:j]))
     rest = chain[: cuts[0]] + chain[cuts[-1] :]
     if not rest:
@@ -773,7 +822,7 @@ def dot(u: Node, v: Node) -> Node:
         return _dot_chain(u, v)
     if u.op == "basis" and v.op == "basis" and u.args[0].op == "const" and v.args[0].op == "const":
         return ONE if u is v else ZERO
-    if (_leading_name(v), v.digest) < (_leading_name(u), u.digest) and u.op != "ones" or v.op == "ones":
+    if ((_leading_name(v), v.digest) < (_leading_name(u), u.digest) and u.op != "ones") or v.op == "ones":
         u, v = v, u
     return make("matmul", (transpose(u), v), SCALAR)
 
@@ -819,7 +868,7 @@ def matpow(m: Node, k: Node) -> Node:
     if "orthogonal" in m.properties and k is MINUS_ONE:
         return transpose(m)
     if op == "call" and m.fn.name == "expm" and k.op == "const":
-        return _hooks["expm"](scale(k, m.args[0]))  # type: ignore[no-any-return]
+        return _hooks["expm"](scale(k, m.args[0]))
     node = make("matpow", (m, k), m.shape)
     if not _orientable(node):
         return node
@@ -985,7 +1034,7 @@ def size_product(a: Size, b: Size) -> Size:
     if isinstance(a, int) and isinstance(b, int):
         return a * b
     product = sympy.sympify(a) * sympy.sympify(b)
-    return product if not product.is_Integer else int(product)  # type: ignore[no-any-return]
+    return product if not product.is_Integer else int(product)
 
 
 def kron(factors: Sequence[Node]) -> Node:
@@ -1065,7 +1114,7 @@ def call(fn: Function, args: Sequence[Node]) -> Node:
     if rewrite is not None:
         simpler = rewrite(*args)
         if simpler is not None:
-            return simpler  # type: ignore[no-any-return]
+            return simpler
     if fn.elementwise:
         first = args[0]
         if first.op == "transpose" and len(args) == 1:
@@ -1184,7 +1233,9 @@ def to_the(a: Node, k: Node) -> Node:
     if a.is_scalar:
         return pow_(a, k)
     if not same_size(*a.shape):
-        raise ShapeError(f"cannot take a power of {a} {shape_text(a.shape)}: it is not square; use power(x, p) entrywise")
+        raise ShapeError(
+            f"cannot take a power of {a} {shape_text(a.shape)}: it is not square; use power(x, p) entrywise"
+        )
     return matpow(a, k)
 
 
@@ -1203,6 +1254,15 @@ def _index(i: Any, n: Size) -> Node:
 
 
 _hooks.update(
-    as_node=as_node, call=call, transpose=transpose, inv=inv, rebuild=rebuild, plus=plus, minus=minus, times=times,
-    over=over, to_the=to_the, getitem=getitem,
+    as_node=as_node,
+    call=call,
+    transpose=transpose,
+    inv=inv,
+    rebuild=rebuild,
+    plus=plus,
+    minus=minus,
+    times=times,
+    over=over,
+    to_the=to_the,
+    getitem=getitem,
 )

@@ -56,7 +56,9 @@ def problem(f: Node, wrt: Node, claim: Node, order: int, assumptions: tuple[str,
 
 def with_tangents(claim: Node, differentials: Mapping[str, Node], x: Node) -> Node:
     """The claim with the dX that was read as the differential of the variable."""
-    return al.substitute(claim, {dx: tangent(x) for name, dx in differentials.items() if name == getattr(x, "name", None)})
+    return al.substitute(
+        claim, {dx: tangent(x) for name, dx in differentials.items() if name == getattr(x, "name", None)}
+    )
 
 
 # --- evidence ---------------------------------------------------------------------------------------------------
@@ -83,7 +85,7 @@ def _without_tangent(claim: Node, dx: Node) -> Node:
 
 def posed_zero(dx: Node) -> Node:
     """A value for dX that any shape law accepts: X itself."""
-    return dx.param.of  # type: ignore[no-any-return]
+    return dx.param.of
 
 
 def _evidence(posed: Problem, instance: Instance, rng: np.random.Generator) -> Evidence:
@@ -99,7 +101,7 @@ def _evidence(posed: Problem, instance: Instance, rng: np.random.Generator) -> E
 
 
 def partials(f: Node, x: Node, instance: Instance) -> Array:
-    """df_ij / dx_kl with axes i, j, k, l: complex steps along all unit matrices, differences where those do not serve."""
+    """df_ij / dx_kl with axes i, j, k, l: by complex steps, or by differences where those do not serve."""
     at = variable(instance, x)
     units = np.eye(at.size).reshape(at.size, *at.shape)
     try:
@@ -212,7 +214,11 @@ def _asked(name: str, layout: str | None) -> bool:
     if layout is None or name in ("symmetric", "differential"):
         return True
     wanted = "numerator" if layout.startswith("numerator") else layout
-    return name.startswith(wanted) or (wanted == "denominator" and name == "gradient") or (wanted == "gradient" and name == "denominator")
+    return (
+        name.startswith(wanted)
+        or (wanted == "denominator" and name == "gradient")
+        or (wanted == "gradient" and name == "denominator")
+    )
 
 
 def _error(value: Array, right: Array) -> float:

@@ -32,7 +32,7 @@ Where = Mapping[str, str]
 
 @dataclass(frozen=True, eq=False)
 class Derivation:
-    """A derivative and how it comes about: `result` is what `layout` reports; `gradient` and `jacobian` are there too."""
+    """A derivative and how it comes about: `result` as `layout` asks, `gradient` and `jacobian`."""
 
     function: Node
     wrt: Node

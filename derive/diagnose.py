@@ -90,7 +90,7 @@ class _Case:
         return self._derived
 
     def shown(self, node: Node) -> Node:
-        return self.posed.restore(node)  # type: ignore[no-any-return]
+        return self.posed.restore(node)
 
     def said(self, kind: str, message: str, repaired: Node) -> Diagnosis:
         shown = self.shown(repaired)
@@ -104,7 +104,10 @@ class _Case:
             return Diagnosis("other", "the claim disagrees with the numerical derivative")
         if not same_shape(answer.shape, self.claim.shape) and not same_shape(answer.shape, self.claim.shape[::-1]):
             found, wanted = shape_text(self.claim.shape), shape_text(answer.shape)
-            return wrong_shape(f"the claim has shape {found}, the derivative {wanted}: right is {self.shown(answer)}", self.shown(answer))
+            return wrong_shape(
+                f"the claim has shape {found}, the derivative {wanted}: right is {self.shown(answer)}",
+                self.shown(answer),
+            )
         return self.said("other", "the claim disagrees with the numerical derivative", answer)
 
 
@@ -251,7 +254,9 @@ def _right_when(case: _Case, replacements: dict[Node, Node]) -> bool:
 def _as_commuting(case: _Case) -> Diagnosis | None:
     """Right only if the matrices commute, as numbers do: tried with diagonal ones."""
     squares = [n for n in _symbols(case) if not n.is_scalar and same_size(*n.shape)]
-    if len(squares) < 1 or not _right_when(case, {s: symbol(s.name, s.shape, {*s.properties, "diagonal", "symmetric"}) for s in squares}):
+    if len(squares) < 1 or not _right_when(
+        case, {s: symbol(s.name, s.shape, {*s.properties, "diagonal", "symmetric"}) for s in squares}
+    ):
         return None
     return case.said("product-order", "right only if the matrices commute, as scalars do", case.derived())
 
@@ -268,7 +273,11 @@ def _as_missing_terms(case: _Case) -> Diagnosis | None:
         if case.right(repaired):
             what = factored(al.add(missing))
             count = "term" if len(missing) == 1 else "terms"
-            return case.said("missing-term", f"the {count} {case.shown(what)} {'is' if len(missing) == 1 else 'are'} missing", repaired)
+            return case.said(
+                "missing-term",
+                f"the {count} {case.shown(what)} {'is' if len(missing) == 1 else 'are'} missing",
+                repaired,
+            )
     return None
 
 
@@ -289,7 +298,8 @@ def _as_missing_chain(case: _Case) -> Diagnosis | None:
     for z in [n for n in reversed(walk(p.f)) if n in depends(p.f, [p.x]) and n is not p.f and n is not p.x]:
         for inner in _derivatives_by(case, z):
             if inner is not None and _equal(case, inner):
-                message = f"this is the derivative by {case.shown(z)}; the factor that belongs to d({case.shown(z)}) is missing"
+                by = case.shown(z)
+                message = f"this is the derivative by {by}; the factor that belongs to d({by}) is missing"
                 return case.said("missing-chain-factor", message, case.derived())
     answer = case.derived()
     for edit in islice(_dropped_factors(answer), 200):

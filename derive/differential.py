@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from . import algebra as al
 from .book import Book, standard_book
 from .errors import NoRule, NotDifferentiable
-from .nodes import MINUS_ONE, ONE, Node, const, depends, placeholder, walk
+from .nodes import MINUS_ONE, ONE, ZERO, Node, const, depends, placeholder, walk
 from .rule import Primary, Rule, instantiate
 
 Differentials = Sequence[Node | None]
@@ -111,7 +111,10 @@ def power_sum(x: Node, k: Node, term: Callable[[Node, Node], Node], node: Node) 
     if _certainly_negative(k):
         positive = al.scale(MINUS_ONE, k)
         inverse = al.inv(x)
-        return al.scale(MINUS_ONE, power_sum(inverse, positive, lambda a, b: term(al.matmul([a, inverse]), al.matmul([inverse, b])), node))
+        return al.scale(
+            MINUS_ONE,
+            power_sum(inverse, positive, lambda a, b: term(al.matmul([a, inverse]), al.matmul([inverse, b])), node),
+        )
     r = placeholder("r", (1, 1), ("integer",))
     last = al.add([k, MINUS_ONE])
     body = term(al.matpow(x, r), al.matpow(x, al.add([last, al.scale(MINUS_ONE, r)])))
@@ -124,7 +127,7 @@ def _certainly_negative(k: Node) -> bool:
 
 def _explicit(node: Node, parts: Differentials) -> Node:
     """d [y_ij] = [dy_ij]."""
-    entries = [al.ZERO if p is None else p for p in parts]
+    entries = [ZERO if p is None else p for p in parts]
     columns = int(node.shape[1])
     return al.explicit([entries[i : i + columns] for i in range(0, len(entries), columns)])
 
@@ -216,5 +219,3 @@ def _settled(parts: Sequence[Node | Deferred | None]) -> list[Node | None]:
         if isinstance(p, Deferred):
             raise NoRule(f"no closed form for d({p.of}) outside of a trace")
     return list(parts)  # type: ignore[arg-type]
-
-

@@ -219,7 +219,9 @@ def _factors(root: Node) -> Iterator[Edit]:
             for other in (al.had([TWO, n]), al.had([HALF, n]), al.had([MINUS_ONE, n])):
                 new = _replaced(root, n, other)
                 if new is not None:
-                    yield Edit("sign" if other.param == al.value_product(-1, n.param) else "factor", f"{other} for {n}", new)
+                    yield Edit(
+                        "sign" if other.param == al.value_product(-1, n.param) else "factor", f"{other} for {n}", new
+                    )
         if n.op in ("matmul", "had") and len(n.args) > 1:
             for i in range(len(n.args)):
                 parent = _rebuilt(n, (*n.args[:i], *n.args[i + 1 :]))

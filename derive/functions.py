@@ -7,19 +7,85 @@ from fractions import Fraction
 from typing import Any
 
 from . import algebra
-from .algebra import add, as_node, call, had, inv, matmul, pow_, scale, total, transpose
+from .algebra import as_node, call, had, inv, matmul, pow_, scale, total, transpose
 from .errors import BadInput, ShapeError
 from .nodes import MINUS_ONE, ONE, SCALAR, ZERO, Function, Node, _hooks, const
 from .sizes import Shape, as_size, is_one, same_shape, same_size, shape_text
 
 __all__ = [
-    "tr", "det", "logdet", "adjugate", "pinv", "norm", "sqnorm", "dot", "sum", "mean", "diag", "kron", "vec",
-    "sumover", "hadamard", "divide", "power", "sqrt", "log2", "log10", "leaky_relu", "abs", "maximum",
-    "minimum", "max", "min", "softmax", "log_softmax", "logsumexp", "cosine_similarity", "cross_entropy",
-    "expm", "logm", "sqrtm", "sinm", "cosm", "eigenvalue", "eye", "ones", "zeros", "basis", "stack", "tril",
-    "triu", "commutation", "duplication", "elimination", "exp", "log", "log1p", "sin", "cos", "tan", "asin",
-    "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "sigmoid", "softplus", "relu", "gelu",
-    "erf", "normal_cdf", "normal_pdf", "sign", "step", "floor", "ceil",
+    "abs",
+    "acos",
+    "acosh",
+    "adjugate",
+    "asin",
+    "asinh",
+    "atan",
+    "atanh",
+    "basis",
+    "ceil",
+    "commutation",
+    "cos",
+    "cosh",
+    "cosine_similarity",
+    "cosm",
+    "cross_entropy",
+    "det",
+    "diag",
+    "divide",
+    "dot",
+    "duplication",
+    "eigenvalue",
+    "elimination",
+    "erf",
+    "exp",
+    "expm",
+    "eye",
+    "floor",
+    "gelu",
+    "hadamard",
+    "kron",
+    "leaky_relu",
+    "log",
+    "log1p",
+    "log2",
+    "log10",
+    "log_softmax",
+    "logdet",
+    "logm",
+    "logsumexp",
+    "max",
+    "maximum",
+    "mean",
+    "min",
+    "minimum",
+    "norm",
+    "normal_cdf",
+    "normal_pdf",
+    "ones",
+    "pinv",
+    "power",
+    "relu",
+    "sigmoid",
+    "sign",
+    "sin",
+    "sinh",
+    "sinm",
+    "softmax",
+    "softplus",
+    "sqnorm",
+    "sqrt",
+    "sqrtm",
+    "stack",
+    "step",
+    "sum",
+    "sumover",
+    "tan",
+    "tanh",
+    "tr",
+    "tril",
+    "triu",
+    "vec",
+    "zeros",
 ]  # fmt: skip
 
 Law = Callable[..., Shape]
@@ -173,9 +239,8 @@ def sqnorm(x: Any) -> Node:
 def dot(a: Any, b: Any) -> Node:
     """The inner product of two vectors or of two matrices, tr(A^T B)."""
     a, b = as_node(a), as_node(b)
-    if not same_shape(a.shape, b.shape):
-        if is_one(a.shape[0]) and is_one(b.shape[1]) or is_one(a.shape[1]) and is_one(b.shape[0]):
-            b = transpose(b)
+    if (is_one(a.shape[0]) and is_one(b.shape[1])) or (is_one(a.shape[1]) and is_one(b.shape[0])):
+        b = transpose(b)
     if not same_shape(a.shape, b.shape):
         raise ShapeError(f"inner product of {a} {shape_text(a.shape)} and {b} {shape_text(b.shape)}: shapes differ")
     return algebra.inner(a, b)
@@ -382,7 +447,7 @@ def _primary(fn: Function, m: Any) -> Node:
         return transpose(call(fn, (node.args[0],)))
     result = call(fn, (node,))
     if node._T is node and result.op == "call":
-        result._T = result  # a function of a symmetric matrix is symmetric
+        result._T = result  # a function of a symmetric matrix is symmetric  # type: ignore[misc]
     return result
 
 
@@ -534,8 +599,15 @@ def _abs_call(x: Node) -> Node | None:
 
 
 algebra._call_rewrites.update(
-    exp=_exp_call, log=_log_call, det=_det_call, logdet=_logdet_call, norm=_norm_call, sqnorm=_sqnorm_call,
-    pinv=_pinv_call, abs=_abs_call, tril=_tril_call, triu=_triu_call,
+    exp=_exp_call,
+    log=_log_call,
+    det=_det_call,
+    logdet=_logdet_call,
+    norm=_norm_call,
+    sqnorm=_sqnorm_call,
+    pinv=_pinv_call,
+    abs=_abs_call,
+    tril=_tril_call,
+    triu=_triu_call,
 )
 _hooks.update(norm=norm, sqnorm=sqnorm, expm=expm, abs=abs)
-

@@ -33,9 +33,7 @@ def match(template: Node, node: Node, binding: Binding) -> Binding | None:
     for order in orders:
         found: Binding | None = binding
         for t, n in zip(template.args, order, strict=True):
-            found = match(t, n, found)
-            if found is None:
-                break
+            found = None if found is None else match(t, n, found)
         if found is not None:
             return found
     return None
@@ -57,7 +55,9 @@ def rewrite(parts: list[Node]) -> list[Node]:
     return parts
 
 
-def _find(wanted: list[Node], parts: list[Node], binding: Binding, used: list[Node]) -> tuple[Binding, list[Node]] | None:
+def _find(
+    wanted: list[Node], parts: list[Node], binding: Binding, used: list[Node]
+) -> tuple[Binding, list[Node]] | None:
     if not wanted:
         return binding, used
     for p in parts:
@@ -100,7 +100,15 @@ def _replaced_once(m: Node, e: Node, new: Node) -> Node | None:
         return new
     if m.op in ("matmul", "had", "diag"):
         for i, a in enumerate(m.args):
-            found = new if a is e else al.transpose(new) if al.transpose(a) is e else _replaced_once(a, e, new) if a.op in ("diag", "had") else None
+            found = (
+                new
+                if a is e
+                else al.transpose(new)
+                if al.transpose(a) is e
+                else _replaced_once(a, e, new)
+                if a.op in ("diag", "had")
+                else None
+            )
             if found is not None:
                 return al.rebuild(m.op, (*m.args[:i], found, *m.args[i + 1 :]), m.param, m.shape)
     return None

@@ -53,8 +53,7 @@ def _vec_law(node: Node, u: Node, active: set[Node], found: dict[Node, Node]) ->
             s, m = args
             return al.matmul([al.vec(m), found[s]]) if s in active else al.scale(s, found[m])
         case "transpose":
-            m, n = args[0].shape
-            return al.matmul([al.commutation(m, n), found[args[0]]])
+            return al.matmul([al.commutation(*args[0].shape), found[args[0]]])
         case "had":
             (varying,) = [a for a in args if a in active]
             return al.matmul([al.diag(al.vec(al.had([a for a in args if a is not varying]))), found[varying]])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import zlib
+from _weakref import _remove_dead_weakref  # type: ignore[attr-defined]
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,7 +17,6 @@ from typing import Any, TypeAlias
 from weakref import ref
 
 import sympy
-from _weakref import _remove_dead_weakref
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from .sizes import Shape, Size, is_one
@@ -63,7 +63,7 @@ class Function:
     def __call__(self, *args: Any) -> Node:
         """Apply to nodes or numbers."""
         from_any, call = _hooks["as_node"], _hooks["call"]
-        return call(self, tuple(from_any(a) for a in args))  # type: ignore[no-any-return]
+        return call(self, tuple(from_any(a) for a in args))
 
 
 # Operators need the algebra, which needs the nodes: the algebra hands its constructors over here, once, at import.
@@ -95,23 +95,23 @@ class Node:
     @property
     def value(self) -> Value:
         """The value of a constant."""
-        return self.param  # type: ignore[no-any-return]
+        return self.param
 
     @property
     def fn(self) -> Function:
-        return self.param[0]  # type: ignore[no-any-return]
+        return self.param[0]
 
     @property
     def properties(self) -> frozenset[str]:
         return self.param.properties if self.op in ("symbol", "item") else frozenset()
 
     @property
-    def T(self) -> Node:  # noqa: N802 -- the name that NumPy and SymPy use
-        return _hooks["transpose"](self)  # type: ignore[no-any-return]
+    def T(self) -> Node:
+        return _hooks["transpose"](self)
 
     @property
-    def I(self) -> Node:  # noqa: N802, E743 -- the name that SymPy uses for the inverse
-        return _hooks["inv"](self)  # type: ignore[no-any-return]
+    def I(self) -> Node:  # noqa: E743 -- the name that SymPy uses for the inverse
+        return _hooks["inv"](self)
 
     # --- SymPy's face -------------------------------------------------------------------------------------------
     _op_priority = 100.0
@@ -119,7 +119,7 @@ class Node:
     @property
     def func(self) -> Callable[..., Node]:
         op, param, shape = self.op, self.param, self.shape
-        return lambda *args: _hooks["rebuild"](op, args, param, shape)  # type: ignore[no-any-return]
+        return lambda *args: _hooks["rebuild"](op, args, param, shape)
 
     @property
     def free_symbols(self) -> set[Node]:
@@ -220,10 +220,10 @@ class Node:
         return self
 
     def __abs__(self) -> Node:
-        return _hooks["abs"](self)  # type: ignore[no-any-return]
+        return _hooks["abs"](self)
 
     def __getitem__(self, key: Any) -> Node:
-        return _hooks["getitem"](self, key)  # type: ignore[no-any-return]
+        return _hooks["getitem"](self, key)
 
     def __len__(self) -> int:
         raise TypeError(f"{self} has symbolic contents; its shape is {self.shape}")
@@ -238,7 +238,7 @@ class Node:
 def _operate(name: str, a: Any, b: Any) -> Node:
     as_node = _hooks["as_node"]
     try:
-        return _hooks[name](as_node(a), as_node(b))  # type: ignore[no-any-return]
+        return _hooks[name](as_node(a), as_node(b))
     except TypeError:
         return NotImplemented
 
@@ -246,7 +246,7 @@ def _operate(name: str, a: Any, b: Any) -> Node:
 _FIELDS = ("op", "param", "shape", "digest", "weight", "flips", "_T", "__weakref__")
 
 
-class ScalarNode(Node, sympy.Expr):  # type: ignore[misc]
+class ScalarNode(Node, sympy.Expr):
     """A node of shape (1, 1)."""
 
     __slots__ = _FIELDS
@@ -256,7 +256,7 @@ class ScalarNode(Node, sympy.Expr):  # type: ignore[misc]
     is_real = True
 
 
-class MatrixNode(Node, MatrixExpr):  # type: ignore[misc]
+class MatrixNode(Node, MatrixExpr):
     """A node with at least one size other than 1."""
 
     __slots__ = _FIELDS
@@ -277,7 +277,8 @@ def make(op: str, args: tuple[Node, ...], shape: Shape, param: Any = None) -> No
     node: Any = object.__new__(kind)
     node._args, node._mhash, node._assumptions = args, None, kind.default_assumptions
     node.op, node.param, node.shape, node._T = op, param, shape, None
-    weight, flips = 1, op == "transpose" or (op == "ones" and is_one(shape[0]))  # 1^T is written as a transpose
+    weight = 1
+    flips = int(op == "transpose" or (op == "ones" and is_one(shape[0])))  # 1^T is written as a transpose
     digests = [_OP_DIGESTS.get(op) if param is None else _param_digest(op, param)]
     for a in args:
         weight += a.weight
@@ -288,7 +289,7 @@ def make(op: str, args: tuple[Node, ...], shape: Shape, param: Any = None) -> No
     node.digest = hash(tuple(digests))
     entry = _pool[key] = _Pooled(node, _forget)
     entry.key = key
-    return node  # type: ignore[no-any-return]
+    return node
 
 
 class _Pooled(ref):  # type: ignore[type-arg]
@@ -306,9 +307,9 @@ def _forget(entry: _Pooled) -> None:
 _OP_DIGESTS = {
     op: zlib.crc32(op.encode())
     for op in (
-        "symbol", "const", "add", "had", "scale", "matmul", "pow", "transpose", "matpow", "trace", "diag", "diagonal", "kron",
-        "vec", "unvec", "eye", "ones", "zeros", "basis", "explicit", "call", "sumover", "item", "commutation", "duplication",
-        "elimination",
+        "symbol", "const", "add", "had", "scale", "matmul", "pow", "transpose", "matpow", "trace", "diag", "diagonal",
+        "kron", "vec", "unvec", "eye", "ones", "zeros", "basis", "explicit", "call", "sumover", "item", "commutation",
+        "duplication", "elimination",
     )
 }  # fmt: skip
 _SHAPED = frozenset(("symbol", "ones", "zeros", "explicit", "unvec", "item"))

@@ -59,7 +59,9 @@ def _condition(text: str, latex: str, *implied_by: str) -> Callable[[Node], Cond
 invertible = _condition("{} invertible", r"{} \text{ invertible}", "invertible", "orthogonal")
 positive_determinant = _condition("det({}) > 0", r"\det {} > 0", "positive determinant")
 nonzero = _condition("{} != 0", r"{} \ne 0", "nonzero", "positive", "invertible", "unit norm")
-nonzero_entries = _condition("{} has no zero entry", r"{} \text{ has no zero entry}", "positive", "nonzero", "plus or minus one")
+nonzero_entries = _condition(
+    "{} has no zero entry", r"{} \text{ has no zero entry}", "positive", "nonzero", "plus or minus one"
+)
 positive = _condition("{} > 0", r"{} > 0", "positive")
 inside_unit = _condition("|{}| < 1", r"\lvert {} \rvert < 1", "unit interval")
 above_one = _condition("{} > 1", r"{} > 1")

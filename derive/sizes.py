@@ -46,7 +46,11 @@ def as_size(value: object) -> Size:
 
 
 def _expression_size(text: str) -> Size:
-    names = {w: named_size(w) for w in "".join(c if c.isalnum() or c == "_" else " " for c in text).split() if not w[0].isdigit()}
+    names = {
+        w: named_size(w)
+        for w in "".join(c if c.isalnum() or c == "_" else " " for c in text).split()
+        if not w[0].isdigit()
+    }
     try:
         return as_size(sympy.sympify(text, locals=names))
     except (sympy.SympifyError, SyntaxError, TypeError) as error:

@@ -42,7 +42,7 @@ def skew_part(g: Node) -> Node:
 
 
 def vech_form(g: Node) -> Node:
-    """G + G^T - G o I: the derivative by the independent entries of vech, as the Matrix Cookbook prints it (eq. 138)."""
+    """G + G^T - G o I: by the independent entries of vech, as the Matrix Cookbook prints it (138)."""
     diagonal = al.diag(al.diagonal(g))
     return al.add([g, al.transpose(g), al.scale(MINUS_ONE, diagonal)])
 

@@ -154,5 +154,3 @@ def judge(posed: Problem, layout: str | None, book: Book) -> Verdict:
         "correct", outcome.layout, outcome.convention, under, posed.assumptions, max_error=outcome.error,
         instances=outcome.instances,
     )  # fmt: skip
-
-

@@ -5,12 +5,48 @@ from __future__ import annotations
 from sympy import pi, sqrt
 
 from ..functions import (
-    abs, acos, acosh, asin, asinh, atan, atanh, cos, cosh, erf, exp, gelu, leaky_relu, leaky_relu_, log, log1p, maximum_,
-    minimum_, normal_cdf, normal_pdf, relu, sigmoid, sign, sin, sinh, softplus, step, tan, tanh,
+    abs,
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atanh,
+    cos,
+    cosh,
+    erf,
+    exp,
+    gelu,
+    leaky_relu,
+    log,
+    log1p,
+    maximum_,
+    minimum_,
+    normal_cdf,
+    normal_pdf,
+    relu,
+    sigmoid,
+    sign,
+    sin,
+    sinh,
+    softplus,
+    step,
+    tan,
+    tanh,
 )  # fmt: skip
 from ..nodes import const
 from ..rule import (
-    Identity, Rule, above_one, apart, cosine_nonzero, d, inside_unit, nonzero_entries, positive, tangent, variable,
+    Identity,
+    Rule,
+    above_one,
+    apart,
+    cosine_nonzero,
+    d,
+    inside_unit,
+    nonzero_entries,
+    positive,
+    tangent,
+    variable,
 )  # fmt: skip
 
 y, z, c = variable("y"), variable("z"), variable("c")
