@@ -13,9 +13,8 @@ from fractions import Fraction
 
 import sympy
 
-
 from . import algebra as al
-from .nodes import MINUS_ONE, ONE, Node, Value, const, walk
+from .nodes import MINUS_ONE, ONE, Node, Value, as_value, const, walk
 from .sizes import is_one
 
 
@@ -53,7 +52,9 @@ class _Term:
     @classmethod
     def of(cls, term: Node) -> _Term:
         c, rest = al.split(term)
-        s, body = (rest.args[0], rest.args[1]) if rest.op == "scale" else (rest, None) if rest.is_scalar else (ONE, rest)
+        s, body = (
+            (rest.args[0], rest.args[1]) if rest.op == "scale" else (rest, None) if rest.is_scalar else (ONE, rest)
+        )
         exponents: dict[Node, Node] = {}
         for f in s.args if s.op == "had" else () if s is ONE else (s,):
             base, e = (f.args[0], f.args[1]) if f.op == "pow" else (f, ONE)
@@ -91,7 +92,7 @@ def _common_coefficient(terms: list[_Term]) -> tuple[Value, list[_Term]]:
 
 def _rational(c: Value) -> Value:
     """The rational part of a coefficient: 1/2 of n/2."""
-    return al.as_value(c.as_coeff_Mul()[0]) if isinstance(c, sympy.Expr) else c
+    return as_value(c.as_coeff_Mul()[0]) if isinstance(c, sympy.Expr) else c
 
 
 def _magnitude(c: Value) -> Value:
@@ -206,10 +207,12 @@ def _by_scalars(terms: list[_Term], done: list[Node]) -> Node:
             for base, e in t.scalars.items():
                 sharing[base, e].append(t)
         groups = [(key, members) for key, members in sharing.items() if len(members) > 1]
-        if not groups or len(terms) == 2 and not nodes and len(groups[0][1]) == 2:
+        if not groups or (len(terms) == 2 and not nodes and len(groups[0][1]) == 2):
             return al.add([*(t.node() for t in terms), *nodes])
         (base, e), members = max(groups, key=lambda g: ((len(g[1]) - 1) * g[0][0].weight, g[0][0].digest))
-        rests = [_Term(t.coefficient, {b: k for b, k in t.scalars.items() if b is not base}, t.chain).node() for t in members]
+        rests = [
+            _Term(t.coefficient, {b: k for b, k in t.scalars.items() if b is not base}, t.chain).node() for t in members
+        ]
         nodes.append(al.scale(al.pow_(base, e), factored(al.add(rests))))
         terms = [t for t in terms if t not in members]
 
@@ -311,13 +314,11 @@ def _flipped(f: Node) -> Node | None:
     coefficients = [(al.split(t), t) for t in f.args]
     heaviest = max(t[1].weight for t, _ in coefficients)
     top = [c for (c, rest), _ in coefficients if rest.weight == heaviest]
-    if all(al.is_negative(c) for c in top):
-        if len({rest.weight for (_, rest), _ in coefficients}) > 1 or len(top) == len(coefficients):
-            return al.scale(MINUS_ONE, f) if f.is_scalar else _negated(f)
+    outweighs = len({rest.weight for (_, rest), _ in coefficients}) > 1 or len(top) == len(coefficients)
+    if outweighs and all(al.is_negative(c) for c in top):
+        return al.scale(MINUS_ONE, f) if f.is_scalar else _negated(f)
     return None
 
 
 def _negated(f: Node) -> Node:
     return al.add([al.scale(MINUS_ONE, t) for t in f.args])
-
-

@@ -12,8 +12,8 @@ from .nodes import Node, make, symbol
 from .sizes import Shape, Size, as_size, is_one, same_size
 
 SQUARE = (
-    "symmetric", "skew", "orthogonal", "invertible", "positive definite", "positive semidefinite", "positive determinant",
-    "positive eigenvalues", "identity",
+    "symmetric", "skew", "orthogonal", "invertible", "positive definite", "positive semidefinite",
+    "positive determinant", "positive eigenvalues", "identity",
 )  # fmt: skip
 PROPERTIES = (
     *SQUARE, "diagonal", "full row rank", "full column rank", "lower triangular", "upper triangular", "positive",
@@ -43,7 +43,7 @@ class Family:
     properties: frozenset[str] = frozenset()
 
     def member_name(self, index: str) -> str | None:
-        """The name of a member as one writes it: x_k for x_i, y^{(3)} for y^{(i)}; None for a name without its index."""
+        """A member's name as one writes it: x_k for x_i, y^{(3)} for y^{(i)}; None for a name without index."""
         name, count = re.subn(rf"(?<=[_({{]){re.escape(self.index)}(?=[)}}]|$)", lambda _: index, self.name)
         return name if count else None
 
@@ -161,7 +161,9 @@ def _read_properties(name: str, text: str) -> list[str]:
     while rest:
         match = next((p for p in by_length if rest == p or rest.startswith(p + " ")), None)
         if match is None:
-            raise BadInput(f"unknown property in the declaration of {name}: {rest!r}; known: {', '.join(sorted(PROPERTIES))}")
+            raise BadInput(
+                f"unknown property in the declaration of {name}: {rest!r}; known: {', '.join(sorted(PROPERTIES))}"
+            )
         found.append(match)
         rest = rest[len(match) :].strip()
     return found
