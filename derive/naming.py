@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from .algebra import add, matmul, matpow, scale, substitute, transpose
+from .algebra import add, matmul, matpow, scale, split, substitute, transpose
 from .initials import fresh_symbols, is_negative_constant, is_quotient
 from .nodes import MINUS_ONE, SCALAR, Node, const, make, placeholder, walk
 from .sizes import is_one
@@ -239,9 +239,12 @@ def _without_negations(roots: Bodies, known: Iterable[Node]) -> Bodies:
             if a in times:
                 times[a] += 1
     written = {n for n in known if n.op == "add"}
+    alike: dict[frozenset[Node], list[Node]] = {}
+    for n in times:
+        alike.setdefault(frozenset(split(a)[1] for a in n.args), []).append(n)
     kept: dict[Node, Node] = {}  # what stands for the sum that is kept, and the sum
     replacements: dict[Node, Node] = {}
-    for n in times:
+    for n in (n for group in alike.values() if len(group) > 1 for n in group):
         opposite = add([scale(MINUS_ONE, a) for a in n.args])
         if opposite not in times or opposite in replacements:
             continue
@@ -262,7 +265,7 @@ def _inner_sums(roots: Sequence[Node]) -> tuple[Bodies, set[Node]]:
     by_term: dict[Node, list[Node]] = {}
     for n in order:
         if sum(a.weight for a in n.args) > 8:
-            by_term.setdefault(n.args[0], []).append(n)
+            by_term.setdefault(max(n.args, key=lambda a: (a.weight, a.digest)), []).append(n)
     replacements: dict[Node, Node] = {}
     found: set[Node] = set()
     for n in order:

@@ -61,12 +61,22 @@ class Printer:
 
     def piece(self, root: Node) -> Piece:
         pieces = self.pieces
-        for node in walk(root):
+        order = walk(root)
+        self.rename_indices(order)
+        for node in order:
             if node not in pieces:
                 made = pieces[node] = getattr(self, "_" + node.op)(node)
                 if is_differential(node) or any(pieces[a].moves for a in node.args):
                     made.moves = True
         return pieces[root]
+
+    def rename_indices(self, order: Iterable[Node]) -> None:
+        """The index of a sum gets another letter where its own is in use outside."""
+        for index in dict.fromkeys(n.param for n in order if n.op == "sumover"):
+            taken = {n.name for n in order if n.op in ("symbol", "item") and n is not index}
+            if index.name in taken and index not in self.pieces:
+                free = next(c for c in "ijklrspq" if c not in taken)
+                self.pieces[index] = self.name_piece(free, "symbol")
 
     @staticmethod
     def write(parts: Iterable[Any]) -> str:
@@ -403,6 +413,10 @@ class Printer:
     def _pow(self, n: Node) -> Piece:
         base, e = n.args
         value = e.param if e.op == "const" else None
+        if isinstance(value, int) and base.op == "call" and base.fn.name == "sqnorm":  # |x|^4 for (|x|^2)^2
+            return self.scalar_power(
+                self.call("norm", [self.pieces[base.args[0]]], base), self.rational(2 * value), 2 * value
+            )
         if self.root_of_matrix and value == _HALF and not n.is_scalar and same_size(*n.shape):
             return self.power(self.pieces[base], self.pieces[e], True)
         power = self.scalar_power(self.pieces[base], self.pieces[e], value, not n.is_scalar)
@@ -529,7 +543,8 @@ class Printer:
         body, lo, hi = (self.pieces[a] for a in n.args)
         if body.kind == "sumover" and not body.neg:
             body = Piece(body.parts, ATOM, body.kind, body.size, body.lead, body.first, body.last)
-        return self.form("sumover", [body, self.name_piece(n.param.name), lo, hi], "sumover")
+        index = self.pieces.get(n.param) or self.name_piece(n.param.name)
+        return self.form("sumover", [body, index, lo, hi], "sumover")
 
     def _item(self, n: Node) -> Piece:
         index = n.args[0]

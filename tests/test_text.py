@@ -104,6 +104,8 @@ TABLE = [
     ((tr(A.I) - x.T * x) / 2,             "(tr(inv(A)) - x.T*x)/2",            "½(tr A⁻¹ − xᵀx)"),
     (x / 3 + 2 * y / 3,                   "x/3 + 2*y/3",                       "x/3 + 2y/3"),
     (lam / 2 * sqnorm(w),                 "lambda*norm(w)**2/2",               "½λ‖w‖²"),
+    (x / sqnorm(x) ** 2,                  "x/norm(x)**4",                      "x/‖x‖⁴"),
+    (sqnorm(X) ** 3,                      "norm(X)**6",                        "‖X‖_F⁶"),
     (1 / sqrt(t),                         "1/sqrt(t)",                         "1/√t"),
     (-exp(-sqnorm(x - mu) / 2) * (x - mu), "-exp(-norm(x - mu)**2/2)*(x - mu)", "−exp(−½‖x − μ‖²)(x − μ)"),
     (det(X) * X.I.T,                      "det(X)*inv(X).T",                   "det(X)X⁻ᵀ"),
@@ -163,6 +165,7 @@ TABLE = [
     (X.I[i - 1, i - 1],                   "inv(X)[i - 1, i - 1]",              "(X⁻¹)_ii"),
     (members[i],                          "z[i]",                              "z_i"),
     (sumover(members[i].T * x, i, 1, n),  "sumover(z[i].T*x, i, 1, n)",        "Σ_(i=1..n) z_iᵀx"),
+    (sumover(B**i * vector("i", "n"), i, 1, n), "sumover(B**j*i, j, 1, n)",      "Σ_(j=1..n) Bʲi"),
     (stack([[t, k], [1, t]]),             "stack([[t, k], [1, t]])",           "[t, k; 1, t]"),
 ]  # fmt: skip
 
