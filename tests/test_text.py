@@ -227,9 +227,9 @@ def test_ten_thousand_layers_print_in_linear_time(style: object) -> None:
     assert callable(style)
     small, large = chain(1000), chain(10_000)
     assert len(style(large)) < 10.1 * len(style(small))
-    start = time.perf_counter()
+    start = time.process_time()
     style(large)
-    per_node = (time.perf_counter() - start) / large.weight
+    per_node = (time.process_time() - start) / large.weight
     assert per_node < 60e-6  # 4 µs on an idle machine; 20 µs is promised
 
 
