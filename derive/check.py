@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import arrays, exact, precise
-from .algebra import inv, substitute, transpose, vec
+from .algebra import inv, is_zero, substitute, transpose, vec
 from .arrays import Array
 from .domain import guard
 from .draw import draw_instances
 from .errors import DeriveError, DomainError, NoClosedForm, NoRule, ShapeError
 from .instance import Instance, with_value
 from .nodes import MINUS_ONE, Node, placeholder, walk
-from .oracle import complex_step, differences, numerical_hessian, numerical_jacobian, variable
+from .oracle import complex_step, differences, fastest, numerical_hessian, numerical_jacobian, variable
 from .properties import directions
 from .sizes import same_shape, shape_text
 
@@ -187,7 +187,7 @@ def _agree_at(a: Node, b: Node, instance: Instance) -> bool:
     try:
         with precise.digits():
             x, y = (precise.evaluate(n, instance.values, instance.sizes) for n in (a, b))
-            return _digits_agree(x, y, instance.magnitude)
+            return bool(_digits_agree(x, y, instance.magnitude))
     except (NoRule, ZeroDivisionError, ValueError):
         return gap <= NOISE * instance.magnitude
 
@@ -201,6 +201,10 @@ class _Question:
     wrt: Node
     apply: Callable[[Any, Array], Array]
     claim: Node | Callable[[Instance], Any]
+
+    @property
+    def claims_zero(self) -> bool:
+        return isinstance(self.claim, Node) and is_zero(self.claim)
 
     def found(self, instance: Instance, d: Array) -> Array:
         """df as claimed, one row for each direction."""
@@ -291,17 +295,15 @@ def _scale_and_gap(wanted: Array, found: Array) -> tuple[float, float]:
 # --- tier 1 -----------------------------------------------------------------------------------------------------
 def _by_complex_step(question: _Question, instance: Instance, d: Array, found: Array) -> _Outcome | None:
     try:
-        wanted, rate = complex_step(question.f, question.wrt, instance, d)
+        wanted, cells = complex_step(question.f, question.wrt, instance, d)
     except (np.linalg.LinAlgError, TypeError, DeriveError):
         return None
-    if not np.isfinite(wanted).all():
-        return None
     scale, gap = _scale_and_gap(wanted, found)
-    if scale == 0:
-        return _Outcome("correct", 1, 0.0, wanted, found)
-    if gap <= TOLERANCE * scale and scale > NOISE * rate:
+    if scale == 0:  # 0 = 0 is evidence where 0 is what is claimed; otherwise something underflowed
+        return _Outcome("correct", 1, 0.0, wanted, found) if question.claims_zero else None
+    if gap <= TOLERANCE * scale:  # rounding errors of two different computations do not agree to nine digits
         return _Outcome("correct", 1, gap / scale, wanted, found)
-    if gap <= max(_DOUBT * scale, 100 * NOISE * (rate + instance.magnitude)):
+    if not np.isfinite(gap) or gap <= max(_DOUBT * scale, 100 * NOISE * (fastest(cells) + instance.magnitude)):
         return None
     return _Outcome("wrong", 1, gap / scale, wanted, found)
 
@@ -326,7 +328,8 @@ def _by_differences(question: _Question, instance: Instance, d: Array, found: Ar
     wanted, error = np.array(rows), max(errors)
     scale, gap = _scale_and_gap(wanted, found)
     status = "inconclusive"
-    if np.isfinite(wanted).all() and error <= 1e-4 * scale:
+    evidence = scale > 0 or question.claims_zero
+    if evidence and np.isfinite(wanted).all() and error <= 1e-4 * scale:
         if gap <= max(1e-6 * scale, 10 * error):
             status = "correct"
         elif gap > max(1e-4 * scale, 100 * error):
@@ -342,14 +345,14 @@ def _by_many_digits(question: _Question, instance: Instance, d: Array, found: Ar
             wanted, said, good = _many_digits(question, instance, d[0], found)
     except (NoRule, ZeroDivisionError, ValueError, TypeError):
         return None
-    if not precise.is_real(wanted) or not precise.is_real(said):
+    if good is None or not precise.is_real(wanted) or not precise.is_real(said):
         return None
     a, b = (x.astype(float).reshape(1, -1) for x in (wanted, said))
     scale, gap = _scale_and_gap(a, b)
     return _Outcome("correct" if good else "wrong", 3, gap / scale if scale else 0.0, a, b)
 
 
-def _many_digits(question: _Question, instance: Instance, d: Array, found: Array) -> tuple[Array, Array, bool]:
+def _many_digits(question: _Question, instance: Instance, d: Array, found: Array) -> tuple[Array, Array, bool | None]:
     """df along d, df as claimed, and whether they agree."""
     f, wrt, at = question.f, question.wrt, variable(instance, question.wrt)
     wanted = precise.derivative(f, lambda t: with_value(instance, wrt, precise.moved(at, d, t)), instance.sizes)
@@ -362,7 +365,12 @@ def _many_digits(question: _Question, instance: Instance, d: Array, found: Array
     return wanted, said, _digits_agree(wanted, said, instance.magnitude)
 
 
-def _digits_agree(a: Array, b: Array, magnitude: float) -> bool:
-    """To 30 digits of their size, or both 0 to 40 digits of what they were computed from."""
+def _digits_agree(a: Array, b: Array, magnitude: float) -> bool | None:
+    """To 30 digits of their size, or both 0 to 60 digits of what they were computed from; None where that is in doubt:
+    two different numbers, each so small that it may be rounding."""
     gap, scale = np.abs(a - b).max(), max(np.abs(a).max(), np.abs(b).max())
-    return bool(gap <= 1e-30 * scale or scale <= 1e-40 * (1 + magnitude))
+    if gap <= 1e-30 * scale:
+        return True
+    if scale > 1e-60 * (1 + magnitude):
+        return False
+    return True if not np.any(a) or not np.any(b) else None

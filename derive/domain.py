@@ -236,11 +236,13 @@ def _safe(margin: Margin, values: list[Any]) -> float:
 
 def domain(roots: tuple[Node, ...], sizes: Mapping[str, int]) -> Domain:
     """The guards of `roots`, children first; sums over an index are written out where their body has guards."""
-    written = tuple(unrolled(r, sizes) for r in roots)
-    order = walk(*written)
+    order, written = walk(*roots), roots
+    if any(n.op == "sumover" for n in order):
+        written = tuple(unrolled(r, sizes) for r in roots)
+        order = walk(*written)
     inside = free_indices(order)  # a sum to a symbolic bound stays: what happens inside shows in its value
     guards = [g for n in order if not inside.get(n) and (g := guard(n)) is not None]
-    program = compile(*written, *(a for g in guards for a in g.node.args))
+    program = compile(*written, *(a for g in guards for a in g.node.args), order=order)
     at = program.at
     places = tuple((g, tuple(at[a] for a in g.node.args)) for g in guards)
     return Domain(program, places, {r: at[w] for r, w in zip(roots, written, strict=True)})

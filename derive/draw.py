@@ -124,7 +124,8 @@ def draw_instances(
     needs = survey(roots, also)
     known: dict[tuple[int, ...], Domain] = {}
     chosen = size_choices(needs.names, needs.keys, count, rng, fixed)
-    return [_instance(needs, one, rng, fixed, known) for one in chosen]
+    with np.errstate(all="ignore"):
+        return [_instance(needs, one, rng, fixed, known) for one in chosen]
 
 
 def _instance(
@@ -173,12 +174,11 @@ class _Search:
     def rate(self, values: dict[Key, Any]) -> tuple[int, float]:
         program = self.where.program
         try:
-            with np.errstate(all="ignore"):
-                cells = program.cells(program.prepare(values, self.sizes))
-                score = self.where.violated(cells)
-                if score[0] > len(self.where.guards):
-                    self.cells = cells
-                return score
+            cells = program.cells(program.place([values[key] for key in program.inputs], self.sizes))
+            score = self.where.violated(cells)
+            if score[0] > len(self.where.guards):
+                self.cells = cells
+            return score
         except (DeriveError, np.linalg.LinAlgError) as error:
             self.error = str(error)
             return -1, 0.0

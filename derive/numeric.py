@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .arrays import Array
-from .binding import bind_sizes, known_sizes, number, read_value, size_value
+from .binding import Sizes, bind_sizes, known_sizes, number, read_value, size_value
 from .kernels import DOUBLE, LEAVES, Arithmetic, Kernel, Leaf, constant, kernel, shape_leaf, zero
 from .nodes import Node, walk
 from .symbols import Family
@@ -44,6 +44,12 @@ class Program:
         found = [read_value(key, values) for key in self.inputs]
         bound = {getattr(n, "name", str(n)): int(v) for n, v in (sizes or {}).items()}
         bind_sizes(zip(self.inputs, found, strict=True), bound)
+        return self.place(found, bound)
+
+    def place(self, found: list[Any], bound: Sizes) -> list[Any]:
+        """The cells for arrays, in the order of the inputs, that are known to have the shapes of these sizes."""
+        if not self.leaves:
+            return found
         key = tuple(sorted(bound.items()))
         if key not in self.known:
             self.known.clear()
@@ -80,9 +86,10 @@ def evaluate(node: Node, values: Mapping[Any, Any], sizes: Mapping[Any, int] | N
 
 
 # --- compiling --------------------------------------------------------------------------------------------------
-def compile(root: Node, *more: Node, arithmetic: Arithmetic | None = None) -> Program:
-    """The tape of an expression, linear in its DAG; `more` expressions have their values on the same tape."""
-    order = walk(root, *more)
+def compile(root: Node, *more: Node, arithmetic: Arithmetic | None = None, order: list[Node] | None = None) -> Program:
+    """The tape of an expression, linear in its DAG; `more` expressions have their values on the same tape. `order` is
+    walk(root, *more), where it is known."""
+    order = walk(root, *more) if order is None else order
     compiler = _Compiler(free_indices(order), arithmetic or DOUBLE)
     if compiler.free:
         order, _ = _demand((root, *more), None, compiler.free)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -20,14 +21,20 @@ def variable(instance: Instance, wrt: Node) -> Array:
     return instance.values[wrt]
 
 
-def complex_step(f: Node, wrt: Node, instance: Instance, d: Array) -> tuple[Array, float]:
-    """df along the directions d (k, m, n), one row each, and the largest rate of change of an intermediate value."""
+def complex_step(f: Node, wrt: Node, instance: Instance, d: Array) -> tuple[Array, list[Any]]:
+    """df along the directions d (k, m, n), one row each, and all values that f was computed from, after the step."""
     with np.errstate(all="ignore"):
         value, cells = instance.rerun(f, wrt, variable(instance, wrt) + (1j * STEP) * d)
     df = value.imag / STEP
+    if df.ndim < 3 or len(df) != len(d):  # f does not move
+        df = np.broadcast_to(df, (len(d), *df.shape[-2:]))
+    return df.reshape(len(d), -1), cells
+
+
+def fastest(cells: list[Any]) -> float:
+    """The largest rate of change of any value after a complex step."""
     moved = (c.imag for c in cells if type(c) is np.ndarray and c.dtype.kind == "c")
-    rate = max((float(np.abs(c).max()) for c in moved), default=0.0)
-    return np.broadcast_to(df, (len(d), *df.shape[-2:])).reshape(len(d), -1), rate / STEP
+    return max((float(np.abs(c).max()) for c in moved), default=0.0) / STEP
 
 
 def differences(f: Node, wrt: Node, instance: Instance, d: Array) -> tuple[Array, float]:

@@ -102,6 +102,12 @@ def test_a_derivative_that_is_zero_is_proved_with_many_digits() -> None:
     assert check_gradient(tr(A * X * B) - tr(A * B * X), X, functions.zeros("n", "n")).status == "wrong"
 
 
+def test_what_underflows_is_not_taken_for_zero() -> None:
+    f = exp(-900 - x.T * x)
+    assert check_gradient(f, x, -2 * f * x).status == "correct"
+    assert check_gradient(f, x, -4 * f * x).status == "inconclusive"
+
+
 def test_a_structured_variable_is_moved_within_its_structure() -> None:
     assert check_gradient(tr(A * S), S, half * (A + A.T))
     assert check_gradient(tr(A * S), S, A.T)
