@@ -32,7 +32,7 @@ def factored(node: Node) -> Node:
     terms = [_Term.of(t) for t in node.args]
     coefficient, terms = _common_coefficient(terms)
     scalars, terms = _common_scalars(terms)
-    body = al.add([t.node() for t in terms]) if node.is_scalar else _group(terms)
+    body = al.add([t.node() for t in terms]) if node.is_scalar else _group(terms, node)
     if body.op == "add" and (scalars or coefficient != 1) and not node.is_scalar and body is not node:
         body = factored(body) if body.args != node.args else body
     if coefficient == 1 and not scalars:
@@ -131,13 +131,15 @@ def _common_scalars(terms: list[_Term]) -> tuple[list[Node], list[_Term]]:
 
 
 # --- outer matrix factors ---------------------------------------------------------------------------------------
-def _group(terms: list[_Term]) -> Node:
+def _group(terms: list[_Term], whole: Node) -> Node:
     """Take out first or last factors, the most valuable first, until no two terms share one."""
     done: list[Node] = []
     terms = _one_diagonal(terms)
     while True:
         best = _best_group(terms)
         if best is None:
+            if not terms and not done:
+                return al.zeros_like(whole)
             return _outer_products(terms, done) or _by_scalars(terms, done)
         factor, last, members = best
         rests = [t.with_chain(_without_end(t.chain, last)) for t in members]
@@ -243,6 +245,40 @@ def _unfolded(t: _Term) -> dict[Node, _Term]:
                 if chain[-1] is not w and chain[0].op != "ones" and chain[-1].op != "ones":
                     found[chain[-1]] = _Term(t.coefficient, rest, (w, *chain[:-1]))
     return found
+
+
+# --- sums over one range -------------------------------------------------------------------------------------------
+def merged(root: Node) -> Node:
+    """sum_i a_i + sum_j b_j = sum_i (a_i + b_i), wherever two terms of a sum have the same range."""
+    if sum(n.op == "sumover" for n in walk(root)) < 2:
+        return root
+    done: dict[Node, Node] = {}
+    for n in walk(root):
+        args = tuple(done[a] for a in n.args)
+        same = all(x is y for x, y in zip(args, n.args, strict=True))
+        n_ = n if same else al.rebuild(n.op, args, n.param, n.shape)
+        done[n] = _joined(n_) if n_.op == "add" else n_
+    return done[root]
+
+
+def _joined(total: Node) -> Node:
+    """The terms of a sum, those that are sums over one range as one."""
+    sums: dict[tuple[Node, Node], list[tuple[Node, Node]]] = {}
+    others: list[Node] = []
+    for t in total.args:
+        c, rest = al.split(t)
+        if rest.op == "sumover":
+            body, lo, hi = rest.args
+            sums.setdefault((lo, hi), []).append((rest.param, al.scale(const(c), body)))
+        else:
+            others.append(t)
+    if all(len(found) == 1 for found in sums.values()):
+        return total
+    for (lo, hi), found in sums.items():
+        i, first = found[0]
+        bodies = [first, *(al.substitute(b, {j: i}) for j, b in found[1:])]
+        others.append(al.sumover(collect(bodies), i, lo, hi))
+    return collect(others)
 
 
 # --- signs ------------------------------------------------------------------------------------------------------

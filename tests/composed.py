@@ -39,10 +39,10 @@ Shape = tuple[object, object]
 Draw = Callable[[int, Shape], Node]
 
 
-def expression(seed: int, depth: int = 4) -> Node:
-    """An expression of any of the shapes, the same for the same seed."""
+def expression(seed: int, depth: int = 4, shape: Shape | None = None) -> Node:
+    """An expression of the shape, or of any of the shapes; the same for the same seed."""
     rng = random.Random(seed)
-    shape = rng.choice(SHAPES)
+    shape = rng.choice(SHAPES) if shape is None else shape
     while True:
         try:
             return _draw(rng, depth, shape)
