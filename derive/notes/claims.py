@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from ..errors import BadInput
-from .context import Context, Definition, key_of
+from .context import LOSSES, Context, Definition, key_of, plain
 from .declared import declare_explicit, declare_membership, declare_prose, is_dots, matrix_rows
 from .derivatives import Derivative, derivatives, is_derivative
 from .documents import Fragment, Source
-from .names import canonical, name_end, name_of
+from .names import canonical, name_end, name_of, name_spans
 from .normalize import normalized
 from .statements import EQUALS, Statement, statements
 from .tex import Macros, Tex, Tok, bare, definitions, expand, group_end, split, text_of, tokens, undecorated
@@ -41,6 +41,7 @@ class Claim:
     side: Tex
     link: int
     statement: str
+    chain: tuple[Tex, ...] = ()
     stationary: bool = False
 
     @property
@@ -75,6 +76,14 @@ def collect(fragments: Sequence[Fragment], found: Found | None = None) -> Found:
     formulas = [_formula(f, macros, found) if f.kind == "math" else () for f in fragments]
     read = [_statements(f, tex, found) for f, tex in zip(fragments, formulas, strict=True)]
     _declare_all(fragments, formulas, read, found.context)
+    found.context.losses = {
+        key_of(bare(one.function))
+        for group in read for s in group for side in s.sides for one in derivatives(side) if name_of(one.function)
+    } & LOSSES  # fmt: skip
+    found.context.elementwise |= {
+        key_of(tex[i:j]) for tex in formulas for i, j in name_spans(tex) if j < len(tex) and tex[j].text == "'"
+        and plain(key_of(tex[i:j])) in found.context.functions
+    }  # fmt: skip
     for place, group in enumerate(read):
         _claims(fragments[place], place, group, found)
     return found
@@ -129,6 +138,7 @@ def _declare_block(fragments: Sequence[Fragment], formulas: Sequence[Tex], place
             maths.append(formulas[k])
         else:
             prose += fragments[k].text if fragments[k].kind == "text" else " ; "
+    context.einstein = context.einstein or "Einstein" in prose
     if maths:
         declare_prose(prose, maths, places[0], context)
     for tex in _broken_equations(fragments, formulas, places):
@@ -167,6 +177,7 @@ def define(statement: Statement, place: int, context: Context) -> None:
             break
         heads.append(head)
     body = sides[len(heads)] if len(sides) > len(heads) else ()
+    _note_function(heads[-1][0] if heads else "", body or sides[-1], place, context)
     if heads and _defines(body):
         for name, parameters in heads:
             context.define(name, Definition(name, parameters, body, place))
@@ -182,6 +193,17 @@ def _define_by_call(
         context.define(name, Definition(name, parameters, side, place))
 
 
+def _note_function(name: str, body: Tex, place: int, context: Context) -> None:
+    """In `u = g(x)` g is a function, even if nothing else says so."""
+    head = _head(body)
+    if not name or head is None or head[0] == name or not head[1] or len(head[0]) > len(r"\varphi"):
+        return
+    context.functions.add(plain(head[0]))
+    known = context.definition(head[0], place)
+    if known is not None and len(known.parameters) not in (0, len(head[1])):
+        context.define(head[0], Definition(head[0], head[1], (), place))  # f(x, y, z) is another f than f(x) = ...
+
+
 def _head(side: Tex) -> tuple[str, tuple[str, ...]] | None:
     """The key and the parameters of `f(x, y)`, or of a mere name."""
     if name_of(side):
@@ -189,7 +211,7 @@ def _head(side: Tex) -> tuple[str, tuple[str, ...]] | None:
     end = name_end(side, 0)
     if not end or end >= len(side) or side[end].text not in ("(", r"\left") or group_end(side, end) != len(side):
         return None
-    parameters = [part for _, part in split(bare(side[end:]), lambda tok: tok.text in (",", ";"))]
+    parameters = [part for _, part in split(bare(side[end:]), lambda tok: tok.text in (",", ";")) if not is_dots(part)]
     if not all(name_of(p) for p in parameters):
         return None
     return key_of(side[:end]), tuple(key_of(p) for p in parameters)
@@ -214,9 +236,9 @@ def _claims(fragment: Fragment, place: int, group: list[Statement], found: Found
             anchor = anchors[first]
             assert anchor is not None
             made = list(_links(fragment, place, statement, first, anchor, found))
-            stationary = (anchor, statement.sides[first]) if _is_zero(statement.sides[first + 1]) else None
+            stationary = (anchor, statement.sides[first]) if is_zero(statement.sides[first + 1]) else None
             found.claims += made
-        elif stationary is not None and len(statement.sides) == 2 and _is_zero(statement.sides[1]):
+        elif stationary is not None and len(statement.sides) == 2 and is_zero(statement.sides[1]):
             found.claims.append(_claim(fragment, place, statement, 0, *stationary, statement.sides[0], True))
         else:
             stationary = None
@@ -235,7 +257,7 @@ def _links(fragment: Fragment, place: int, statement: Statement, first: int, anc
             break
         if not side:
             continue
-        reason = _no_claim(side, anchor, found.context)
+        reason = _no_claim(side, anchor, place, found.context)
         if reason:
             found.asides.append(Aside(fragment.source, side[0].at, statement.text, reason))
         else:
@@ -246,29 +268,61 @@ def _claim(fragment: Fragment, place: int, statement: Statement, link: int, anch
            side: Tex, stationary: bool = False) -> Claim:  # fmt: skip
     start = side[0].at if link != 1 else min(statement.sides[0][0].at, side[0].at)
     return Claim(place, fragment.source, start, max(tok.at for tok in side) + 1, anchor, anchor_tex, side, link,
-                 statement.text, stationary)  # fmt: skip
+                 statement.text, statement.sides, stationary)  # fmt: skip
 
 
-def _is_zero(side: Tex) -> bool:
+def is_zero(side: Tex) -> bool:
     return text_of(bare(side)).strip() in ("0", r"\mathbf{0}", r"\boldsymbol{0}", r"\bm{0}", r"\vec{0}", r"\mathbf 0")
 
 
-def _no_claim(side: Tex, anchor: Derivative, context: Context) -> str:
+def _no_claim(side: Tex, anchor: Derivative, place: int, context: Context) -> str:
     """Why a side says nothing about the value of the derivative; nothing when it does."""
     if any(tok.text in _LIMITS for tok in side):
         return "the definition of the derivative by a limit"
     entries = [entry for row in matrix_rows(side) for entry in row]
-    if entries and all(is_dots(e) or is_derivative(e, context.functions) for e in entries):
+    entries = [tuple(tok for tok in entry if not is_dots((tok,))) for entry in entries]
+    if any(entries) and all(not e or is_derivative(e, context.functions) for e in entries):
         return "the derivative laid out by its entries: a convention"
-    own = is_derivative(side, context.functions)
-    if own is not None and _same_function(own, anchor):
+    if _is_renotation(side, anchor, place, context):
         return "the same derivative in another notation"
     return ""
 
 
-def _same_function(one: Derivative, other: Derivative) -> bool:
-    return canonical(bare(one.function)) == canonical(bare(other.function)) and [canonical(w) for w in one.wrt] == [
-        canonical(w) for w in other.wrt]  # fmt: skip
+def _is_renotation(side: Tex, anchor: Derivative, place: int, context: Context) -> bool:
+    """The same function by the same variables in another notation, in any order and however nested: `y' = dy/dx`."""
+    (name, variables), own = _flat(anchor, place, context), is_derivative(side, context.functions)
+    if own is None:
+        function = _abbreviated(side)
+        return bool(function) and canonical(function) == name
+    if "differential" in (own.kind, anchor.kind):
+        return False
+    other, more = _flat(own, place, context)
+    indices = [variable.partition("_")[2] for variable in variables]
+    return name == other and (more in (variables, indices, []) or not variables)
+
+
+def _abbreviated(side: Tex) -> Tex:
+    """The function in `y'`, `f_x` and `f_{x_i}`; nothing for another side."""
+    if len(side) > 1 and side[-1].text == "'" and name_of(side[:-1]):
+        return side[:-1]
+    cut = next((k for k, tok in enumerate(side) if tok.text == "_"), 0)
+    return side[:cut] if name_of(side) else ()
+
+
+def _flat(derivative: Derivative, place: int, context: Context) -> tuple[str, list[str]]:
+    """The name of the function, through `y = f(x)`, and the variables."""
+    variables = [canonical(bare(w)) for w in derivative.wrt]
+    function = bare(derivative.function)
+    inner = is_derivative(function, context.functions)
+    if inner is not None and inner.kind != "differential":
+        name, more = _flat(inner, place, context)
+        return name, sorted([*variables, *more])
+    head = _head(function)
+    definition = context.definition(head[0], place) if head else None
+    called = _head(definition.body) if definition and definition.body else None
+    if called is not None and called[1]:
+        head = called
+    return head[0] if head else canonical(function), sorted(variables)
 
 
 def _aside(fragment: Fragment, statement: Statement, functions: Iterable[str], found: Found) -> None:

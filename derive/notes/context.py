@@ -11,12 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from .names import canonical, is_bold, is_upper, name_end, name_of, names_in
+from .names import canonical, is_bold, is_upper, name_end, name_of
 from .tex import Tex, Tok, bare, group_end, split
 
 MAX_EXPANDED = 4_000
 _AHEAD = 12  # fragments after a claim in which "where r = ..." still belongs to it
 _MAX_DEPTH = 12
+LOSSES = frozenset(["L", "J", "E", "C", r"\ell", "F"])
+USUAL_FUNCTIONS = frozenset(["f", "g", "h", r"\phi", r"\varphi", r"\psi"])
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,9 @@ class Context:
     definitions: dict[str, list[Definition]] = field(default_factory=lambda: defaultdict(list))
     declarations: dict[str, list[Declaration]] = field(default_factory=lambda: defaultdict(list))
     functions: set[str] = field(default_factory=set)
+    einstein: bool = False  # sums over repeated indices are left out
+    losses: set[str] = field(default_factory=set)  # keys of L, J ... that the text differentiates
+    elementwise: set[str] = field(default_factory=set)  # keys of functions applied entry by entry
 
     def define(self, key: str, definition: Definition) -> None:
         self.definitions[key].append(definition)
@@ -66,8 +71,14 @@ class Context:
 
     def declare(self, key: str, declaration: Declaration) -> None:
         self.declarations[key].append(declaration)
-        if declaration.kind == "function":
+        if declaration.kind in ("function", "activation"):
             self.functions.add(plain(key))
+        if declaration.kind == "activation":
+            self.elementwise.add(key)
+
+    def kind(self, key: str, place: int) -> str:
+        """What the text last called a name: matrix, vector, row, scalar, function, activation; or nothing."""
+        return next((one.kind for one in self.declared(key, place) if one.kind), "")
 
     def definition(self, key: str, place: int) -> Definition | None:
         """The definition that a reader at `place` has in mind."""
@@ -78,6 +89,16 @@ class Context:
         said = self.declarations.get(key, [])
         cut = bisect_right([one.place for one in said], place)
         return [*reversed(said[:cut]), *(one for one in said[cut:] if one.place <= place + _AHEAD)]
+
+    def is_function(self, key: str, place: int) -> bool:
+        """True for a name that the text treats as a function, and for f, g, h unless it says otherwise."""
+        definition = self.definition(key, place)
+        if definition is not None:
+            return bool(definition.parameters)
+        if plain(key) in self.functions:
+            return True
+        said = [d.kind for d in self.declared(key, place) if d.kind]
+        return key in USUAL_FUNCTIONS and not (said and said[0] != "function")
 
     def reaches(self, key: str, targets: set[str], place: int, seen: frozenset[str] = frozenset()) -> bool:
         """True when the definition of a name contains one of the targets, in itself or in what it is made of."""
@@ -90,21 +111,35 @@ class Context:
 
 def _nearest(definitions: list[Definition], place: int) -> Definition | None:
     cut = bisect_right([one.place for one in definitions], place)
-    if cut:
-        return definitions[cut - 1]
-    return definitions[0] if definitions and definitions[0].place <= place + _AHEAD else None
+    for one in reversed(definitions[:cut]):
+        if not one.body:
+            return None
+        if not one.parameters or keys_in(one.body) & set(one.parameters) or one is definitions[0]:
+            return one  # `f(x, y) = \\log 3` is a value of f at some point, where f was defined before
+    ahead = definitions[cut] if cut < len(definitions) else None
+    return ahead if ahead and ahead.body and ahead.place <= place + _AHEAD else None
 
 
 def keys_in(tex: Tex) -> set[str]:
-    """The keys of all names in a formula."""
+    """The keys of all names in a formula, those of entries and in indices too."""
     found: set[str] = set()
     i = 0
     while i < len(tex):
         end = name_end(tex, i)
         if end > i:
             found.add(key_of(tex[i:end]))
+            cut = next((k for k in range(i, end) if tex[k].text in ("_", "^")), end)
+            found |= _heads(tex[i:end]) | ({key_of(tex[i:cut])} if cut > i else set())
+            found |= keys_in(tex[cut:end]) if cut > i else set()
         i = max(end, i + 1)
-    return found | {name for name in names_in(tex) if "b:" + name not in found}
+    return found
+
+
+def _heads(name: Tex) -> set[str]:
+    r"""`x_i` is an entry of `\mathbf{x}` as well as of `x`."""
+    cut = next((k for k, tok in enumerate(name) if tok.text == "_"), 0)
+    light = cut and not is_bold(name) and not is_upper(canonical(name[:cut]))
+    return {"b:" + canonical(name[:cut])} if light else set()
 
 
 # ------------------------------------------------------------------------------------------------------- expanding
@@ -141,26 +176,43 @@ class Expansion:
 
     def _replacement(self, tex: Tex, i: int, end: int, depth: int) -> tuple[Tex, int] | None:
         key = key_of(tex[i:end])
+        raised = _raised_call(tex, end)
+        if raised and self.context.is_function(key, self.place):
+            inner, after = raised
+            return (*_bracketed(self((*tex[i:end], *inner), depth + 1), tex[i]), *tex[end : end + 2]), after
         if key in self.targets or depth > _MAX_DEPTH:
             return None
         definition = self.context.definition(key, self.place)
-        if definition is None or not self._wanted(key, definition):
+        if definition is None:
             return None
         arguments, after = _arguments(tex, end) if definition.parameters else (None, end)
+        if not self._wanted(key, definition, arguments is not None) or not _fits(definition, arguments):
+            return None
         if arguments is None:
             body = definition.body
-        elif len(arguments) == len(definition.parameters):
-            body = _substituted(definition, arguments)
         else:
-            return None
+            body = _substituted(definition, arguments)
         return _bracketed(self(body, depth + 1), tex[i]), after
 
-    def _wanted(self, key: str, definition: Definition) -> bool:
+    def _wanted(self, key: str, definition: Definition, called: bool) -> bool:
         if key in keys_in(definition.body):
             return False
         if self.everything:
             return bool(keys_in(definition.body))
-        return bool(definition.parameters) or self.context.reaches(key, set(self.targets), self.place)
+        return called or self.context.reaches(key, set(self.targets), self.place)
+
+
+def _raised_call(tex: Tex, end: int) -> tuple[Tex, int] | None:
+    """`^2(x)` behind a name: the call and the index after it."""
+    if (
+        end + 2 < len(tex)
+        and tex[end].text == "^"
+        and tex[end + 1].text.isdigit()
+        and tex[end + 2].text in ("(", r"\left")
+    ):
+        after = group_end(tex, end + 2)
+        return tex[end + 2 : after], after
+    return None
 
 
 def _is_index(tex: Tex, i: int) -> bool:
@@ -173,6 +225,14 @@ def _arguments(tex: Tex, i: int) -> tuple[list[Tex] | None, int]:
         return None, i
     end = group_end(tex, i)
     return [part for _, part in split(bare(tex[i:end]), lambda tok: tok.text in (",", ";"))], end
+
+
+def _fits(definition: Definition, arguments: list[Tex] | None) -> bool:
+    r"""A function defined for a number, `f(x) = 3x^2`, is not the one meant by `f(\mathbf{u})`."""
+    if arguments is None or len(arguments) != len(definition.parameters):
+        return arguments is None
+    return not any(key_of(a).startswith("b:") and not p.startswith("b:")
+                   for a, p in zip(arguments, definition.parameters, strict=True))  # fmt: skip
 
 
 def _substituted(definition: Definition, arguments: list[Tex]) -> Tex:

@@ -23,8 +23,9 @@ _PROPERTIES = {
 }  # fmt: skip
 _KINDS = {
     "matrix": "matrix", "matrices": "matrix", "vector": "vector", "vectors": "vector", "scalar": "scalar",
-    "scalars": "scalar", "constant": "scalar", "number": "scalar", "function": "function", "functions": "function",
-    "activation": "function", "nonlinearity": "function", "矩阵": "matrix", "向量": "vector", "标量": "scalar",
+    "scalars": "scalar", "constant": "scalar", "number": "scalar",
+    "activation": "activation", "nonlinearity": "activation", "function": "function", "functions": "function",
+    "矩阵": "matrix", "向量": "vector", "标量": "scalar",
     "函数": "function",
 }  # fmt: skip
 
@@ -192,7 +193,7 @@ _NAMES = rf"{_M}(?:(?:,? and |, | or ){_M})*"
 _SHAPE_WORDS = r"(?:shape|size|dimensions?|dimensionality|order|length)"
 _LATE = rf"{_SHAPE_WORDS} (?P<late>{_M})"
 _DIM = r"(?:[- ]dimensional)"
-_VERB = r"(?:is|be|are|denotes?|being|as|to be)(?: assumed to be)? (?:(?:an?|the|some|any|also|both|fixed) )*"
+_VERB = r"(?:is|be|are|denotes?|to be)(?: assumed to be)? (?:(?:an?|the|some|any|also|both|fixed) )*"
 _NOUNS = rf"(?P<noun>{_WORD}{{0,4}}?{_NOUN})"
 _ADJECTIVE = "|".join(sorted(map(re.escape, (*filter(str.isascii, _PROPERTIES), "square")), key=len, reverse=True))
 _PATTERNS = [re.compile(p) for p in (

@@ -174,7 +174,7 @@ def _subscripted(tex: Tex, i: int, functions: Collection[str]) -> Derivative | N
     r"""`\partial_x f`."""
     if i + 1 >= len(tex) or tex[i + 1].text != "_":
         return None
-    wrt, begin = argument(tex, i + 2)
+    wrt, begin = script(tex, i + 2)
     end = operand_end(tex, begin, (wrt,), whole=False)
     return Derivative("quotient", tex[begin:end], (wrt,), i, end) if end > begin and name_of(wrt) else None
 
@@ -186,7 +186,7 @@ def _nabla(tex: Tex, i: int, functions: Collection[str]) -> Derivative | None:
     wrt: tuple[Tex, ...] = ()
     order, k = _power(tex, i + 1)
     if k < len(tex) and tex[k].text == "_":
-        inside, k = argument(tex, k + 1)
+        inside, k = script(tex, k + 1)
         wrt = tuple(part for _, part in split(inside, lambda tok: tok.text == ","))
         if order == 1:
             order, k = _power(tex, k)
@@ -205,8 +205,9 @@ def _operator(tex: Tex, i: int, functions: Collection[str]) -> Derivative | None
         return None
     wrt: tuple[Tex, ...] = ()
     if end < len(tex) and tex[end].text == "_":
-        inside, end = argument(tex, end + 1)
-        if canonical(inside) in functions:
+        inside, end = script(tex, end + 1)
+        follows = canonical(tex[end : name_end(tex, end)]) in functions
+        if canonical(inside) in functions and not follows:
             return _of_function(letter, inside, (), i, _call_end(tex, end))
         wrt = (inside,)
     after = name_end(tex, end)
@@ -271,13 +272,31 @@ def _directional(tex: Tex, functions: Collection[str]) -> Derivative | None:
         wrt = (inside,)
     head = name_end(tex, begin)
     end = _call_end(tex, head)
-    if head == begin or end == head or canonical(tex[begin:head]) not in functions or end == len(tex):
+    mapped = _map(tex, begin)
+    if mapped is not None:
+        function, wrt, end = mapped
+    elif head == begin or end == head or canonical(tex[begin:head]) not in functions:
+        return None
+    else:
+        function = tex[begin:end]
+    if end >= len(tex):
         return None
     rest = tex[end + 1 :] if tex[end].text == r"\cdot" else tex[end:]
     if not rest or (tex[end].text not in (r"\cdot", "[", "(")):
         return None
     direction = tuple(part for _, part in split(bare(rest), lambda tok: tok.text == ","))
-    return Derivative("directional", tex[begin:end], wrt, 0, len(tex), 1, direction)
+    return Derivative("directional", function, wrt, 0, len(tex), 1, direction)
+
+
+def _map(tex: Tex, i: int) -> tuple[Tex, tuple[Tex, ...], int] | None:
+    r"""`(x \mapsto \|x\|)(x)`: the function without a name, its variable, and the index after the call."""
+    if i >= len(tex) or tex[i].text != "(":
+        return None
+    end = group_end(tex, i)
+    parts = split(tex[i + 1 : end - 1], lambda tok: tok.text == r"\mapsto")
+    if len(parts) != 2 or not name_of(parts[0][1]) or end >= len(tex) or tex[end].text != "(":
+        return None
+    return parts[1][1], (parts[0][1],), group_end(tex, end)
 
 
 # -------------------------------------------------------------------------------------------------------- operands

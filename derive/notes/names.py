@@ -6,6 +6,7 @@ r"""Names as people write them, and the one string that stands for each: fonts s
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from .tex import Tex, Tok, argument, bare, group_end, script, text_of
 
@@ -66,6 +67,16 @@ def _index_end(tex: Tex, i: int) -> int:
         inside, end = script(tex, i + 1)
         return end if _LABELS.fullmatch(text_of(inside).replace(" ", "")) else i
     return i
+
+
+def name_spans(tex: Tex) -> Iterator[tuple[int, int]]:
+    """The places [i, j) of the names of a formula, one after the other."""
+    i = 0
+    while i < len(tex):
+        end = name_end(tex, i)
+        if end > i:
+            yield i, end
+        i = max(end, i + 1)
 
 
 def canonical(tex: Tex) -> str:

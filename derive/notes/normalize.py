@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import re
 
+from .declared import is_dots, matrix_rows
 from .names import FONTS, name_end
-from .tex import Tex, Tok, argument, group_end, outer, script, split, text_of, tokens
+from .tex import Tex, Tok, argument, bare, group_end, option, outer, script, split, text_of, tokens
 
 _BOLD = frozenset([r"\mathbf", r"\boldsymbol", r"\bm", r"\pmb", r"\symbf", r"\bold"])
 _DOTS = frozenset([r"\cdots", r"\ldots", r"\dots", r"\dotsb"])
@@ -15,7 +16,48 @@ _INDICES = "ijklpqrst"
 
 def normalized(tex: Tex) -> Tex:
     """All rewritings, in an order in which each leaves the next its work."""
-    return dots_summed(sized_ones(numpy_calls(one_letter_fonts(tex))))
+    for rewrite in (plain_matrices, numpy_calls, dots_multiplied, one_letter_fonts, sized_ones, paired_products,
+                    dots_summed, lists_named):  # fmt: skip
+        tex = rewrite(tex)
+    return tex
+
+
+# ------------------------------------------------------------------------------------------ a.b, bmatrix*
+
+
+def dots_multiplied(tex: Tex) -> Tex:
+    r"""`x_{1,1}.y_{1,1}` as `x_{1,1} \cdot y_{1,1}`: a full stop between two factors."""
+    return tuple(
+        Tok(r"\cdot", tok.at, True) if tok.text == "." and _joins(tex, k) else tok for k, tok in enumerate(tex)
+    )
+
+
+def _joins(tex: Tex, k: int) -> bool:
+    if not 0 < k < len(tex) - 1 or tex[k + 1].spaced or tex[k].spaced:
+        return False
+    before, after = tex[k - 1].text, tex[k + 1].text
+    return (before in "})]" or before.isalpha()) and (
+        after.isalpha() or after in (r"\frac", r"\mathbf", r"\dfrac", r"\bm")
+    )
+
+
+def plain_matrices(tex: Tex) -> Tex:
+    r"""`\begin{bmatrix*}[c]` as `\begin{bmatrix}`: how columns are aligned, and a last empty row, say nothing."""
+    if not any(tok.text == r"\begin" for tok in tex):
+        return tex
+    out: list[Tok] = []
+    i = 0
+    while i < len(tex):
+        if tex[i].text == r"\end" and out and out[-1].text == r"\\" and "matrix" in text_of(argument(tex, i + 1)[0]):
+            out.pop()
+        name, end = argument(tex, i + 1) if tex[i].text in (r"\begin", r"\end") else ((), i)
+        if name and text_of(name).endswith("matrix*"):
+            out += [tok for tok in tex[i:end] if tok.text != "*"]
+            i = option(tex, end)[1] if tex[i].text == r"\begin" else end
+        else:
+            out.append(tex[i])
+            i += 1
+    return tuple(out)
 
 
 # ------------------------------------------------------------------------------------------ \boldsymbol{Dc}
@@ -110,7 +152,7 @@ def _summed(inside: Tex, axis: str | None) -> Tex:
 
 
 def sized_ones(tex: Tex) -> Tex:
-    r"""`\mathbf{1}_{\text{rows}(X),1}` as `\mathbf{1}`, `\mathbf{1}_{1,n}` as `\mathbf{1}^\top`: its size follows."""
+    r"""`\mathbf{1}_{\text{rows}(X),1}` as `\mathbf{1}`, `\mathbf{1}_{1,n}` as `\mathbf{1}_n^\top`."""
     out: list[Tok] = []
     i = 0
     while i < len(tex):
@@ -119,7 +161,10 @@ def sized_ones(tex: Tex) -> Tex:
             sizes, after = _subscript(tex, end)
             out += tex[i:end]
             if len(sizes) == 2 and "1" in sizes:
-                out += tokens(r"^\top ", tex[i].at) if sizes[0] == "1" and sizes[1] != "1" else ()
+                row = sizes[0] == "1" and sizes[1] != "1"
+                size = sizes[1] if row else sizes[0]
+                out += tokens(f"_{{{size}}}", tex[i].at) if re.fullmatch(r"[A-Za-z]|\d+", size) else ()
+                out += tokens(r"^\top ", tex[i].at) if row else ()
                 end = after
             i = end
         else:
@@ -131,8 +176,48 @@ def sized_ones(tex: Tex) -> Tex:
 def _subscript(tex: Tex, i: int) -> tuple[list[str], int]:
     if i < len(tex) and tex[i].text == "_":
         inside, end = argument(tex, i + 1)
-        return [text_of(part).strip() for _, part in split(inside, lambda tok: tok.text == ",")], end
+        parts = [text_of(part).strip() for _, part in split(inside, lambda tok: tok.text == ",")]
+        return [re.sub(r"\\(?:text|mathrm|textrm)\{([^}]*)\}", r"\1", part) for part in parts], end
     return [], i
+
+
+# --------------------------------------------------------------------------------- \langle (a, b), (c, d) \rangle
+
+
+def paired_products(tex: Tex) -> Tex:
+    r"""`\langle (a, b), (c, d) \rangle` as `(\langle a, c \rangle + \langle b, d \rangle)`: a product of spaces."""
+    if not any(tok.text == r"\langle" for tok in tex):
+        return tex
+    out: list[Tok] = []
+    i = 0
+    while i < len(tex):
+        pair = _pairs(tex, i) if tex[i].text == r"\langle" else None
+        if pair is None:
+            out.append(tex[i])
+            i += 1
+        else:
+            body, i = pair
+            out += body
+    return tuple(out)
+
+
+def _pairs(tex: Tex, i: int) -> tuple[Tex, int] | None:
+    end = group_end(tex, i)
+    inside = tuple(tok for tok in tex[i + 1 : end - 1] if tok.text not in (r"\left", r"\right"))
+    halves = [part for _, part in split(inside, lambda tok: tok.text == ",")]
+    if len(halves) != 2:
+        return None
+    left, right = ([part for _, part in split(bare(half), lambda tok: tok.text == ",")] for half in halves)
+    if len(left) < 2 or len(left) != len(right):
+        return None
+    at = tex[i].at
+    body: list[Tok] = []
+    for a, b in zip(left, right, strict=True):
+        body += [Tok("+", at)] * bool(body)
+        body += [Tok(r"\langle", at), *a, Tok(",", at), *b, Tok(r"\rangle", at)]
+    if end < len(tex) and tex[end].text == "_":
+        end = script(tex, end + 1)[1]
+    return (Tok("(", at), *body, Tok(")", at)), end
 
 
 # ------------------------------------------------------------------------------------------ x_1 + \cdots + x_n
@@ -201,3 +286,68 @@ def _pattern(before: list[Tex], last: Tex) -> Tex | None:
     body = [Tok(index, tok.at, tok.spaced) if k in places else tok for k, tok in enumerate(first)]
     end = last[places[0]].text
     return (*tokens(rf"\sum_{{{index}=1}}^{{{end}}} ", first[0].at), *body)
+
+
+# ------------------------------------------------------------------------------------------ (x_1, ..., x_n)
+
+
+def lists_named(tex: Tex) -> Tex:
+    r"""`(2x_1, 2x_2, \ldots, 2x_n)` is the vector `2\mathbf{x}`, a column of `\beta_1`, `\vdots`, `\beta_n` is \beta.
+
+    An equation `x = (x_1, \ldots, x_n)`, which tells the size of x, stays as it is.
+    """
+    if not any(tok.text in _DOTS | {r"\vdots"} for tok in tex):
+        return tex
+    out: list[Tok] = []
+    i = 0
+    while i < len(tex):
+        end = group_end(tex, i)
+        vector = _vector(tex, i, end)
+        out += tex[i : i + 1] if vector is None else vector
+        i = i + 1 if vector is None else end
+    return tuple(out)
+
+
+def _vector(tex: Tex, i: int, end: int) -> Tex | None:
+    if tex[i].text not in ("(", "[", r"\left", r"\begin") or (i and _is_call(tex[i - 1])):
+        return None
+    rows = matrix_rows(tex[i:end])
+    entries = [_term(entry) for row in rows for entry in row]
+    dots = next((k for k, entry in enumerate(entries) if is_dots(entry)), 0)
+    if not 0 < dots == len(entries) - 2 or (len(rows) > 1 and len(rows[0]) > 1):
+        return None
+    body = _common(entries[:dots], entries[-1])
+    if body is None or (len(body) == 4 and _is_definition(tex, i, body)):
+        return None
+    row = tex[i].text == r"\begin" and len(rows) == 1
+    return (Tok("{", tex[i].at, True), *body, *(tokens(r"^\top ", tex[i].at) if row else ()), Tok("}", tex[i].at))
+
+
+def _is_call(before: Tok) -> bool:
+    return before.text.isalpha() or before.text == "}"
+
+
+def _is_definition(tex: Tex, i: int, body: Tex) -> bool:
+    """`x = (x_1, ...)` with nothing but the name on the left."""
+    return i in (2, 5) and tex[i - 1].text == "=" and body[2].text in {tok.text for tok in tex[: i - 1]}
+
+
+def _common(before: list[Tex], last: Tex) -> Tex | None:
+    r"""`2x_1`, `2x_2` and `2x_n` as `2\mathbf{x}`: one indexed name and constants."""
+    first = before[0]
+    places = [k for k in range(1, len(first)) if first[k].text == "1" and first[k - 1].text == "_"]
+    if len(places) != 1 or len(last) != len(first) or last[places[0]].text in ("1", first[places[0]].text):
+        return None
+    k = places[0]
+    for number, term in enumerate([*before, last], 1):
+        wanted = {str(number)} if number <= len(before) else {last[k].text}
+        if len(term) != len(first) or term[k].text not in wanted:
+            return None
+        if any(term[j].text != first[j].text for j in range(len(first)) if j != k):
+            return None
+    letter, rest = first[k - 2], first[: k - 2]
+    if k + 1 < len(first) or any(tok.text.isalpha() or tok.text in "+^" for tok in rest) or k < 2:
+        return None
+    start = k - 3 if k >= 3 and first[k - 3].text in _BOLD else k - 2
+    bold = (Tok(r"\boldsymbol", letter.at, True), Tok("{", letter.at), letter, Tok("}", letter.at))
+    return (*first[:start], *bold)

@@ -281,7 +281,8 @@ def _called(tex: Tex, i: int, macro: Macro) -> tuple[Tex, int]:
 
 _DROPPED = frozenset(
     r"\nonumber \notag \displaystyle \textstyle \scriptstyle \limits \nolimits \small \footnotesize "
-    r"\normalsize \large \Large \tiny \scriptsize \allowbreak \noindent \centering \! \/ $".split()
+    r"\normalsize \big \Big \bigg \Bigg \bigl \bigr \Bigl \Bigr \biggl \biggr \Biggl \Biggr "
+    r"\large \Large \tiny \scriptsize \allowbreak \noindent \centering \! \/ $".split()
 )
 _DROPPED_WITH = dict.fromkeys(
     r"\label \tag \hspace \vspace \phantom \vphantom \hphantom \color \footnote \intertext \shortintertext \eqref \ref "

@@ -97,7 +97,7 @@ DECLARED = [
     (r"Let $x$ and $y$ be $n$-dimensional vectors. Given an $n \times d$ matrix $X$",
      {"x": "n", "y": "n", "X": "n x d"}),
     (r"for $S \in \mathbb{S}_{++}^n$ and $t \in \mathbb{R}$", {"S": "n x n positive definite", "t": "scalar"}),
-    (r"through the activation function $\phi$", {"\\phi": "function"}),
+    (r"through the activation function $\phi$", {"\\phi": "activation"}),
     (r"$x = (x_1, \ldots, x_n)^\top$", {"x": "n"}),
     (r"设矩阵 $A$ 和向量 $b$", {"A": "matrix", "b": "vector"}),
 ]  # fmt: skip

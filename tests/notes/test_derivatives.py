@@ -88,7 +88,7 @@ REWRITTEN = [
     (r"\sqrt{x_1^2 + \cdots + x_m^2}", r"\sqrt{\sum_{i=1}^{m}x_i^2}"),
     (r"\mathtt{np.sum(} A \mathtt{, axis=1)}", r"{A}\mathbf{1}"),
     (r"\mathtt{np.sum(} A \mathtt{, axis=0)}", r"\mathbf{1}^\top{A}"),
-    (r"\mathbf{1}_{\text{rows}(X),1} z \mathbf{1}_{1,\text{C}}", r"\mathbf{1}z\mathbf{1}^\top"),
+    (r"\mathbf{1}_{\text{rows}(X),1} z \mathbf{1}_{1,\text{C}}", r"\mathbf{1}z\mathbf{1}_{C}^\top"),
 ]
 
 

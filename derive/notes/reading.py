@@ -1,0 +1,274 @@
+r"""A question read as expressions: the names of its formulas get the shapes that the text declares, or else their
+conventional ones, and what had to be assumed is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ..algebra import substitute
+from ..errors import DeriveError
+from ..nodes import Node, symbol
+from ..read import read_claim, read_many
+from ..symbols import Family
+from .context import Context, Declaration, key_of, keys_in, plain
+from .names import is_upper, name_end, name_spans
+from .pose import Inner, Question
+from .tex import Tex, Tok, bare, script, text_of
+
+Symbols = dict[str, Node | Family | str]
+Derive = Callable[[Node, Node, Sequence[str]], Node]  # function, variable, indices of its entry: the derivative
+
+
+@dataclass(frozen=True)
+class Typing:
+    """How far the declarations of the text are taken: `sizes` as declared; `vectors` are names forced to be vectors,
+    `shapes` the shapes of names that the claim itself shows."""
+
+    sizes: bool = True
+    vectors: frozenset[str] = frozenset()
+    shapes: tuple[tuple[str, str], ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Expressions:
+    """What a question is about, read: `claim` is None when only the claim could not be read, and `error` says why."""
+
+    function: Node
+    wrt: Node
+    claim: Node | None
+    parts: tuple[Node, ...]
+    directions: tuple[Node, ...]
+    point: tuple[Node, ...]
+    differentials: Mapping[str, Node]
+    symbols: Mapping[str, Node | Family]
+    assumptions: tuple[str, ...]
+    error: DeriveError | None = None
+
+
+class QuestionReader:
+    """Reads questions of one document."""
+
+    def __init__(self, context: Context, place: int, typing: Typing) -> None:
+        self.context, self.place, self.typing = context, place, typing
+
+    def declared(self, question: Question) -> Symbols:
+        """`where=` for the names of a question."""
+        found: Symbols = dict.fromkeys(question.scalars, "scalar")
+        keys = set().union(*map(keys_in, question.texts))
+        for text in question.texts:
+            found |= summed_sizes(text)
+        bold = {key_of(t[i:j]) for t in question.texts for i, j in name_spans(t)}
+        for key in sorted(keys, key=lambda k: k.startswith("b:")):
+            words = self._declaration(key)
+            if (
+                words
+                and ("b:" + key not in bold)
+                and (not key.startswith("b:") or key in bold or plain(key) not in found)
+            ):
+                found[plain(key)] = words
+        return found | dict(self.typing.shapes)
+
+    def _declaration(self, key: str) -> str:
+        said = self._said(key)
+        kind = next((d.kind for d in said if d.kind), "")
+        shape = next((d.shape for d in said if d.shape), "") if self.typing.sizes else ""
+        if not said and key in self.context.losses:
+            kind = "scalar"
+        if kind == "scalar" and key not in self.typing.vectors:
+            shape = "scalar"
+        if not shape or key in self.typing.vectors:
+            return ""
+        return " ".join([shape.removesuffix(" x 1"), *_properties(said)])
+
+    def _said(self, key: str) -> list[Declaration]:
+        """The declarations of a name back to the last one that introduces it."""
+        found: list[Declaration] = []
+        kind = ""
+        for one in self.context.declared(key, self.place):
+            if kind and one.kind and _family(one) != kind:
+                break
+            found.append(one)
+            kind = kind or _family(one)
+            if one.shape:
+                break
+        return found
+
+    def all_firm(self, tex: Tex) -> bool:
+        """True when every name is declared, or set so that its kind is clear: bold, or a capital letter."""
+        heads = {key_of(tex[i:end]) for i, end in name_spans(tex) if not (i and tex[i - 1].text in ("_", "^"))}
+        heads -= {"T"}  # a transpose written x^\text{T}
+        return all(k.startswith("b:") or is_upper(plain(k)) or self._said(k) for k in heads)
+
+    def text(self, tex: Tex) -> str:
+        """The formula as text, with the names that the text calls vectors set bold."""
+        out: list[Tok] = []
+        i = 0
+        while i < len(tex):
+            end = name_end(tex, i)
+            if end > i and self._is_light_vector(tex[i:end]) and not (i and tex[i - 1].text == "_"):
+                out += [
+                    Tok(r"\mathbf", tex[i].at, True),
+                    Tok("{", tex[i].at),
+                    tex[i],
+                    Tok("}", tex[i].at),
+                    *tex[i + 1 : end],
+                ]
+            else:
+                out += tex[i : max(end, i + 1)]
+            i = max(end, i + 1)
+        return text_of(out).strip()
+
+    def _is_light_vector(self, name: Tex) -> bool:
+        key = key_of(name)
+        if key.startswith("b:") or is_upper(plain(key)) or len(name[0].text) > 1:
+            return False
+        said = self._said(key)
+        return key in self.typing.vectors or any(d.kind == "vector" and not d.shape for d in said)
+
+    def properties(self, question: Question, symbols: Mapping[str, Node | Family]) -> dict[Node, Node]:
+        """Symbols whose properties are declared without a shape, and the same symbols with their properties."""
+        found: dict[Node, Node] = {}
+        for key in set().union(*map(keys_in, question.texts)):
+            node = symbols.get(plain(key))
+            words = _properties(self._said(key))
+            if isinstance(node, Node) and words and not set(words) <= node.properties:
+                try:
+                    found[node] = symbol(node.name, node.shape, {*node.properties, *_closed(words)})
+                except DeriveError:
+                    continue
+        return found
+
+
+def _family(one: Declaration) -> str:
+    """A vector said to be 3 x 1 or 1 x 3 is a vector still."""
+    if one.kind == "matrix" and "1" in one.shape.split(" x "):
+        return "vector"
+    return "vector" if one.kind == "row" else one.kind
+
+
+def summed_sizes(tex: Tex) -> dict[str, str]:
+    r"""`\sum_{i=1}^{n} \beta_i x_i` makes \beta and x vectors of length n."""
+    found: dict[str, str] = {}
+    for k, tok in enumerate(tex):
+        limits = _limits(tex, k) if tok.text == r"\sum" else None
+        if limits is None:
+            continue
+        index, size, begin = limits
+        for i in range(begin, len(tex)):
+            end = name_end(tex, i)
+            cut = next((j for j in range(i, end) if tex[j].text == "_"), 0)
+            if cut > i and text_of(bare(tex[cut + 1 : end])).strip() == index:
+                found[plain(key_of(tex[i:cut]))] = size
+    return found
+
+
+def _limits(tex: Tex, k: int) -> tuple[str, str, int] | None:
+    """The index, the upper limit and the body's place of a sum from 1 to a letter."""
+    if k + 1 >= len(tex) or tex[k + 1].text != "_":
+        return None
+    below, i = script(tex, k + 2)
+    if i >= len(tex) or tex[i].text != "^":
+        return None
+    above, begin = script(tex, i + 1)
+    size = text_of(above).strip()
+    words = [tok.text for tok in below]
+    if len(words) != 3 or words[1:] != ["=", "1"] or not (len(size) == 1 and size.isalpha()):
+        return None
+    return words[0], size, begin
+
+
+def _properties(said: Sequence[Declaration]) -> list[str]:
+    return list(dict.fromkeys(p for d in said for p in d.properties))
+
+
+def _closed(words: Sequence[str]) -> set[str]:
+    from ..symbols import IMPLIED
+
+    found = set(words)
+    for word in words:
+        found |= set(IMPLIED.get(word, ()))
+    return found
+
+
+def read_question(question: Question, reader: QuestionReader, derive: Derive) -> Expressions:
+    """Read all formulas of a question. Raises ReadError or ShapeError when the function itself cannot be read."""
+    form = "differential" if question.differential else "hessian" if question.order == 2 else "derivative"
+    where = reader.declared(question)
+    function, wrt, claim = (reader.text(t) for t in (question.function, question.wrt, question.claim))
+    definitions: dict[str, Node] = {}
+    assumptions: list[str] = []
+    if question.stand_ins:
+        where = _with_stand_ins(question, reader, where)
+    if question.inner:
+        where, definitions, assumptions = _read_inner(question, reader, where, derive)
+    read = read_claim(function, wrt, claim, where, form=form, definitions=definitions)
+    if read.claim is not None and not question.inner and not question.stand_ins and _shrunk(read.claim.symbols, where):
+        # The claim fits only if a vector is a number: by the function alone it is none.
+        alone = read_many([function, wrt], where)
+        read = read_claim(function, wrt, claim, alone[0].symbols, form=form)
+    symbols = read.claim.symbols if read.claim is not None else read.f.symbols
+    assumptions += [*read.f.assumptions, *read.wrt.assumptions, *(read.claim.assumptions if read.claim else ())]
+    more = [*question.parts, *question.directions, *question.point]
+    extra = [f.expression for f in read_many([reader.text(t) for t in more], symbols)] if more else []
+    a, b = len(question.parts), len(question.parts) + len(question.directions)
+    value = read.claim.expression if read.claim else None
+    found = Expressions(read.f.expression, read.wrt.expression, value, tuple(extra[:a]),
+                        tuple(extra[a:b]), tuple(extra[b:]), read.claim.differentials if read.claim else {}, symbols,
+                        tuple(dict.fromkeys(assumptions)), read.error)  # fmt: skip
+    return _with_properties(found, reader.properties(question, symbols))
+
+
+def _with_stand_ins(question: Question, reader: QuestionReader, where: Symbols) -> Symbols:
+    """The declarations with a symbol for each stand-in, of the shape that its formula turns out to have."""
+    formulas = read_many([reader.text(t) for t in (question.wrt, *(body for _, body in question.stand_ins))], where)
+    symbols: Symbols = dict(where)
+    for formula in formulas:
+        symbols |= formula.symbols
+    for (name, _), formula in zip(question.stand_ins, formulas[1:], strict=True):
+        symbols[name] = symbol(name, formula.expression.shape)
+    return symbols
+
+
+def _shrunk(symbols: Mapping[str, Node | Family], where: Symbols) -> bool:
+    """Is an undeclared capital letter, or a name set bold, only a number or a column?"""
+    return any(isinstance(node, Node) and is_upper(name) and not all(d != 1 for d in node.shape)
+               for name, node in symbols.items() if name not in where and not name.startswith(r"\check"))  # fmt: skip
+
+
+def _with_properties(found: Expressions, marked: dict[Node, Node]) -> Expressions:
+    if not marked:
+        return found
+
+    def put(node: Node) -> Node:
+        return substitute(node, marked)
+
+    def put_all(nodes: Sequence[Node]) -> tuple[Node, ...]:
+        return tuple(map(put, nodes))
+
+    return replace(found, function=put(found.function), wrt=put(found.wrt), claim=found.claim and put(found.claim),
+                   parts=put_all(found.parts), directions=put_all(found.directions),
+                   point=put_all(found.point))  # fmt: skip
+
+
+def _read_inner(question: Question, reader: QuestionReader, where: Symbols, derive: Derive) -> tuple[
+    Symbols, dict[str, Node], list[str]]:  # fmt: skip
+    """The derivatives within a claim, worked out: their names with their values."""
+    texts = [question.function, question.wrt]
+    for inner in question.inner:
+        texts += [inner.function, inner.wrt, *(t for link in inner.links for t in link)]
+    formulas = read_many([reader.text(t) for t in texts], where)
+    symbols: Symbols = {}
+    for formula in formulas:
+        symbols |= formula.symbols
+    rest = iter([f.expression for f in formulas[2:]])
+    values = {inner.name: _value(inner, rest, derive) for inner in question.inner}
+    said = [a for f in formulas for a in f.assumptions]
+    return symbols, values, said
+
+
+def _value(inner: Inner, expressions: Iterator[Node], derive: Derive) -> Node:
+    """The derivative, with its intermediate names put in terms of the claim's variable."""
+    value = derive(next(expressions), next(expressions), inner.entry)
+    return substitute(value, {next(expressions): next(expressions) for _ in inner.links})

@@ -1,0 +1,137 @@
+"""Small documents, read and judged as a whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from derive.notes import Report, check_notes
+
+
+def report_of(tmp_path: Path, text: str, name: str = "a.md") -> Report:
+    path = tmp_path / name
+    path.write_text(text)
+    return check_notes(path)
+
+
+def statuses(report: Report) -> str:
+    return " ".join(entry.status for entry in report.claims)
+
+
+RIGHT_OR_WRONG = [
+    # shapes: declared, by convention, in words
+    (r"For $A \in \mathbb{R}^{n \times n}$: $\nabla_x x^\top A x = (A + A^\top) x$.", "correct"),
+    (r"For $A \in \mathbb{R}^{n \times n}$: $\nabla_x x^\top A x = 2 A x$.", "wrong"),
+    (r"Let $A$ be a symmetric $n \times n$ matrix: $\nabla_x x^\top A x = 2 A x$.", "correct"),
+    (r"Let $A$ be symmetric. $\nabla_\mathbf{x} \mathbf{x}^\top A \mathbf{x} = 2 A \mathbf{x}$", "correct"),
+    (r"$\frac{\partial}{\partial \mathbf{X}} \operatorname{tr}(\mathbf{AX}) = \mathbf{A}^\top$", "correct"),
+    (r"$\frac{\partial \log\det X}{\partial X} = 2X^{-\top}$", "wrong"),
+    (r"for a vector $b$ and a vector $x$: $\frac{\partial b^\top x}{\partial x} = b$", "correct"),
+    # definitions that stand earlier, or soon after
+    (r"Let $L = \|Xw - y\|^2$. Then $\nabla_w L = 2X^\top(Xw - y)$.", "correct"),
+    (r"Let $L = \|Xw - y\|^2$. Then $\nabla_w L = 2X^\top(y - Xw)$.", "wrong"),
+    (r"$L = r^\top r$ with $r = Xw - y$, so $\nabla_w L = 2X^\top r$.", "correct"),
+    (r"$\nabla_w L = 2X^\top r$ for $L = r^\top r$, where $r = Xw - y$.", "correct"),
+    (r"$f(x) = x^3 - x$ has $f'(x) = 3x^2 - 1$ and $f''(x) = 6x$", "correct correct"),
+    (r"$f(x) = x^3$, hence $f'(2) = 12$ and $f'(1) = 4$", "correct wrong"),
+    # chains: every link is a claim
+    (r"$$\begin{aligned} \nabla_w \|Xw - y\|^2 &= 2X^\top(Xw - y) \\ &= 2X^\top X w - 2X^\top y \\ &= 2X^\top X w"
+     r" - X^\top y \end{aligned}$$", "correct correct wrong"),
+    (r"$$\frac{d}{dx} [3 x^2 - 4x] = 3 \frac{d}{dx} x^2 - 4 \frac{d}{dx} x = 6x - 4$$", "correct correct"),
+    (r"$$\nabla_{\mathbf{x}} \|\mathbf{x}\|^2 = \nabla_{\mathbf{x}} \mathbf{x}^\top \mathbf{x} = 2\mathbf{x}$$",
+     "correct correct"),
+    # several variables
+    (r"$f(x, y) = \log(e^x + e^y)$ with $\nabla f(x, y) = \left[\frac{e^x}{e^x+e^y}, \frac{e^y}{e^x+e^y}\right]$",
+     "correct"),
+    (r"$f(x, y) = x^2 y$, $\nabla f(x, y) = \begin{pmatrix} 2xy \\ x^2 \end{pmatrix}$, "
+     r"$\mathbf{H} f(x, y) = \begin{pmatrix} 2y & 2x \\ 2x & 0 \end{pmatrix}$", "correct correct"),
+    (r"$f(x, y) = x^2 y$, $\nabla f(x, y) = \begin{pmatrix} 2xy \\ 2x \end{pmatrix}$", "wrong"),
+    # the chain rule through what the text leaves open
+    (r"With $\mathbf{Z} = \mathbf{X}\mathbf{Y}$: $\frac{\partial L}{\partial \mathbf{X}} = \frac{\partial L}{\partial "
+     r"\mathbf{Z}} \mathbf{Y}^\top$, $\frac{\partial L}{\partial \mathbf{Y}} = \frac{\partial L}{\partial \mathbf{Z}} "
+     r"\mathbf{X}^\top$", "correct wrong"),
+    (r"$\mathbf{h} = \phi(\mathbf{z})$, $J = \mathbf{c}^\top \mathbf{h}$ and $\frac{\partial J}{\partial \mathbf{z}} = "
+     r"\mathbf{c} \odot \phi'(\mathbf{z})$", "correct"),
+    (r"$y = f(u)$, $u = g(x)$, so $\frac{dy}{dx} = \frac{dy}{du} \frac{du}{dx}$ but $\frac{dy}{dx} = \frac{dy}{du}$",
+     "correct wrong"),
+    # directions and differentials
+    (r"$S(x) = \langle x, x \rangle$ for $x \in \mathbb{R}^n$; $d S(x) \cdot v = 2 \langle x, v \rangle$, "
+     r"$d S(x) \cdot v = \langle x, v \rangle$", "correct wrong"),
+    (r"$\mathrm{d} \log\det X = \operatorname{tr}(X^{-1} \mathrm{d}X)$", "correct"),
+    # entries
+    (r"For $x \in \mathbb{R}^n$: $\frac{\partial}{\partial x_1} \|x\|_2 = \frac{x_1}{\|x\|_2}$ and "
+     r"$\frac{\partial \|x\|_2}{\partial x_1} = 2 x_1$", "correct wrong"),
+    (r"$\frac{d}{du_1} (u_1^2 + u_2^2 + \cdots + u_n^2) = 2u_1$", "correct"),
+    # rows after a condition
+    (r"$$\nabla_{\mathbf{w}} (\mathbf{w}^\top \mathbf{A} \mathbf{w} - 2 \mathbf{b}^\top \mathbf{w}) = 0 \\ "
+     r"(\mathbf{A} + \mathbf{A}^\top) \mathbf{w} - 2 \mathbf{b} = 0 \\ "
+     r"\mathbf{w}^\top (\mathbf{A} + \mathbf{A}^\top) - 2 \mathbf{b} = 0$$", "correct wrong"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), RIGHT_OR_WRONG)
+def test_a_document_is_judged(tmp_path: Path, text: str, expected: str) -> None:
+    report = report_of(tmp_path, text)
+    assert expected == statuses(report), report.text(everything=True)
+
+
+SKIPPED = [
+    (r"$\nabla_w L = 2X^\top r$", "not defined"),
+    (r"$\nabla f(x) = 2x$", "which variable"),
+    (r"$\frac{\partial x^2}{\partial x} = \operatorname{mystery}(x, x)$", ""),
+    (r"$\frac{d}{dx} (x^2) = x + \cdots + x$", "dots"),
+    (r"$f(u, v) = uv$, $u(a) = a^2$ and $\frac{\partial f}{\partial y} = \frac{\partial f}{\partial a} "
+     r"\frac{\partial a}{\partial y}$", "does not depend"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "reason"), SKIPPED)
+def test_what_cannot_be_read_is_skipped_with_a_reason(tmp_path: Path, text: str, reason: str) -> None:
+    report = report_of(tmp_path, text)
+    assert ["skipped"] == [entry.status for entry in report.claims]
+    assert report.claims[0].reason and reason in report.claims[0].reason
+
+
+NO_ALARM = [
+    r"$\nabla f(x) = 0$ at a minimum of $f(x) = x^2 + x$.",
+    r"$f(x) = e^x$; at a point like $0$ we see $f(x) = 1$ and $f'(x) = 1$.",
+    r"$w \leftarrow w - \eta \nabla_w L(w)$ and $w = w - \eta \nabla_w L(w)$",
+    r"$b = (w + x)^2$ was used above. Now $\frac{d}{dx} (bx) = b$.",
+    r"$f'(x) = \lim_{h \to 0} \frac{f(x+h) - f(x)}{h}$ for $f(x) = x^2$",
+    r"$y = f(x_1, x_2)$, $\frac{\partial y}{\partial x_i} = \frac{\partial f}{\partial x_i} = f_{x_i} = \partial_i f$",
+    r"$u = x = 1$, so $\frac{d}{dx} x^2 = 2x$",
+]
+
+
+@pytest.mark.parametrize("text", NO_ALARM)
+def test_there_is_no_false_alarm(tmp_path: Path, text: str) -> None:
+    report = report_of(tmp_path, text)
+    assert [] == report.wrong, report.text()
+
+
+def test_a_wrong_claim_comes_with_its_place_diagnosis_and_repair(tmp_path: Path) -> None:
+    said = r"For $A \in \mathbb{R}^{n \times n}$ and $x \in \mathbb{R}^n$"
+    text = f"# Notes\n\n{said}\n$$\n" + r"\nabla_x x^\top A x = 2 A x" + "\n$$\n"
+    (entry,) = report_of(tmp_path, text).wrong
+    assert (5, 1) == (entry.line, entry.column)
+    assert "assumes-symmetric" == entry.kind
+    assert "A" in entry.repaired and "x" in entry.repaired
+    assert entry.place.endswith("a.md:5:1")
+
+
+def test_a_link_of_a_chain_stands_in_its_own_line(tmp_path: Path) -> None:
+    text = "\\begin{align}\n\\nabla_x x^\\top x &= 2x \\\\\n &= x\n\\end{align}\n"
+    report = report_of(tmp_path, text, "a.tex")
+    assert [(2, "correct"), (3, "wrong")] == [(e.line, e.status) for e in report.claims]
+
+
+def test_an_assumed_shape_is_said(tmp_path: Path) -> None:
+    (entry,) = report_of(tmp_path, r"$\nabla_{\mathbf{x}} \mathbf{b}^\top \mathbf{x} = \mathbf{b}$").claims
+    assert any("not declared" in said for said in entry.assumptions)
+
+
+def test_macros_of_the_document_are_used(tmp_path: Path) -> None:
+    text = r"""\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}\newcommand{\matr}[1]{\mathbf{#1}}
+    \begin{document} $\pd{\operatorname{tr}(\matr{A}\matr{X})}{\matr{X}} = \matr{A}^\top$ \end{document}"""
+    assert "correct" == statuses(report_of(tmp_path, text, "a.tex"))
