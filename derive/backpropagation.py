@@ -37,18 +37,27 @@ def backprop(
 ) -> Backprop:
     """The gradients of a scalar f by several variables, each of the shape of its variable, in one reverse sweep.
 
-    f and wrt as in derive(): expressions, plain SymPy, or text whose symbols `where` declares. The cost is linear in the
-    DAG of f. Errors: ShapeError for an f that is no scalar, and those of derive().
+    f and wrt as in derive(): expressions, plain SymPy, or text whose symbols `where` declares. The cost is linear in
+    the DAG of f. Errors: ShapeError for an f that is no scalar, and those of derive().
 
     >>> from derive import matrix, sqnorm, tanh, vector
     >>> W1, W2, x, y = matrix("W_1", "h", "n"), matrix("W_2", "m", "h"), vector("x", "n"), vector("y", "m")
     >>> print(backprop(sqnorm(W2 * tanh(W1 * x) - y) / 2, [W1, W2]).text())
+        z = W₁x                 h × 1
+        a = tanh(z)             h × 1
+        r = W₂a − y             m × 1
+        f = ½‖r‖²
+        δ = W₂ᵀr ⊙ (1 − a^⊙2)   h × 1
+    ∇W₁ f = δxᵀ                 h × n
+    ∇W₂ f = raᵀ                 m × h
     """
     if isinstance(wrt, str) or not isinstance(wrt, Iterable) or isinstance(wrt, Node):
         raise BadInput(f"wrt must be a list of variables, found {wrt!r}; for one variable use derive(f, x)")
     function, variables, notes = _read(f, list(wrt), where)
     if not function.is_scalar:
-        raise ShapeError(f"backprop wants a scalar function, found {function} {shape_text(function.shape)}; use derive()")
+        raise ShapeError(
+            f"backprop wants a scalar function, found {function} {shape_text(function.shape)}; use derive()"
+        )
     if not variables:
         raise BadInput("wrt is empty; name at least one variable")
     occurring = set(walk(function))
@@ -137,7 +146,9 @@ class Backprop:
         return self.gradients[found]
 
     # --- numbers ---
-    def evaluate(self, values: Mapping[Any, Any], sizes: Mapping[Any, int] | None = None) -> dict[Node, np.ndarray[Any, Any]]:
+    def evaluate(
+        self, values: Mapping[Any, Any], sizes: Mapping[Any, int] | None = None
+    ) -> dict[Node, np.ndarray[Any, Any]]:
         """The gradients as arrays, in one pass over the shared parts. `values` as in Derivation.evaluate()."""
         from .numeric import compile, known_sizes
 

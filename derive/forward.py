@@ -51,11 +51,8 @@ class Stage:
 
 def forward(f: Node, variables: Iterable[Node]) -> Forward:
     """Cut f at pre-activations, activations, what is used twice, and where it grows heavy."""
-    variables = list(variables)
-    active = depends(f, variables)
     order = walk(f)
-    kinds = _cuts(f, order, active, set(variables))
-    symbols = _symbols(kinds, f)
+    symbols = _symbols(_Cutter(f, order, set(variables)).kinds(), f)
     done: dict[Node, Node] = {}
     definitions: list[Definition] = []
     for n in order:
@@ -69,41 +66,67 @@ def forward(f: Node, variables: Iterable[Node]) -> Forward:
     return Forward(tuple(definitions), done[f], {s: n for n, s in symbols.items()})
 
 
-def _cuts(f: Node, order: Sequence[Node], active: set[Node], variables: set[Node]) -> dict[Node, str]:
-    """The nodes to name, children first, each with the letter of its kind."""
-    heavy = [a for n in order if n in active for a in n.args if a not in active and a.weight > HEAVY // 3]
-    fixed = set(walk(*heavy)) if heavy else set()  # parts that do not vary are named where they are long
-    parents: dict[Node, int] = {}
-    for n in order:
-        if n in active or n in fixed:
-            for a in n.args:
-                parents[a] = parents.get(a, 0) + 1
-    kinds: dict[Node, str] = {}
-    inside = {a for n in order if n.op == "sumover" for a in walk(n.args[0]) if n.param in depends(a, [n.param])}
-    for n in order:
-        if n in variables or n in inside or (n not in active and n not in fixed):
-            continue
+class _Cutter:
+    """Which nodes of f get a name, and which letter: z before an activation, a behind it, r inside a norm, or any."""
+
+    def __init__(self, f: Node, order: Sequence[Node], variables: set[Node]) -> None:
+        self.f, self.order, self.variables = f, order, variables
+        self.active = depends(f, variables)
+        heavy = [a for n in order if n in self.active for a in n.args if a not in self.active and a.weight > HEAVY // 3]
+        fixed = set(walk(*heavy)) if heavy else set()  # parts that do not vary are named where they are long
+        self.relevant = self.active | fixed
+        self.indexed = {
+            a for n in order if n.op == "sumover" for a in walk(n.args[0]) if n.param in depends(a, [n.param])
+        }  # fmt: skip -- what depends on the index of a sum cannot stand outside of it
+        self.found: dict[Node, str] = {}
+
+    def kinds(self) -> dict[Node, str]:
+        """The nodes to name, children first."""
+        parents: dict[Node, int] = {}
+        for n in self.order:
+            if n in self.relevant:
+                for a in n.args:
+                    parents[a] = parents.get(a, 0) + 1
+        for n in self.order:
+            if n in self.relevant and self._may_be_named(n):
+                self._around_functions(n)
+                if parents.get(n, 0) > 1 and n.weight > 3 and n.op not in _TRANSPARENT and n is not self.f:
+                    self.found.setdefault(n, "")
+        self._where_heavy()
+        return {n: self.found[n] for n in self.order if n in self.found}
+
+    def _may_be_named(self, n: Node) -> bool:
+        return n not in self.variables and n not in self.indexed
+
+    def _around_functions(self, n: Node) -> None:
         if _is_activation(n):
             (z,) = n.args
-            if _is_composite(z) and z is not f:
-                kinds.setdefault(z, "z")
-            if n is not f and z not in variables:
-                kinds[n] = "a"
-        elif n.op == "call" and n.args[0].op == "add" and _is_composite(n.args[0]):
-            kinds.setdefault(n.args[0], "r")
-        elif parents.get(n, 0) > 1 and n.weight > 3 and n.op not in _TRANSPARENT and n is not f:
-            kinds.setdefault(n, "")
-    open_weight: dict[Node, int] = {}
-    for n in order:
-        weight = 1 + sum(1 if a in kinds else open_weight[a] for a in n.args)
-        if weight > HEAVY and n in active and n is not f and n not in variables and n not in inside and n not in kinds:
-            heaviest = [a for a in n.args if a in active and a not in kinds and a not in variables and a.op not in ("symbol", "item")]
-            for a in heaviest:
-                if open_weight[a] > HEAVY // 3:
-                    kinds[a] = ""
-            weight = 1 + sum(1 if a in kinds else open_weight[a] for a in n.args)
-        open_weight[n] = weight
-    return {n: kinds[n] for n in order if n in kinds}
+            if _is_composite(z) and self._may_be_named(z):
+                self.found.setdefault(z, "z")
+            if n is not self.f and z not in self.variables:
+                self.found[n] = "a"
+        elif n.op == "call" and n.args[0].op == "add" and _is_composite(n.args[0]) and self._may_be_named(n.args[0]):
+            self.found.setdefault(n.args[0], "r")
+
+    def _where_heavy(self) -> None:
+        """Names for arguments, wherever a node would hold more than HEAVY nodes between names."""
+        weight: dict[Node, int] = {}
+        for n in self.order:
+            weight[n] = self._open(n, weight)
+            if (
+                weight[n] > HEAVY
+                and n in self.active
+                and n is not self.f
+                and self._may_be_named(n)
+                and n not in self.found
+            ):
+                for a in n.args:
+                    if weight[a] > HEAVY // 3 and a in self.active and self._may_be_named(a):
+                        self.found.setdefault(a, "")
+                weight[n] = self._open(n, weight)
+
+    def _open(self, n: Node, weight: dict[Node, int]) -> int:
+        return 1 + sum(1 if a in self.found else weight[a] for a in n.args)
 
 
 def _is_composite(n: Node) -> bool:
@@ -114,10 +137,10 @@ def _is_composite(n: Node) -> bool:
 
 
 def _is_activation(n: Node) -> bool:
-    """sigma(z) of a vector or a matrix."""
-    return n.op == "call" and len(n.args) == 1 and not n.is_scalar and n.args[0].shape == n.shape and (
-        n.fn.elementwise or n.fn.name in ("softmax", "log_softmax")
-    )  # fmt: skip
+    """sigma(z) of a vector or a matrix, or its softmax."""
+    if n.op != "call" or len(n.args) != 1 or n.is_scalar:
+        return False
+    return n.fn.elementwise or n.fn.name in ("softmax", "log_softmax")
 
 
 # --- names ------------------------------------------------------------------------------------------------------
@@ -165,37 +188,32 @@ def _properties(n: Node) -> tuple[str, ...]:
 
 
 # --- the backward sweep -----------------------------------------------------------------------------------------
-def sweep(cut: Forward, variables: Sequence[Node], book: Book, seed: Node = ONE) -> tuple[list[Stage], dict[Node, Node]]:
+def sweep(cut: Forward, variables: Sequence[Node], book: Book) -> tuple[list[Stage], dict[Node, Node]]:
     """Backprop over the names, last first: the stages, and for each variable its gradient in names."""
-    names = varying(cut, variables)
-    keep = cut.written
-    received: dict[Node, list[Node]] = {}
-    stages: list[Stage] = []
-    deltas = _deltas(cut)
+    leaves = varying(cut, variables) | set(variables)
 
     def spread(expression: Node, cotangent: Node) -> dict[Node, Node]:
-        leaves = [n for n in walk(expression) if n in names or n in wanted]
-        found = pullback(expression, leaves, cotangent, book, collect)
+        """What <cotangent, d expression> is in the differentials of its names and variables."""
+        inside = [n for n in walk(expression) if n in leaves]
+        found = pullback(expression, inside, cotangent, book, collect)
         return {leaf: g for leaf, g in found.items() if not al.is_zero(g)}
 
-    wanted = set(variables)
-    first = spread(cut.body, seed)
-    for leaf, g in first.items():
-        received[leaf] = [g]
-    stages.append(Stage(cut.body, cut.body, seed, None, first))
+    deltas = _Deltas(cut)
+    first = spread(cut.body, ONE)
+    received = {leaf: [g] for leaf, g in first.items()}
+    stages = [Stage(cut.body, cut.body, ONE, None, first)]
     for v, expression in reversed(cut.definitions):
-        parts = received.pop(v, [])
-        if not parts:
+        if v not in received:
             continue
-        cotangent = polish(collect(parts), keep)
-        delta = deltas(v) if _deserves_a_name(expression, cotangent) else None
-        contributions = {
-            leaf: al.substitute(g, {expression: v}) for leaf, g in spread(expression, cotangent if delta is None else delta).items()
-        }
+        cotangent = polish(collect(received.pop(v)), cut.written)
+        delta = deltas.name(v) if _deserves_a_name(expression, cotangent) else None
+        spread_out = spread(expression, cotangent if delta is None else delta)
+        contributions = {leaf: al.substitute(g, {expression: v}) for leaf, g in spread_out.items()}
         for leaf, g in contributions.items():
             received.setdefault(leaf, []).append(g)
         stages.append(Stage(v, expression, cotangent, delta, contributions))
-    return stages, {x: polish(collect(received[x]), keep) if x in received else al.zeros_like(x) for x in variables}
+    total = {x: polish(collect(received[x]), cut.written) if x in received else al.zeros_like(x) for x in variables}
+    return stages, total
 
 
 def varying(cut: Forward, variables: Iterable[Node]) -> set[Node]:
@@ -208,23 +226,23 @@ def varying(cut: Forward, variables: Iterable[Node]) -> set[Node]:
 
 
 def _deserves_a_name(expression: Node, cotangent: Node) -> bool:
+    """A cotangent that is more than a name and goes through a product, or is long."""
     if cotangent.op in ("symbol", "const") or cotangent.weight < 4:
         return False
     return expression.op != "call" or cotangent.weight > 12
 
 
-class _deltas:  # noqa: N801 -- a function with a memory of the names it gave
-    """Names for cotangents: delta_2 for z_2, delta_{a_1} style numbers where the index is taken."""
+class _Deltas:
+    """Names for cotangents: delta_2 for z_2; numbered on where that is taken."""
 
     def __init__(self, cut: Forward) -> None:
-        self.taken = {spelling(n.name) for n in walk(cut.body, *(e for _, e in cut.definitions)) if n.op in ("symbol", "item")}
+        self.taken = {spelling(n.name) for n in cut.written if n.op in ("symbol", "item")}
 
-    def __call__(self, v: Node) -> Node:
+    def name(self, v: Node) -> Node:
         _, _, index = v.name.partition("_")
-        name = f"delta_{index}" if index else "delta"
-        k = 0
+        name, k = f"delta_{index}" if index else "delta", 0
         while spelling(name) in self.taken:
             k += 1
-            name = f"delta_{index}{'abcdefghijklmnopqrstuvwxyz'[k % 26]}" if index and k < 26 else f"delta_{k}"
+            name = f"delta_{index}{k}" if index and k < 10 else f"delta_{100 + k}"
         self.taken.add(spelling(name))
         return placeholder(name, v.shape)

@@ -39,6 +39,7 @@ p = variable("p", "scalar", "positive")
 t = al.transpose
 
 # fmt: off
+# ruff: noqa: E501 -- the table is aligned by hand
 LINEARITY        = Law("linearity",                 d(a * A + b * C),  a * dA + b * dC, "Matrix Cookbook 34, 35")
 PRODUCT          = Law("product rule",              d(A * B),          dA * B + A * dB, "Matrix Cookbook 37")
 SCALAR_PRODUCT   = Law("product rule",              d(a * b),          b * da + a * db)

@@ -1,4 +1,4 @@
-"""Derivations on paper: LaTeX, Markdown, plain Unicode text, a whole document, plain data. What is said is in `steps`."""
+"""Derivations on paper: LaTeX, Markdown, Unicode text, a whole document, plain data. What is said is in `steps`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .nodes import Node, const, walk
 from .rule import Condition, Primary, Rule
 from .sizes import Shape, is_one, shape_text
 from .step_record import DEFINED, EQUAL, Step
-from .steps import UNNAMED, WIDE
+from .steps import UNNAMED, is_wide
 from .text import text, unicode
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ class _Style:
     node: Callable[[Node], str]
     shape: Callable[[Shape], str]
     condition: Callable[[Condition], str]
-    words: Callable[[str], str]
     subjects: dict[str, str]
     where: str
     dollars: str = ""
@@ -64,23 +63,37 @@ def _tex_dimensions(shape: Shape) -> str:
     return "scalar" if is_one(shape[0]) and is_one(shape[1]) else f"${latex_shape(shape)}$"
 
 
-PLAIN = _Style(
-    unicode, _dimensions, lambda c: c.text.replace("!=", "≠").replace("<=", "≤").format(unicode(c.subject)), lambda s: s,
-    {"f": "{f}", "df": "d{f}", "vec": "vec d{f}", "dg": "d∇{f}", "vec g": "vec d∇{f}", "H": "∇²{f}", "dt": "d{f}/d{x}", "J": "∂{f}/∂{x}", "Jt": "(∂{f}/∂{x})ᵀ", "grad": "∇{f}"}, "  where ",
-)  # fmt: skip
+# The left sides of lines, by the subject of their steps.
+PLAIN_SUBJECTS = {
+    "f": "{f}", "df": "d{f}", "vec": "vec d{f}", "dt": "d{f}/d{x}", "J": "∂{f}/∂{x}", "Jt": "(∂{f}/∂{x})ᵀ",
+    "grad": "∇{f}", "dg": "d∇{f}", "vec g": "vec d∇{f}", "H": "∇²{f}",
+}  # fmt: skip
+TEX_SUBJECTS = {
+    "f": "{f}",
+    "df": r"\mathrm{{d}} {f}",
+    "vec": r"\operatorname{{vec}} \mathrm{{d}} {f}",
+    "dt": r"\frac{{\mathrm{{d}} {f}}}{{\mathrm{{d}} {x}}}",
+    "J": r"\frac{{\partial {f}}}{{\partial {x}}}",
+    "Jt": r"\left(\frac{{\partial {f}}}{{\partial {x}}}\right)^\top",
+    "grad": r"\nabla_{{{x}}} {f}",
+    "dg": r"\mathrm{{d}} \nabla {f}",
+    "vec g": r"\operatorname{{vec}} \mathrm{{d}} \nabla {f}",
+    "H": r"\nabla^2 {f}",
+}
+
+
+def _plain_condition(c: Condition) -> str:
+    return c.text.replace("!=", "≠").replace("<=", "≤").format(unicode(c.subject))
+
+
+PLAIN = _Style(unicode, _dimensions, _plain_condition, PLAIN_SUBJECTS, "  where ")
 
 
 def _tex(bold: bool) -> _Style:
-    return _Style(
-        lambda n: latex(n, bold=bold), _tex_dimensions, Condition.to_latex, lambda s: rf"\text{{{s}}}" if s else "",
-        {
-            "f": "{f}", "df": r"\mathrm{{d}} {f}", "vec": r"\operatorname{{vec}} \mathrm{{d}} {f}",
-            "dg": r"\mathrm{{d}} \nabla {f}", "vec g": r"\operatorname{{vec}} \mathrm{{d}} \nabla {f}", "H": r"\nabla^2 {f}", "dt": r"\frac{{\mathrm{{d}} {f}}}{{\mathrm{{d}} {x}}}",
-            "J": r"\frac{{\partial {f}}}{{\partial {x}}}",
-            "Jt": r"\left(\frac{{\partial {f}}}{{\partial {x}}}\right)^\top", "grad": r"\nabla_{{{x}}} {f}",
-        },
-        r" \quad \text{where } ", "$",
-    )  # fmt: skip
+    def node(n: Node) -> str:
+        return latex(n, bold=bold)
+
+    return _Style(node, _tex_dimensions, Condition.to_latex, TEX_SUBJECTS, r" \quad \text{where } ", "$")
 
 
 # --- lines ------------------------------------------------------------------------------------------------------
@@ -90,12 +103,20 @@ def lines(derivation: Derivation, style: _Style, detail: str = "normal") -> list
         raise BadInput(f"unknown detail {detail!r}; wanted one of {', '.join(DETAILS)}")
     f, x = derivation.function, derivation.wrt
     name, variable = _function_name(f), _variable(x, style)
-    out = [Line(style.subjects["f"].format(f=name), style.node(f), _shapes(f, x, style))]
+    out: list[Line] = []
+    steps = derivation.steps
+    in_names = any(s.subject == "f" for s in steps) and is_wide(f)  # then f stands there over its names only
+    if not in_names:
+        out.append(Line(style.subjects["f"].format(f=name), style.node(f), _shapes(f, x, style)))
     last: Node | str = "f"
-    for step in _shown(derivation.steps, detail):
-        if step.rule == UNNAMED and detail != "full" and len(unicode(step.after)) > WIDE:
+    for step in _shown(steps, detail):
+        if step.rule == UNNAMED and is_wide(step.after):
             continue
         of = step.subject
+        if of == "f" and in_names:
+            out.append(Line(style.subjects["f"].format(f=name), _right(step, style), _shapes(f, x, style)))
+            last = of
+            continue
         left = style.node(of) if isinstance(of, Node) else style.subjects[of].format(f=name, x=variable)
         out.append(Line("" if of == last else left, _right(step, style), _reason(step, style, detail)))
         last = of
@@ -143,7 +164,9 @@ def _reason(step: Step, style: _Style, detail: str) -> str:
         return f"{step.rule}, {style.shape(step.after.shape)}"
     if detail != "full" or step.row is None or isinstance(step.row, Primary):
         return step.rule
-    return f"{step.rule}: {style.dollars}{equation(step.row, style.node)}{style.dollars}" + (f" [{step.row.cite}]" if step.row.cite else "")
+    return f"{step.rule}: {style.dollars}{equation(step.row, style.node)}{style.dollars}" + (
+        f" [{step.row.cite}]" if step.row.cite else ""
+    )
 
 
 def equation(row: Rule | Primary | Law, node: Callable[[Node], str]) -> str:
@@ -192,7 +215,10 @@ def _other_layout(derivation: Derivation, style: _Style) -> list[tuple[str, str]
 
 def _other_forms(derivation: Derivation) -> list[tuple[str, Node]]:
     """The other answers in use for a structured variable."""
-    said = {"entries independent": "all entries vary independently", "vech": "the entries of vech vary (Matrix Cookbook)"}
+    said = {
+        "entries independent": "all entries vary independently",
+        "vech": "the entries of vech vary (Matrix Cookbook)",
+    }
     forms = derivation.forms.items() if derivation.function.is_scalar and not _is_hessian(derivation) else ()
     return [(said[name], form) for name, form in forms if name in said and form is not derivation.result]
 
@@ -207,7 +233,9 @@ def text_derivation(derivation: Derivation, detail: str = "normal", width: int =
     for r in rows:
         head = f"{r.left.rjust(left)} = {r.right}"
         gap = left + 3 + right - len(head)
-        out.append(f"{head}{' ' * max(gap, 0)}   {r.reason}" if gap >= -12 else f"{head}\n{' ' * (left + 5)}({r.reason})")
+        out.append(
+            f"{head}{' ' * max(gap, 0)}   {r.reason}" if gap >= -12 else f"{head}\n{' ' * (left + 5)}({r.reason})"
+        )
     facts = [(name, said) for name, said in _facts(derivation, PLAIN) if name != "Result"]
     facts += [("Conditions", "; ".join(map(PLAIN.condition, derivation.conditions)))] if derivation.conditions else []
     facts += [("Note", note) for note in derivation.notes]
@@ -219,9 +247,11 @@ def latex_derivation(derivation: Derivation, detail: str = "normal", bold: bool 
     style = _tex(bold)
     rows = []
     for r in lines(derivation, style, detail):
-        reason = rf" && {style.words(r.reason)}" if r.reason else ""
+        reason = rf" && \text{{{r.reason}}}" if r.reason else ""
         rows.append(rf"{r.left} &= {r.right}{reason}")
-    rows += [rf"&\text{{{name}: }} {said}" for name, said in _facts(derivation, style) if name not in ("Result", "Shape")]
+    rows += [
+        rf"&\text{{{name}: }} {said}" for name, said in _facts(derivation, style) if name not in ("Result", "Shape")
+    ]
     if derivation.conditions:
         told = r", \; ".join(c.to_latex() for c in derivation.conditions)
         rows.append(rf"&\text{{where }} {told}")
@@ -239,7 +269,10 @@ def markdown_derivation(derivation: Derivation, detail: str = "normal", bold: bo
     """Markdown with LaTeX mathematics."""
     style = _tex(bold)
     out = ["$$", latex_derivation(derivation, detail, bold), "$$", ""]
-    out += [f"- {name}: ${said}$" if name != "Shape" else f"- {name}: {said}" for name, said in _facts_for_tex(derivation, style)]
+    out += [
+        f"- {name}: ${said}$" if name != "Shape" else f"- {name}: {said}"
+        for name, said in _facts_for_tex(derivation, style)
+    ]
     out += [f"- Condition: ${c.to_latex()}$" for c in derivation.conditions]
     out += [f"- {note}" for note in derivation.notes]
     return "\n".join(out)
@@ -252,7 +285,10 @@ def _facts_for_tex(derivation: Derivation, style: _Style) -> list[tuple[str, str
 def document(derivation: Derivation, detail: str = "normal", bold: bool = False) -> str:
     """A whole LaTeX document that compiles."""
     body = latex_derivation(derivation, detail, bold)
-    said = [f"{name}: ${s}$." if name != "Shape" else f"{name}: {_tex_words(s)}." for name, s in _facts_for_tex(derivation, _tex(bold))]
+    said = [
+        f"{name}: ${s}$." if name != "Shape" else f"{name}: {_tex_words(s)}."
+        for name, s in _facts_for_tex(derivation, _tex(bold))
+    ]
     said += [f"{_tex_words(note)}." for note in derivation.notes]
     return "\n".join([
         r"\documentclass{article}", r"\usepackage[T1]{fontenc}", r"\usepackage{amsmath,amssymb}", r"\begin{document}",
@@ -273,7 +309,11 @@ def as_dict(derivation: Derivation) -> dict[str, Any]:
         "steps": [step_dict(s) for s in derivation.steps],
     }
     try:
-        out |= {"result": _both(derivation.result), "jacobian": _both(derivation.jacobian), "gradient": _both(derivation.gradient)}
+        out |= {
+            "result": _both(derivation.result),
+            "jacobian": _both(derivation.jacobian),
+            "gradient": _both(derivation.gradient),
+        }
     except DeriveError as error:
         out |= {"result": None, "reason": str(error)}
     json.dumps(out)
@@ -293,7 +333,9 @@ def step_dict(step: Step) -> dict[str, Any]:
         "before": _both(step.before),
         "after": _both(step.after),
         "where": list(step.where),
-        "law": None if row is None else {"text": equation(row, unicode), "latex": equation(row, latex), "cite": row.cite},
+        "law": None
+        if row is None
+        else {"text": equation(row, unicode), "latex": equation(row, latex), "cite": row.cite},
         "conditions": [str(c) for c in step.conditions],
         "check": {"status": step.check.status, "instances": step.check.instances, "message": step.check.message},
         "substeps": [step_dict(s) for s in step.substeps],

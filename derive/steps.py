@@ -77,14 +77,18 @@ def _second_order(derivation: Any) -> tuple[Step, ...]:
 def _known(derivation: Derivation) -> bool:
     """Whether a matrix holds the derivative."""
     try:
-        derivation.result
+        return derivation.result is not None
     except NoClosedForm:
         return False
-    return True
 
 
 def _too_wide(written: Iterable[Step]) -> bool:
-    return any(n.weight > 3 * WIDE or len(unicode(n)) > WIDE for s in written if s.relation == "=" for n in (s.before, s.after))
+    return any(is_wide(n) for s in written if s.relation == EQUAL for n in (s.before, s.after))
+
+
+def is_wide(n: Node) -> bool:
+    """True for an expression too long for a line; a large one is not printed to find out."""
+    return n.weight > 3 * WIDE or len(unicode(n)) > WIDE
 
 
 def _problem(f: Node, x: Node) -> tuple[Node, tuple[Node, ...], dict[Node, Node]]:
@@ -191,7 +195,7 @@ def _by_names(
     ground = Ground(f, variables, (*cut.definitions, *deltas), stands_for)
     writer = _Writer(ground, derivation.book)
     _name(writer, cut, f)
-    keep = cut.written
+    keep, moving = cut.written, varying(cut, variables) | set(variables)
     received: dict[Node, list[Node]] = {}
     writer.now = d(cut.body)
     for stage in stages:
@@ -199,7 +203,7 @@ def _by_names(
         if stage.delta is not None:
             writer.define(stage.delta, stage.cotangent)
             writer.to("in this name", _total({stage.name: [stage.delta], **received}, keep))
-        part = _block(writer, stage, cut, variables)
+        part = _block(writer, stage, cut, moving)
         for leaf, g in stage.contributions.items():
             received.setdefault(leaf, []).append(g)
         writer.write(_rules(part), _total(received, keep), substeps=part, row=_leading(part))
@@ -224,12 +228,11 @@ def _total(received: Mapping[Node, Sequence[Node]], keep: set[Node]) -> Node:
     return al.add([right_form(polish(collect(gs), keep), tangent(v)) for v, gs in received.items()] or [ZERO])
 
 
-def _block(writer: _Writer, stage: Stage, cut: Forward, variables: Sequence[Node]) -> tuple[Step, ...]:
+def _block(writer: _Writer, stage: Stage, cut: Forward, moving: set[Node]) -> tuple[Step, ...]:
     """The steps of one definition: dz = W dx + db."""
     inner = _Writer(writer.ground, writer.book, subject="df" if stage.name is cut.body else tangent(stage.name))
-    leaves = [*variables, *(v for v in varying(cut, variables) if v is not stage.name)]
     try:
-        inner.differential(stage.definition, {v: tangent(v) for v in leaves})
+        inner.differential(stage.definition, {v: tangent(v) for v in walk(stage.definition) if v in moving})
     except (NoRule, NoClosedForm):
         return ()
     return tuple(inner.steps)
@@ -262,7 +265,9 @@ def _named_end(writer: _Writer, derivation: Derivation, gradients: Mapping[Node,
         if not strict:
             writer.write("the gradient is the transposed Jacobian", gradient, relation=TRANSPOSED, subject="grad")
     else:
-        writer.write(f"read off the {name}", al.transpose(gradient) if strict else gradient, relation=READ_OFF, subject=subject)
+        writer.write(
+            f"read off the {name}", al.transpose(gradient) if strict else gradient, relation=READ_OFF, subject=subject
+        )
     writer.to(UNNAMED, writer.fresh(derivation.result), subject=subject)
     writer.to("put back", derivation.result, subject=subject)
 
@@ -279,13 +284,14 @@ def _forward_by_names(
     change = writer.differential(cut.body, {v: tangent(v) for v in (*variables, *names)})
     chain = _Chain(writer, definitions, all(is_one(v.shape[1]) for v in (f, *variables, *names)))
     leaves = [*variables, *names]
+    occurring = set(leaves)
     change = chain.gathered(change, leaves)
     writer.to("collect", change)
     for v, meaning in reversed(cut.definitions):
         change = chain.named(change, v)
         if tangent(v) in set(walk(change)):
             inner = _Writer(writer.ground, writer.book, subject=tangent(v))
-            part = inner.differential(meaning, {u: tangent(u) for u in leaves if u is not v})
+            part = inner.differential(meaning, {u: tangent(u) for u in walk(meaning) if u in occurring})
             part = al.substitute(part, {meaning: v})
             change = chain.gathered(settled(al.substitute(change, {tangent(v): part})), leaves)
             writer.write(_rules(inner.steps), change, substeps=tuple(inner.steps), row=_leading(inner.steps))
@@ -299,7 +305,9 @@ class _Chain:
 
     def __init__(self, writer: _Writer, definitions: list[Definition], columns: bool) -> None:
         self.writer, self.definitions, self.columns = writer, definitions, columns
-        self.taken = {spelling(n.name) for n in walk(writer.ground.function) if n.op in ("symbol", "item")} | {spelling("J")}
+        self.taken = {spelling(n.name) for n in walk(writer.ground.function) if n.op in ("symbol", "item")} | {
+            spelling("J")
+        }
 
     def gathered(self, change: Node, leaves: Sequence[Node]) -> Node:
         """The sum of J dv over the leaves."""

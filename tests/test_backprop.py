@@ -8,7 +8,22 @@ import time
 import numpy as np
 import pytest
 
-from derive import backprop, derive, hadamard, logdet, matrix, scalar, sigmoid, softmax, sqnorm, sqrt, sum, tanh, tr, vector
+from derive import (
+    backprop,
+    derive,
+    hadamard,
+    logdet,
+    matrix,
+    scalar,
+    sigmoid,
+    softmax,
+    sqnorm,
+    sqrt,
+    sum,
+    tanh,
+    tr,
+    vector,
+)
 from derive.errors import BadInput, ShapeError
 from derive.evidence import Ground, compare
 from derive.nodes import Node, walk
@@ -63,7 +78,9 @@ def test_each_gradient_is_that_of_derive(f: Node, variables: list[Node]) -> None
 
 
 def test_two_layers_read_as_a_person_writes_them() -> None:
-    assert backprop(LOSS, [W1, b1, W2, b2]).text() == """\
+    assert (
+        backprop(LOSS, [W1, b1, W2, b2]).text()
+        == """\
     z = W₁x + b₁            h × 1
     a = tanh(z)             h × 1
     r = W₂a + b₂ − y        k × 1
@@ -73,6 +90,7 @@ def test_two_layers_read_as_a_person_writes_them() -> None:
 ∇b₁ f = δ                   h × 1
 ∇W₂ f = raᵀ                 k × h
 ∇b₂ f = r                   k × 1"""
+    )
 
 
 def test_evaluate_gives_all_gradients_at_once() -> None:
@@ -152,7 +170,9 @@ def test_a_variable_that_does_not_occur_has_gradient_zero_and_a_note() -> None:
 def test_bad_input_is_named() -> None:
     with pytest.raises(ShapeError, match=r"backprop wants a scalar function, found W_1\*x \(h, 1\); use derive\(\)"):
         backprop(W1 * x, [x])
-    with pytest.raises(BadInput, match=r"wrt must be a list of variables, found x; for one variable use derive\(f, x\)"):
+    with pytest.raises(
+        BadInput, match=r"wrt must be a list of variables, found x; for one variable use derive\(f, x\)"
+    ):
         backprop(LOSS, x)
     with pytest.raises(BadInput, match="wrt is empty"):
         backprop(LOSS, [])

@@ -24,9 +24,10 @@ S = matrix("S", "n", "n", "symmetric")
 
 ROWS = [pytest.param(row, id=f"{table}: {row.name}") for table, rows in ALL.items() for row in rows]
 GREEK = set("alpha beta gamma delta epsilon kappa lambda mu nu pi rho sigma tau phi Sigma Lambda Omega Phi".split())
-KATEX = GREEK | set(  # what we use, each checked against KaTeX's list of supported functions
-    "begin boldsymbol cdot cos cosh det dots end exp frac hat infty lVert left log lvert mathbb mathbf mathrm max min nabla "
-    "ne ge le odot operatorname oslash otimes partial quad rVert right rvert sin sinh sqrt sum tan tanh text times top".split()
+KATEX = GREEK | set(  # what we use; each is among KaTeX's supported functions
+    "begin boldsymbol cdot cos cosh det dots end exp frac hat infty lVert left log lvert mathbb mathbf mathrm max min "
+    "nabla ne ge le odot operatorname oslash otimes partial quad rVert right rvert sin sinh sqrt sum tan tanh text "
+    "times top".split()
 )
 
 
@@ -182,7 +183,9 @@ def test_a_document_is_whole(row: Row, tmp_path: Path) -> None:
     if tex is None:
         return  # only the structure can be tested here
     (tmp_path / "page.tex").write_text(source)
-    run = subprocess.run([tex, "-interaction=nonstopmode", "-halt-on-error", "page.tex"], cwd=tmp_path, capture_output=True)
+    run = subprocess.run(
+        [tex, "-interaction=nonstopmode", "-halt-on-error", "page.tex"], cwd=tmp_path, capture_output=True
+    )
     assert run.returncode == 0, run.stdout[-2000:]
 
 

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 import pytest
 
 from derive import (
-    Step, derive, det, diag, expm, hadamard, logdet, matrix, norm, softmax, sqnorm, tanh, tr, vector,
+    Step,
+    derive,
+    det,
+    diag,
+    expm,
+    hadamard,
+    logdet,
+    matrix,
+    norm,
+    softmax,
+    sqnorm,
+    tanh,
+    tr,
+    vector,
 )  # fmt: skip
 from derive.algebra import scale
 from derive.errors import DeriveError, NoRule
@@ -63,7 +77,7 @@ def test_every_layout_ends_in_its_result(row: Row, layout: str) -> None:
 def test_each_step_begins_where_the_last_ended(row: Row) -> None:
     chain = [s for s in derive(function(row), variable(row)).steps if s.relation != "define"]
     lines = [(s.before, s.after) for s in chain if s.subject != "f" and s.rule != "in these names"]
-    for (_, after), (before, _) in zip(lines, lines[1:], strict=False):
+    for (_, after), (before, _) in pairwise(lines):
         assert before is after
 
 
@@ -171,7 +185,9 @@ def test_a_network_is_derived_through_its_layers() -> None:
 
 
 def test_the_number_of_steps_is_linear_in_the_depth() -> None:
-    sizes = [sum(n.weight for s in derive(*network(k)).steps for n in (s.before,) if n.weight < 200) for k in (8, 16, 32)]
+    sizes = [
+        sum(n.weight for s in derive(*network(k)).steps for n in (s.before,) if n.weight < 200) for k in (8, 16, 32)
+    ]
     counts = [len(derive(*network(k)).steps) for k in (8, 16, 32)]
     assert counts[2] - counts[1] == 2 * (counts[1] - counts[0])
     assert sizes[2] < 2.3 * sizes[1]
@@ -184,7 +200,11 @@ def test_what_is_used_twice_is_named_once() -> None:
     derivation = derive(a.T * value, vector("x", "n"))
     steps = derivation.steps
     assert len(steps) < 300
-    assert all(s.before.weight < 400 for s in steps if s.relation == "=" and s.rule not in ("in these names", "without the names"))
+    assert all(
+        s.before.weight < 400
+        for s in steps
+        if s.relation == "=" and s.rule not in ("in these names", "without the names")
+    )
 
 
 # --- evidence ---------------------------------------------------------------------------------------------------
