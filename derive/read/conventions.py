@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ..errors import ReadError
 from . import syntax as s
-from .inference import Inference
+from .inference import Inference, size_arguments
 from .scope import Scope
 from .syntax import children, walk
 
@@ -38,7 +38,7 @@ def uses(trees: Sequence[Text], scope: Scope) -> Uses:
         bound = {n.index for n in walk(tree) if isinstance(n, s.BigSum)} | {
             n.variable for n in walk(tree) if isinstance(n, s.Map)
         }
-        sized = {id(x) for n in walk(tree) if isinstance(n, s.Literal) for size in n.sizes for x in walk(size)}
+        sized = {id(x) for n in walk(tree) for size in size_arguments(n) for x in walk(size)}
         for node in walk(tree):
             _use(node, found, scope, bound, sized)
     return found

@@ -12,7 +12,7 @@ from . import syntax as s
 from .conventions import Text, Uses, kinds_of, spoken
 from .convert import Converter
 from .dims import SCALAR, AnyShape, Dim, find, is_scalar, product, settle, shown, unify
-from .inference import Inference
+from .inference import Inference, is_bare
 from .macros import Macro, as_macros
 from .parser import parse_tokens, prepare
 from .scope import Declaration, Scope, make_scope
@@ -215,7 +215,11 @@ def _expect(inference: Inference, claim: s.Syntax, shapes: Sequence[AnyShape], f
     shape = inference.shapes[id(claim)]
     if is_scalar(shape) or not _open(inference, claim):
         return
-    for wanted in _layouts(shapes[0], shapes[1], form):
+    wanteds = _layouts(shapes[0], shapes[1], form)
+    if is_bare(claim) and wanteds:
+        inference.adopt(claim, wanteds[0])
+        return
+    for wanted in wanteds:
         if all(
             isinstance(find(a), Dim) or isinstance(find(b), Dim) or str(find(a)) == str(find(b))
             for a, b in zip(shape, wanted, strict=True)

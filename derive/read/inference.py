@@ -161,8 +161,8 @@ class Inference:
 
     def alike(self, parts: list[s.Syntax], node: s.Syntax, verb: str) -> AnyShape:
         """Terms of one shape; scalars go with anything, a bare 1 or 0 takes the shape of the others."""
-        bare = [p for p in parts if _is_bare(p)]
-        firm = [p for p in parts if not _is_bare(p)]
+        bare = [p for p in parts if is_bare(p)]
+        firm = [p for p in parts if not is_bare(p)]
         shapes = [(p, self.shape(p)) for p in firm]
         full = [(p, shape) for p, shape in shapes if not is_scalar(shape)]
         if full and len(full) < len(shapes) and verb == "add":
@@ -263,10 +263,9 @@ class Inference:
 
     # --- functions ----------------------------------------------------------------------------------------------
     def call(self, node: s.Call) -> AnyShape:
-        for k, arg in enumerate(node.args):
-            if not (
-                node.function in _SIZED or (node.function == "unvec" and k > 0) or (node.function == "basis" and k == 0)
-            ):
+        sizes = size_arguments(node)
+        for arg in node.args:
+            if not any(arg is n for n in sizes):
                 self.shape(arg)
         if node.base is not None:
             self.scalar(node.base, "the base")
@@ -371,7 +370,21 @@ class Inference:
         raise self.ask(node, "found an equation", "one expression")
 
 
-def _is_bare(node: s.Syntax) -> bool:
+_SIZED = frozenset("ones zeros eye commutation duplication elimination".split())
+
+
+def size_arguments(node: s.Syntax) -> tuple[s.Syntax, ...]:
+    """The pieces of a node that are sizes, not expressions: n in I_n, zeros(m, n), basis(n, i)."""
+    if isinstance(node, s.Literal):
+        return node.sizes
+    if not isinstance(node, s.Call):
+        return ()
+    if node.function in _SIZED:
+        return node.args
+    return node.args[1:] if node.function == "unvec" else node.args[:1] if node.function == "basis" else ()
+
+
+def is_bare(node: s.Syntax) -> bool:
     """A bold 1 or 0 without a size."""
     while isinstance(node, s.Negative):
         node = node.body
@@ -518,7 +531,6 @@ _CALLS: dict[str, Callable[[Inference, s.Call], AnyShape]] = {
     "diag": _diag, "vec": _vec, "outer": _outer, "kron": _kron,
 }  # fmt: skip
 
-_SIZED = frozenset("ones zeros eye commutation duplication elimination".split())
 
 _LAWS: dict[type[s.Syntax], Callable[[Inference, Any], AnyShape]] = {
     s.Number: Inference.number, s.Constant: Inference.number, s.Name: Inference.name, s.Literal: Inference.literal,

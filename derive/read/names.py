@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from . import operators
 from .scope import joined
-from .scripts import Script, apply_all, gather, indices
+from .scripts import Script, apply_all, gather, indices, python_entries
 from .syntax import Call, Constant, Differential, Expectation, Index, Item, Literal, Name, Product, Syntax, Unit
 from .tokens import Token
 
@@ -39,6 +40,8 @@ def name(p: Parser) -> Syntax:
     token = p.take()
     if token.text == "d" and _is_differential(p, token):
         return differential(p, start)
+    if token.text == "\\Sigma" and operators.is_range(p):
+        return operators.unicode_sum(p, start)
     if token.mark == "bb" and token.text == "E" and "E" not in p.scope.names:
         return expectation(p, start)
     if token.text in _LETTER_FUNCTIONS and p.scope.find(token.text) is None and _applied(p, token):
@@ -46,7 +49,9 @@ def name(p: Parser) -> Syntax:
     body, rest = resolve(p, token, gather(p), start)
     if isinstance(body, Name):
         _refuse_application(p, body, token)
-    return apply_all(p, body, rest)
+    body = apply_all(p, body, rest)
+    entries = isinstance(body, Name) and body.text in p.scope.names and p.scope.rank(body.text) > 0
+    return python_entries(p, body) if entries else body
 
 
 def _is_differential(p: Parser, token: Token) -> bool:
@@ -61,6 +66,8 @@ def differential(p: Parser, start: int) -> Syntax:
     if token.kind == "symbol":
         p.take()
         body, rest = resolve(p, token, gather(p), p.i - 1)
+        if isinstance(body, Name) and (declared := p.scope.find("d" + body.text)):
+            return apply_all(p, Name((p.tokens[start].start, body.span[1]), declared), rest)
         return apply_all(p, Differential((p.tokens[start].start, body.span[1]), body), rest)
     if token.kind == "open":
         body = p.within(p.argument()) if token.text == "{" else p.bracketed(token)
@@ -232,7 +239,7 @@ def _special(p: Parser, parts: _Parts) -> tuple[Syntax, list[Script]] | None:
 
 def _size_names(p: Parser, sub: Script) -> tuple[Syntax, ...]:
     """The declared sizes in K_{mn} or D_n; nothing when the subscript is anything else."""
-    tokens = [t for t in p.tokens[sub.piece[0] : sub.piece[1]] if t.text != ","]
+    tokens = [t for t in p.tokens[sub.piece[0] : sub.piece[1]] if t.text not in (",", "(", ")")]
     return tuple(Name((t.start, t.end), t.text) for t in tokens) if all(t.text in p.scope.sizes for t in tokens) else ()
 
 

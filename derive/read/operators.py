@@ -79,7 +79,8 @@ def function(p: Parser) -> Syntax:
         if isinstance(inner, Power):
             args, outer = (inner,), outer[1:]
     body: Syntax = Call(p.since(start), fn, (*args, *sizes), entrywise, base, primes, axis, p.plain)
-    return scripts.apply_all(p, body, outer)
+    body = scripts.apply_all(p, body, outer)
+    return scripts.python_entries(p, body) if bracketed else body
 
 
 def _python_sum(p: Parser, args: tuple[Syntax, ...], start: int) -> Syntax:
@@ -108,7 +109,8 @@ def _filled(p: Parser, token: Token, args: tuple[Syntax, ...], start: int) -> Sy
 def _arguments(p: Parser, fn: str, token: Token) -> tuple[tuple[Syntax, ...], bool]:
     """The arguments, and whether scripts behind them belong to the function's value."""
     after = p.peek()
-    if after.kind == "open" and after.text in _BRACKETS:
+    beside = p.plain and after.spaced and fn in _SCALAR_OF_MATRIX  # tr (A)³ is the trace of a power
+    if after.kind == "open" and after.text in _BRACKETS and not beside:
         return bracketed(p), True
     if after.text == "{":
         first = p.i + 1
@@ -210,6 +212,8 @@ def root(p: Parser) -> Syntax:
         p.expect("]", "the order of the root")
     if p.at("(") and p.peek().kind == "open":
         body = p.bracketed(p.peek())
+    elif p.peek().kind == "word":  # √det(X)
+        body = function(p)
     else:
         body = p.within(p.argument())
     return scripts.apply(p, Call(p.since(start), "sqrt", (body,), base=order))
@@ -233,6 +237,27 @@ def big_sum(p: Parser) -> Syntax:
     for index in reversed(indices):
         body = BigSum(p.since(start), index, low, high, body)
     return body
+
+
+def is_range(p: Parser) -> bool:
+    """Σ_(i=1..n): the sum as the Unicode printer writes it."""
+    return p.peek().kind == "sub" and p.peek(1).text == "(" and p.peek(2).kind == "symbol" and p.peek(3).text == "="
+
+
+def unicode_sum(p: Parser, start: int) -> Syntax:
+    """The rest of Σ_(i=1..n) body."""
+    p.i += 2
+    index = p.take().text
+    p.take()
+    low = p.expression(0)
+    p.expect(".", "the range of the sum")
+    p.expect(".", "the range of the sum")
+    high = p.expression(0)
+    p.expect(")", "the range of the sum")
+    p.bound.append(index)
+    body = p.expression(19)
+    p.bound.pop()
+    return BigSum(p.since(start), index, low, high, body)
 
 
 def _range(p: Parser, sub: Script) -> tuple[list[str], Syntax | None]:

@@ -306,6 +306,9 @@ class Parser(Stream):
         if token.mark in ("bold", "bb") and token.text in ("0", "1"):
             return names.ones_or_zeros(self, token)
         digits, _, exponent = token.text.lower().partition("e")
+        if token.text == "11" and self._transposed():  # 11ᵀ
+            one = Literal(span, "ones")
+            return Product(span, (one, scripts.apply(self, Literal(span, "ones"))), ("",))
         if len(digits) > MAX_DIGITS or len(exponent.lstrip("+-")) > 2:
             raise self.error(token, f"this number has {len(token.text)} digits", f"at most {MAX_DIGITS}")
         value = Fraction(token.text)
@@ -337,7 +340,11 @@ class Parser(Stream):
             body = self.bracketed(opening)
         if opening.text != "{":
             body = replace(body, span=self.since(start))
-        return scripts.apply(self, body, start)
+        return (
+            scripts.python_entries(self, scripts.apply(self, body))
+            if opening.text == "("
+            else scripts.apply(self, body)
+        )
 
     def bracketed(self, opening: Token) -> Syntax:
         """( ... ): also a map (d -> body), and [a, b] a row of entries."""

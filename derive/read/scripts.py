@@ -6,7 +6,22 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from .syntax import Bars, Call, Index, Map, Name, Negative, Norm, Number, Power, PseudoInverse, Span, Syntax, Transpose
+from .syntax import (
+    Bars,
+    Call,
+    Index,
+    Map,
+    Name,
+    Negative,
+    Norm,
+    Number,
+    Power,
+    PseudoInverse,
+    Span,
+    Sum,
+    Syntax,
+    Transpose,
+)
 from .vocabulary import ADJOINTS, PSEUDO_INVERSES, TRANSPOSES
 
 if TYPE_CHECKING:
@@ -71,9 +86,24 @@ def _cut(p: Parser, script: Script) -> list[Script]:
     return [script]
 
 
-def apply(p: Parser, body: Syntax, start: int | None = None) -> Syntax:
+def apply(p: Parser, body: Syntax) -> Syntax:
     """The body with the scripts that follow it."""
     return apply_all(p, body, gather(p))
+
+
+def python_entries(p: Parser, body: Syntax) -> Syntax:
+    """x[0], X[i, j] in plain text: entries as Python counts them, from 0."""
+    if not (p.plain and p.peek().text == "[" and not p.peek().spaced and p.peek().kind == "open"):
+        return body
+    start = p.i
+    opening = p.take()
+    found = [p.expression(0)]
+    while p.accept(","):
+        found.append(p.expression(0))
+    p.close(opening)
+    span = (body.span[0], p.since(start)[1])
+    from_one = tuple(Sum(i.span, (i, Number(i.span, Fraction(1)))) for i in found)
+    return apply(p, Index(span, body, from_one))
 
 
 def apply_all(p: Parser, body: Syntax, scripts: list[Script]) -> Syntax:
@@ -146,6 +176,9 @@ def indices(p: Parser, piece: tuple[int, int], digits: bool = True) -> tuple[Syn
     ):
         t = tokens[0]
         return tuple(Number((t.start, t.end), Fraction(c)) for c in t.text)
+    if len(tokens) == 1 and tokens[0].kind == "symbol" and len(tokens[0].text) == 2 and digits:  # X_ij in plain text
+        t = tokens[0]
+        return tuple(Name((t.start, t.end), c) for c in t.text)
     if all(t.kind in ("symbol", "number") or t.text in (":", "·", "⊙") for t in tokens) and 1 < len(tokens):
         return tuple(
             None if t.kind == "op" else p.within((piece[0] + k, piece[0] + k + 1)) for k, t in enumerate(tokens)

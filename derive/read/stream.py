@@ -97,6 +97,11 @@ class Stream:
                 return first, self.script()[1]
             self.argument()
             return first, self.i
+        if token.text == "⊙" and self.plain and self.peek(1).kind in ("number", "open", "op"):
+            first = self.i
+            self.i += 1
+            self.script()
+            return first, self.i
         if token.text == "(" and self.plain:
             first = self.i
             self.i = self._closing_paren(first) + 1

@@ -88,6 +88,8 @@ _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱᵏᵐᵖ
     "ᵀ": "T",
     "′": "'",
     "ᵗ": "T",
+    **dict(zip("ʳʲˢˣʸᶜᵉᵍʰˡᵒᵘᵛʷᶻᶠ", "rjsxyceghlouvwzf", strict=True)),
+    **dict(zip("ʳʲˢˣʸᶜᵉᵍʰˡᵒᵘᵛʷᶻᶠ", "rjsxyceghlouvwzf", strict=True)),
 }
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-()aeoxhklmnpstijruv", strict=True))
 SCRIPT_CHARACTERS = {c: ("^", p) for c, p in _SUPERSCRIPTS.items() if c not in "†⊤′"} | {

@@ -11,6 +11,7 @@ from .vocabulary import FRACTIONS, FUNCTIONS, GREEK
 
 _PROGRAM = re.compile(r"[\w)\]'.]\s*(\*|@|\./)|\.\*|\.\^|\.T\b")
 _LONGEST = 30
+_INDICES = frozenset("ijklmnpqrsab")
 
 
 def is_program(text: str) -> bool:
@@ -33,7 +34,7 @@ def split_words(text: str, tokens: list[Token], scope: Scope) -> list[Token]:
             result.extend(_digits(token, before, tokens[i - 2] if i > 1 else None))
         elif plain and token.kind in ("word", "symbol") and (spelt := _identifier(tokens, i, scope)):
             name, skip = spelt
-            result.append(replace(token, kind="symbol", text=name, end=tokens[i + skip].end))
+            result.append(_named(token, name, tokens[i + skip].end))
         elif token.kind in ("word", "symbol") and _numbered(token, after, scope, program):
             assert after is not None
             name = token.text + after.text
@@ -43,10 +44,17 @@ def split_words(text: str, tokens: list[Token], scope: Scope) -> list[Token]:
             result.append(replace(token, kind=kind, text=name, end=after.end, mark=mark))
             skip = 1
         elif token.kind == "word" and token.mark != "function":
-            result.extend(_word(token, before, after, scope, program))
+            owner = tokens[i - 2] if i > 1 and plain else None
+            result.extend(_word(token, before, after, owner, scope, program))
         else:
             result.append(token)
     return result
+
+
+def _named(token: Token, name: str, end: int) -> Token:
+    if name in FUNCTIONS:
+        return replace(token, kind="word", text=name, end=end, mark="function")
+    return replace(token, kind="symbol", text=name, end=end)
 
 
 def _identifier(tokens: list[Token], i: int, scope: Scope) -> tuple[str, int] | None:
@@ -57,8 +65,8 @@ def _identifier(tokens: list[Token], i: int, scope: Scope) -> tuple[str, int] | 
         if token.spaced or token.kind not in ("word", "symbol", "number", "sub"):
             break
         text += token.text
-        if text in scope.aliases and token.kind != "sub":
-            found = scope.aliases[text], j - i
+        if token.kind != "sub" and (text in scope.aliases or ("_" in text and text in FUNCTIONS)):
+            found = scope.aliases.get(text, text), j - i
     return found
 
 
@@ -79,12 +87,15 @@ def _digits(token: Token, before: Token, earlier: Token | None) -> list[Token]:
     return [token]
 
 
-def _word(token: Token, before: Token | None, after: Token | None, scope: Scope, program: bool) -> list[Token]:
+def _word(
+    token: Token, before: Token | None, after: Token | None, owner: Token | None, scope: Scope, program: bool
+) -> list[Token]:
+    """A word apart; `owner` is what carries the script, in plain text, when the word is one."""
     text = token.text
     if text == "axis" and after is not None and after.text == "=":
         return [replace(token, kind="symbol")]
     if before is not None and before.kind in ("sub", "sup"):
-        head = _script_word(token, before, scope, program)
+        head = _script_word(token, before, owner, scope, program)
         if len(head) == len(text):
             return [_piece(token, 0, head, scope)]
         rest = replace(token, text=text[len(head) :], start=token.start + len(head), spaced=False)
@@ -92,19 +103,27 @@ def _word(token: Token, before: Token | None, after: Token | None, scope: Scope,
     return _segments(token, after, scope, program)
 
 
-def _script_word(token: Token, before: Token, scope: Scope, program: bool) -> str:
-    """How much of a word an unbraced ^ or _ takes: the first letter, or in plain text a whole declared script."""
+def _script_word(token: Token, before: Token, owner: Token | None, scope: Scope, program: bool) -> str:
+    """How much of a word an unbraced ^ or _ takes: the first letter; in plain text a declared script, the ij of a matrix."""
     text = token.text
     if token.mark in ("roman", "bold") and token.end - token.start != len(text):
         return text
+    if owner is None:
+        return text[0]
     ending = ("_" if before.kind == "sub" else "^") + "{" + text + "}"
     if any(name.endswith(ending) for name in scope.names):
+        return text
+    if before.kind == "sub" and len(text) == 2 and set(text) <= _INDICES and _has_rows(owner, scope):
         return text
     if before.kind == "sup" and (text in scope.words or (text in GREEK and program)):
         return text
     if before.kind == "sub" and program and text[0] not in "TF":
         return text
     return text[0]
+
+
+def _has_rows(owner: Token, scope: Scope) -> bool:
+    return owner.text == ")" or (owner.text in scope.names and scope.rank(owner.text) == 2)
 
 
 def _segments(token: Token, after: Token | None, scope: Scope, program: bool) -> list[Token]:
@@ -145,7 +164,7 @@ def _cost(text: str, start: int, end: int, scope: Scope, applied: bool, whole: f
         if scope.is_symbol(piece):
             return 1.0
         return 1.5 if piece == "d" and scope.is_symbol(text[end:]) else 3.0  # dX
-    if piece in scope.words:
+    if piece in scope.words or (piece in GREEK and "\\" + piece in scope.names):
         return 0.9
     letters_declared = all(scope.is_symbol(c) for c in piece)
     if piece in FUNCTIONS:
