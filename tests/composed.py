@@ -34,7 +34,10 @@ NAMESPACE: dict[str, object] = {
     **{name: named_size(name) for name in (M, N)},
 }
 SHAPES = [(M, N), (N, N), (N, 1), (M, 1), (1, 1), (1, N)]
-ENTRYWISE = [f.exp, f.tanh, f.sigmoid, f.sin, f.softplus, f.relu, lambda z: f.power(z, 2), lambda z: f.power(z, -1)]
+ENTRYWISE = [
+    f.exp, f.tanh, f.sigmoid, f.sin, f.cos, f.softplus, f.relu, f.abs, f.atan, f.sinh, f.gelu, f.erf, f.asinh,
+    lambda z: f.power(z, 2), lambda z: f.power(z, 3), lambda z: f.power(z, -1), lambda z: f.log(1 + f.power(z, 2) if z.is_scalar else f.exp(z)),
+]  # fmt: skip
 Shape = tuple[object, object]
 Draw = Callable[[int, Shape], Node]
 
@@ -111,6 +114,22 @@ def _norm(rng: random.Random, depth: int, shape: Shape) -> Node:
     return rng.choice([f.norm, f.sqnorm])(_draw(rng, depth, rng.choice([(N, 1), (M, N)])))
 
 
+def _other_norm(rng: random.Random, depth: int, shape: Shape) -> Node:
+    return f.norm(_draw(rng, depth, rng.choice([(N, 1), (M, N)])), rng.choice([1, 3, "max"]))
+
+
+def _soft(rng: random.Random, depth: int, shape: Shape) -> Node:
+    return rng.choice([f.logsumexp, f.max])(_draw(rng, depth, (N, 1)))
+
+
+def _softmax(rng: random.Random, depth: int, shape: Shape) -> Node:
+    return f.softmax(_draw(rng, depth, shape), axis=0)
+
+
+def _matrix_function(rng: random.Random, depth: int, shape: Shape) -> Node:
+    return f.tr(rng.choice([f.expm, f.sinm])(_draw(rng, depth, (N, N))))
+
+
 def _trace(rng: random.Random, depth: int, shape: Shape) -> Node:
     return rng.choice([f.tr, f.det, f.logdet])(_draw(rng, depth, (N, N)))
 
@@ -119,6 +138,7 @@ def _total(rng: random.Random, depth: int, shape: Shape) -> Node:
     return f.sum(_draw(rng, depth, rng.choice([(N, 1), (M, N)])))
 
 
-_ANY = [_sum, _sum, _product, _product, _multiple, _quotient, _hadamard, _entrywise, _turned]
+_ANY = [_sum, _sum, _product, _product, _multiple, _quotient, _hadamard, _entrywise, _turned, _softmax]
 _SQUARE = [_inverse, _diag, _square_power]
-_SCALAR = [_sum, _product, _product, _multiple, _quotient, _entrywise, _norm, _trace, _total]
+_SCALAR = [_sum, _product, _product, _multiple, _quotient, _entrywise, _norm, _norm, _trace, _trace, _total,
+           _other_norm, _soft, _matrix_function]  # fmt: skip

@@ -60,6 +60,7 @@ TABLE = [
     (X**2,                                r"X^2"),
     (-(x + 1),                            r"-\left(x + 1\right)"),
     (det(X) * X.I.T,                      r"\det(X) X^{-\top}"),
+    (logdet(X) ** 2,                      r"\left(\log \det X\right)^2"),
     (logdet(X.T * X),                     r"\log \det\left(X^\top X\right)"),
     ((tr(A.I) - x.T * x) / 2,             r"\frac{1}{2} \left(\operatorname{tr} A^{-1} - x^\top x\right)"),
     (tr(A * B),                           r"\operatorname{tr}\left(A B\right)"),
@@ -140,7 +141,7 @@ def test_shape_is_a_product_of_sizes() -> None:
 
 KATEX = set(
     "left right top mathbf boldsymbol mathrm operatorname text frac sqrt lVert rVert lvert rvert odot otimes oslash "
-    "sum cdot log exp sin cos tan sinh cosh tanh det max min sigma mu alpha circ Phi varphi mathbb".split()
+    "sum cdot log exp sin cos tan sinh cosh tanh det max min sigma mu alpha circ arctan infty Phi varphi mathbb".split()
 )
 
 
