@@ -19,12 +19,14 @@ from .algebra import inv, is_zero, substitute, transpose, vec
 from .arrays import Array
 from .domain import guard
 from .draw import draw_instances
+from .entries import entry_in
 from .errors import DeriveError, DomainError, NoClosedForm, NoRule, ShapeError
 from .instance import Instance, with_value
 from .nodes import MINUS_ONE, Node, placeholder, walk
 from .oracle import complex_step, differences, fastest, numerical_hessian, numerical_jacobian, variable
 from .properties import directions
 from .sizes import same_shape, shape_text
+from .structure import moved_entry
 
 if TYPE_CHECKING:
     from .derivation import Derivation
@@ -140,6 +142,10 @@ def pose(f: Node, wrt: Node) -> tuple[Node, Node, list[Any]]:
         return f, wrt, [wrt]
     if wrt.op == "item":
         return f, wrt, [wrt.param, *(i for i in wrt.args if i.op == "symbol")]
+    entry = entry_in(wrt)
+    if entry is not None:
+        t = placeholder("t", wrt.shape)
+        return substitute(f, {entry.of: moved_entry(entry, wrt, t)}), t, []
     inner = wrt.args[0] if wrt.args else wrt
     fresh = placeholder("z", wrt.shape, inner.properties & _KEPT if wrt.op in ("transpose", "matpow") else ())
     replaced = {wrt: fresh}
@@ -185,9 +191,10 @@ def _agree_at(a: Node, b: Node, instance: Instance) -> bool:
     if gap > max(_DOUBT * scale, 100 * NOISE * instance.magnitude):
         return False
     try:
-        with precise.digits():
-            x, y = (precise.evaluate(n, instance.values, instance.sizes) for n in (a, b))
-            return bool(_digits_agree(x, y, instance.magnitude))
+        _, _, good = precise.agree(
+            lambda: (precise.evaluate(a, *instance.point), precise.evaluate(b, *instance.point)), instance.magnitude
+        )
+        return good
     except (NoRule, ZeroDivisionError, ValueError):
         return gap <= NOISE * instance.magnitude
 
@@ -203,8 +210,11 @@ class _Question:
     claim: Node | Callable[[Instance], Any]
 
     @property
-    def claims_zero(self) -> bool:
-        return isinstance(self.claim, Node) and is_zero(self.claim)
+    def is_void(self) -> bool:
+        """The variable does not occur, and the claim says 0."""
+        key = self.wrt.param if self.wrt.op == "item" else self.wrt
+        zero = isinstance(self.claim, Node) and is_zero(self.claim)
+        return zero and not any(n is key or (n.op == "item" and n.param is key) for n in walk(self.f))
 
     def found(self, instance: Instance, d: Array) -> Array:
         """df as claimed, one row for each direction."""
@@ -299,8 +309,8 @@ def _by_complex_step(question: _Question, instance: Instance, d: Array, found: A
     except (np.linalg.LinAlgError, TypeError, DeriveError):
         return None
     scale, gap = _scale_and_gap(wanted, found)
-    if scale == 0:  # 0 = 0 is evidence where 0 is what is claimed; otherwise something underflowed
-        return _Outcome("correct", 1, 0.0, wanted, found) if question.claims_zero else None
+    if scale == 0:  # something may have underflowed
+        return _Outcome("correct", 1, 0.0, wanted, found) if question.is_void else None
     if gap <= TOLERANCE * scale:  # rounding errors of two different computations do not agree to nine digits
         return _Outcome("correct", 1, gap / scale, wanted, found)
     if not np.isfinite(gap) or gap <= max(_DOUBT * scale, 100 * NOISE * (fastest(cells) + instance.magnitude)):
@@ -328,7 +338,7 @@ def _by_differences(question: _Question, instance: Instance, d: Array, found: Ar
     wanted, error = np.array(rows), max(errors)
     scale, gap = _scale_and_gap(wanted, found)
     status = "inconclusive"
-    evidence = scale > 0 or question.claims_zero
+    evidence = scale > 0 or question.is_void
     if evidence and np.isfinite(wanted).all() and error <= 1e-4 * scale:
         if gap <= max(1e-6 * scale, 10 * error):
             status = "correct"
@@ -341,36 +351,32 @@ def _by_differences(question: _Question, instance: Instance, d: Array, found: Ar
 def _by_many_digits(question: _Question, instance: Instance, d: Array, found: Array) -> _Outcome | None:
     """One direction with 100 digits; the claim too, where it is an expression."""
     try:
-        with precise.digits():
-            wanted, said, good = _many_digits(question, instance, d[0], found)
+        wanted, said, good = _many_digits(question, instance, d[0], found[0])
     except (NoRule, ZeroDivisionError, ValueError, TypeError):
         return None
-    if good is None or not precise.is_real(wanted) or not precise.is_real(said):
+    if not precise.is_real(wanted) or not precise.is_real(said):
         return None
     a, b = (x.astype(float).reshape(1, -1) for x in (wanted, said))
     scale, gap = _scale_and_gap(a, b)
     return _Outcome("correct" if good else "wrong", 3, gap / scale if scale else 0.0, a, b)
 
 
-def _many_digits(question: _Question, instance: Instance, d: Array, found: Array) -> tuple[Array, Array, bool | None]:
-    """df along d, df as claimed, and whether they agree."""
-    f, wrt, at = question.f, question.wrt, variable(instance, question.wrt)
-    wanted = precise.derivative(f, lambda t: with_value(instance, wrt, precise.moved(at, d, t)), instance.sizes)
-    if not isinstance(question.claim, Node):
-        said = found[0].reshape(wanted.shape)
-        scale, gap = _scale_and_gap(wanted.astype(float), said)
-        return wanted, said, gap <= _DOUBT * scale or scale <= NOISE * (1 + instance.magnitude)
-    value = precise.evaluate(question.claim, instance.values, instance.sizes)
-    said = question.apply(value, precise.exact(d)[None]).reshape(wanted.shape)
-    return wanted, said, _digits_agree(wanted, said, instance.magnitude)
+def _many_digits(question: _Question, instance: Instance, d: Array, found: Array) -> tuple[Array, Array, bool]:
+    """df along d, df as claimed, and whether they agree; a claim that is only known in double precision, roughly."""
+    f, wrt, claim, at = question.f, question.wrt, question.claim, variable(instance, question.wrt)
 
+    def wanted() -> Array:
+        return precise.derivative(f, lambda t: with_value(instance, wrt, precise.moved(at, d, t)), instance.sizes)
 
-def _digits_agree(a: Array, b: Array, magnitude: float) -> bool | None:
-    """To 30 digits of their size, or both 0 to 60 digits of what they were computed from; None where that is in doubt:
-    two different numbers, each so small that it may be rounding."""
-    gap, scale = np.abs(a - b).max(), max(np.abs(a).max(), np.abs(b).max())
-    if gap <= 1e-30 * scale:
-        return True
-    if scale > 1e-60 * (1 + magnitude):
-        return False
-    return True if not np.any(a) or not np.any(b) else None
+    if isinstance(claim, Node):
+        node = claim
+
+        def both() -> tuple[Array, Array]:
+            value = precise.evaluate(node, *instance.point)
+            return wanted().ravel(), question.apply(value, precise.exact(d)[None]).ravel()
+
+        return precise.agree(both, instance.magnitude)
+    with precise.digits():
+        df = wanted().ravel()
+    scale, gap = _scale_and_gap(df.astype(float), found)
+    return df, found, gap <= _DOUBT * scale or scale <= NOISE * (1 + instance.magnitude)

@@ -35,6 +35,11 @@ class Instance:
         return compile(node)(self.values, self.sizes)
 
     @property
+    def point(self) -> tuple[dict[Key, Any], dict[str, int]]:
+        """Values and sizes, as `evaluate` takes them."""
+        return self.values, self.sizes
+
+    @property
     def magnitude(self) -> float:
         """The largest modulus of any intermediate value."""
         return max((float(np.abs(c).max()) for c in self.cells if type(c) is np.ndarray and c.size), default=1.0)

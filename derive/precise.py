@@ -19,7 +19,6 @@ from .nodes import Node
 from .numeric import Program
 
 DIGITS = 100
-STEP = mp.mpf(10) ** -30
 
 
 def _entries(f: Callable[..., Any]) -> Callable[..., Array]:
@@ -114,30 +113,29 @@ def _number(value: Any, sizes: Mapping[str, int]) -> Array:
     if isinstance(value, Fraction):
         return _scalar(mp.mpf(value.numerator) / value.denominator)
     known = value.subs({s: sizes[s.name] for s in value.free_symbols})
-    return _scalar(mp.mpf(known.evalf(DIGITS)))
+    return _scalar(mp.mpf(known.evalf(mp.dps)))
 
 
 PRECISE = Arithmetic(FUNCTIONS, {**kernels.KINDS, "matpow": _matpow, "pow": _power}, _number)
 
 
-def digits() -> Any:
-    """The context in which multiprecision numbers keep all their digits."""
-    return mp.workdps(DIGITS)
+def digits(count: int = DIGITS) -> Any:
+    """The context in which the functions below compute with so many digits."""
+    return mp.workdps(count)
 
 
 def evaluate(node: Node, values: Mapping[Any, Any], sizes: Mapping[str, int]) -> Array:
     """The value of an expression as multiprecision numbers. NoRule where a function has no such form."""
     program = numeric.compile(node, arithmetic=PRECISE)
-    with digits():
-        return program.run(_lift(program.prepare(values, sizes)))
+    return program.run(_lift(program.prepare(values, sizes)))
 
 
 def derivative(f: Node, along: Callable[[Any], Mapping[Any, Any]], sizes: Mapping[str, int]) -> Array:
-    """d f(along(t)) / dt at t = 0; `along` gives the prepared values for a multiprecision t."""
+    """d f(along(t)) / dt at t = 0, by central differences; `along` gives the values for a multiprecision t."""
     program = numeric.compile(f, arithmetic=PRECISE)
-    with digits():
-        ahead, behind = (_run(program, along(t), sizes) for t in (STEP, -STEP))
-        return (ahead - behind) / (2 * STEP)
+    h = mp.mpf(10) ** (-3 * mp.dps // 10)
+    ahead, behind = (_run(program, along(t), sizes) for t in (h, -h))
+    return (ahead - behind) / (2 * h)
 
 
 def _run(program: Program, values: Mapping[Any, Any], sizes: Mapping[str, int]) -> Array:
@@ -162,6 +160,28 @@ def _lift(cell: Any) -> Any:
 def moved(value: Array, direction: Array, t: Any) -> Array:
     """value + t * direction, exactly."""
     return _lift(value) + t * _lift(direction)
+
+
+def agree(pair: Callable[[], tuple[Array, Array]], magnitude: float) -> tuple[Array, Array, bool]:
+    """Two values that are computed twice, and whether they are equal: to 30 digits, or both 0.
+
+    Numbers far smaller than what they were computed from may be rounding. With three times the digits rounding shrinks,
+    and what is only tiny stays."""
+    with digits():
+        a, b = pair()
+        scale = _largest(a, b)
+        if _largest(a - b) <= 1e-30 * scale:
+            return a, b, True
+        if scale > 1e-60 * (1 + magnitude):
+            return a, b, False
+    with digits(3 * DIGITS):
+        a, b = pair()
+        finer = _largest(a, b)
+        return a, b, bool(finer <= 1e-50 * scale or _largest(a - b) <= 1e-30 * finer)
+
+
+def _largest(*arrays: Array) -> Any:
+    return max(np.abs(a).max() for a in arrays)
 
 
 def is_real(x: Array) -> bool:
