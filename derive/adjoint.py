@@ -13,6 +13,7 @@ from . import algebra as al
 from .book import Book, standard_book
 from .differential import power_sum, refuse_parameter
 from .errors import NoRule, NotDifferentiable
+from .members import Active, delta, relatives, summed
 from .nodes import MINUS_ONE, Node, const, depends, placeholder, walk
 from .rule import Primary, Rule, instantiate
 from .sizes import is_one
@@ -30,34 +31,44 @@ def pullback(
     wanted = set(variables)
     order, active = _active(root, wanted)
     received: dict[Node, list[Node]] = {root: [seed]}
+    members: dict[Node, list[Node]] = {}
     result: dict[Node, Node] = {}
     for node in reversed(order):
         if node not in received:
             continue
         parts = received.pop(node)
         cotangent = parts[0] if len(parts) == 1 else combine(parts)
+        if node.op == "item":
+            for k in active.members[node]:
+                members.setdefault(k, []).append(al.scale(delta(node, k), cotangent))
+            continue
         if node in wanted:
             result[node] = cotangent
             continue
         if al.is_zero(cotangent):
             continue
         for argument, contribution in adjoint(node, cotangent, active, book, combine):
-            received.setdefault(argument, []).append(contribution)
-    return {x: result.get(x, al.zeros_like(x)) for x in variables}
+            if argument in wanted and argument.op == "item":
+                members.setdefault(argument, []).append(contribution)
+            else:
+                received.setdefault(argument, []).append(contribution)
+    result.update((k, al.add(parts)) for k, parts in members.items())
+    return {x: result[x] if x in result else al.zeros_like(x) for x in variables}
 
 
-def _active(root: Node, wanted: set[Node]) -> tuple[list[Node], set[Node]]:
+def _active(root: Node, wanted: set[Node]) -> tuple[list[Node], Active]:
     """The nodes in which a variable occurs, children first, as list and as set."""
     order: list[Node] = []
-    active: set[Node] = set()
+    active = Active()
+    active.members = relatives(root, wanted)
     for node in walk(root):
-        if node in wanted or not active.isdisjoint(node.args):
+        if node in wanted or node in active.members or not active.isdisjoint(node.args):
             active.add(node)
             order.append(node)
     return order, active
 
 
-def adjoint(node: Node, g: Node, active: set[Node], book: Book, combine: Combine) -> Iterator[Contribution]:
+def adjoint(node: Node, g: Node, active: Active, book: Book, combine: Combine) -> Iterator[Contribution]:
     """What the cotangent g of a node contributes to its arguments."""
     if node.op == "call":
         return _call(node, g, active, book)
@@ -69,12 +80,12 @@ def adjoint(node: Node, g: Node, active: set[Node], book: Book, combine: Combine
         raise NoRule(f"no law for the differential of {node}") from None
 
 
-def _sum(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+def _sum(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
     """<G, dA + dB> = <G, dA> + <G, dB>."""
     return ((a, g) for a in node.args if a in active)
 
 
-def _elementwise_product(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+def _elementwise_product(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
     """<G, A o dB> = <G o A, dB>."""
     for i, a in enumerate(node.args):
         if a in active:
@@ -89,7 +100,7 @@ def _entrywise(factors: Sequence[Node]) -> Node:
     return al.scale(al.had(scalars), al.had(wide)) if scalars else al.had(wide)
 
 
-def _scale(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+def _scale(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
     """<G, ds M + s dM> = <G, M> ds + <s G, dM>."""
     s, m = node.args
     if s in active:
@@ -98,7 +109,7 @@ def _scale(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
         yield m, al.scale(s, g)
 
 
-def _matrix_product(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+def _matrix_product(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
     """<G, A dX B> = <A^T G B^T, dX>."""
     args = node.args
     for i, a in enumerate(args):
@@ -108,7 +119,7 @@ def _matrix_product(node: Node, g: Node, active: set[Node]) -> Iterator[Contribu
             yield a, al.matmul([*left, g, *right])
 
 
-def _power(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+def _power(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
     """<G, d(y^k)> = <k y^(k-1) o G, dy> + <G, y^k log y> dk."""
     base, k = node.args
     if base in active:
@@ -119,12 +130,12 @@ def _power(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
         yield k, al.inner(g, _entrywise([node, log(base)]))
 
 
-def _transpose(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+def _transpose(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
     """<G, dX^T> = <G^T, dX>."""
     yield node.args[0], al.transpose(g)
 
 
-def _matrix_power(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+def _matrix_power(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
     """<G, d(X^k)> = <sum over r < k of (X^T)^r G (X^T)^(k-1-r), dX>."""
     x, k = node.args
     if k in active:
@@ -132,32 +143,32 @@ def _matrix_power(node: Node, g: Node, active: set[Node]) -> Iterator[Contributi
     yield x, power_sum(al.transpose(x), k, lambda left, right: al.matmul([left, g, right]), node)
 
 
-def _trace(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+def _trace(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
     """g tr dX = <g I, dX>."""
     yield node.args[0], al.scale(g, al.eye(node.args[0].shape[0]))
 
 
-def _diag(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+def _diag(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
     """<G, diag(dv)> = <diagonal(G), dv>."""
     yield node.args[0], al.diagonal(g)
 
 
-def _diagonal(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+def _diagonal(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
     """<g, diagonal(dX)> = <diag(g), dX>."""
     yield node.args[0], al.diag(g)
 
 
-def _vec(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+def _vec(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
     """<g, vec dX> = <unvec(g), dX>."""
     yield node.args[0], al.unvec(g, node.args[0].shape)
 
 
-def _unvec(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+def _unvec(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
     """<G, unvec dv> = <vec G, dv>."""
     yield node.args[0], al.vec(g)
 
 
-def _kronecker(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+def _kronecker(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
     """<G, A (x) dX (x) B> = <sum_ijkl A_ij B_kl (e_i (x) I (x) e_k)^T G (e_j (x) I (x) e_l), dX>."""
     for position, a in enumerate(node.args):
         if a in active:
@@ -187,7 +198,10 @@ def _contract(before: Node | None, x: Node, after: Node | None, g: Node) -> Node
     for other, front in ((before, True), (after, False)):
         if other is None:
             continue
-        i, j = placeholder("i" if front else "k", (1, 1), ("integer",)), placeholder("j" if front else "l", (1, 1), ("integer",))
+        i, j = (
+            placeholder("i" if front else "k", (1, 1), ("integer",)),
+            placeholder("j" if front else "l", (1, 1), ("integer",)),
+        )
         row, column = al.basis(other.shape[0], i), al.basis(other.shape[1], j)
         weights.append(al.matmul([al.transpose(row), other, column]))
         left = [row, *left] if front else [*left, row]
@@ -199,9 +213,9 @@ def _contract(before: Node | None, x: Node, after: Node | None, g: Node) -> Node
     return body
 
 
-def _explicit(node: Node, g: Node, active: set[Node]) -> Iterator[Contribution]:
+def _explicit(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
     """<G, [dy_ij]> = sum of G_ij dy_ij."""
-    rows, columns = node.shape
+    columns = node.shape[1]
     for position, entry in enumerate(node.args):
         if entry in active:
             i, j = divmod(position, int(columns))
@@ -233,7 +247,7 @@ ADJOINTS: dict[str, Callable[[Node, Node, set[Node]], Iterator[Contribution]]] =
 }
 
 
-def _indexed_sum(node: Node, g: Node, active: set[Node], book: Book, combine: Combine) -> Iterator[Contribution]:
+def _indexed_sum(node: Node, g: Node, active: Active, book: Book, combine: Combine) -> Iterator[Contribution]:
     """<G, sum_i dy_i> = sum_i <G, dy_i>."""
     body, lo, hi = node.args
     if lo in active or hi in active:
@@ -243,13 +257,14 @@ def _indexed_sum(node: Node, g: Node, active: set[Node], book: Book, combine: Co
     # Sources: the nodes that vary, do not know the index, and feed one that does.
     sources = [n for n in inside if n in active and n not in bound]
     feeding = {a for n in bound for a in n.args}
-    variables = [n for n in sources if n in feeding or n is body]
+    variables = [n for n in sources if (n in feeding or n is body) and n.op != "item"]
+    variables += dict.fromkeys(k for n in inside if n.op == "item" for k in active.members.get(n, ()))
     for x, cotangent in pullback(body, variables, g, book, combine).items():
-        yield x, al.sumover(cotangent, node.param, lo, hi)
+        yield x, summed(cotangent, node.param, lo, hi)
 
 
 # --- calls ------------------------------------------------------------------------------------------------------
-def _call(node: Node, g: Node, active: set[Node], book: Book) -> Iterator[Contribution]:
+def _call(node: Node, g: Node, active: Active, book: Book) -> Iterator[Contribution]:
     if node.fn.projection:
         yield node.args[0], al.call(node.fn, (g,))
         return
@@ -282,7 +297,7 @@ def transposed_row(row: Rule, position: int) -> tuple[Node, Node] | None:
 _EMPTY = Book({})
 
 
-def _primary(node: Node, g: Node, row: Primary, active: set[Node]) -> Iterator[Contribution]:
+def _primary(node: Node, g: Node, row: Primary, active: Active) -> Iterator[Contribution]:
     """<g I, d f(Y)> = <g f'(Y)^T, dY>, and <G, d f(tA)> = <G, A f'(tA)> dt for constant A."""
     y = node.args[0]
     s, rest = (g.args[0], g.args[1]) if g.op == "scale" else (None, g)

@@ -820,8 +820,11 @@ def dot(u: Node, v: Node) -> Node:
             return _dot_chain(u, v)
     elif "matmul" in (u.op, v.op):
         return _dot_chain(u, v)
-    if u.op == "basis" and v.op == "basis" and u.args[0].op == "const" and v.args[0].op == "const":
-        return ONE if u is v else ZERO
+    if u.op == "basis" and v.op == "basis":
+        if u is v:
+            return ONE
+        if u.args[0].op == "const" and v.args[0].op == "const":
+            return ZERO
     if ((_leading_name(v), v.digest) < (_leading_name(u), u.digest) and u.op != "ones") or v.op == "ones":
         u, v = v, u
     return make("matmul", (transpose(u), v), SCALAR)

@@ -194,7 +194,7 @@ def _agree_at(a: Node, b: Node, instance: Instance) -> bool:
         _, _, good = precise.agree(
             lambda: (precise.evaluate(a, *instance.point), precise.evaluate(b, *instance.point)), instance.magnitude
         )
-        return good
+        return bool(good)
     except (NoRule, ZeroDivisionError, ValueError):
         return gap <= NOISE * instance.magnitude
 
@@ -354,14 +354,14 @@ def _by_many_digits(question: _Question, instance: Instance, d: Array, found: Ar
         wanted, said, good = _many_digits(question, instance, d[0], found[0])
     except (NoRule, ZeroDivisionError, ValueError, TypeError):
         return None
-    if not precise.is_real(wanted) or not precise.is_real(said):
+    if good is None or not precise.is_real(wanted) or not precise.is_real(said):
         return None
     a, b = (x.astype(float).reshape(1, -1) for x in (wanted, said))
     scale, gap = _scale_and_gap(a, b)
     return _Outcome("correct" if good else "wrong", 3, gap / scale if scale else 0.0, a, b)
 
 
-def _many_digits(question: _Question, instance: Instance, d: Array, found: Array) -> tuple[Array, Array, bool]:
+def _many_digits(question: _Question, instance: Instance, d: Array, found: Array) -> tuple[Array, Array, bool | None]:
     """df along d, df as claimed, and whether they agree; a claim that is only known in double precision, roughly."""
     f, wrt, claim, at = question.f, question.wrt, question.claim, variable(instance, question.wrt)
 

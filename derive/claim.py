@@ -36,17 +36,12 @@ class Problem:
         return Problem(self.f, self.x, claim, self.form, self.assumptions, self.restore)
 
 
-def _in_terms_of(x: Node, replacement: dict[Node, Node]) -> dict[Node, Node]:
-    """The replacement of the inner symbol, in terms of the very symbol that the problem is posed in."""
-    return {inner: al.substitute(e, {n: x for n in walk(e) if n.op == "symbol"}) for inner, e in replacement.items()}
-
-
 def problem(f: Node, wrt: Node, claim: Node, order: int, assumptions: tuple[str, ...]) -> Problem:
     """The problem in a plain symbol: a derivative by X^T is posed by renaming the variable."""
     plain, x, restore = plain_problem(f, wrt)
     if x is not wrt:
         found = renamed(wrt)
-        claim = al.substitute(claim, {wrt: x} if found is None else {wrt: x, **_in_terms_of(x, found[1])})
+        claim = al.substitute(claim, {wrt: x} if found is None else {wrt: x, **found[1]})
     if order == 2:
         form = "hessian"
     else:

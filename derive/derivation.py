@@ -12,14 +12,16 @@ from .adjoint import entry_of, pullback
 from .book import Book, standard_book
 from .conditions import conditions
 from .differential import differential
+from .entries import EntryOf, entry_in
 from .errors import BadInput, NoClosedForm
 from .layout import reported, tensor_shape
 from .linear_map import coefficient
-from .nodes import MINUS_ONE, ONE, Node, depends, placeholder, symbol, walk
-from .normal import collect, polish
+from .members import varying
+from .nodes import MINUS_ONE, ONE, Node, depends, make, placeholder, symbol, walk
+from .normal import collect, merged, polish
 from .rule import Condition, tangent
 from .sizes import Size, is_one
-from .structure import named_forms, projected
+from .structure import along_entry, moved_entry, named_forms, projected
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,6 +46,9 @@ class Derivation:
     @cached_property
     def _free(self) -> Node:
         """The Jacobian, or for a scalar function the transposed gradient, entries of the variable independent."""
+        entry = entry_in(self.wrt)
+        if entry is not None:
+            return _by_entry(self.function, entry, self.book)
         f, x, restore = plain_problem(self.function, self.wrt)
         return restore(_jacobian(f, x, self.book))
 
@@ -96,7 +101,8 @@ class Derivation:
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
         """What must hold for the result to be right, beyond what was declared."""
-        return conditions(self.function, depends(self.function, [self.wrt]), self.book)
+        entry = entry_in(self.wrt)
+        return conditions(self.function, varying(self.function, [self.wrt if entry is None else entry.of]), self.book)
 
     # --- numbers ---
     def evaluate(self, values: Mapping[Any, Any], sizes: Mapping[Any, int] | None = None) -> np.ndarray[Any, Any]:
@@ -179,7 +185,7 @@ class Derivation:
 
 def _finished(g: Node, f: Node) -> Node:
     """Collected and with its signs settled; what stands in f stays as the user wrote it."""
-    return polish(collect([g]), f)
+    return polish(merged(collect([g])), f)
 
 
 def _jacobian(f: Node, x: Node, book: Book) -> Node:
@@ -187,7 +193,7 @@ def _jacobian(f: Node, x: Node, book: Book) -> Node:
     if x.op == "explicit":
         return _partials(f, x, book)
     if f.is_scalar:
-        return al.transpose(_finished(pullback(f, [x], ONE, book, collect)[x], f))
+        return al.transpose(polish(merged(pullback(f, [x], ONE, book, collect)[x]), f))
     if x.is_scalar:
         return polish(collect([differential(f, {x: ONE}, book)]), f)
     if is_one(f.shape[0]):
@@ -197,6 +203,19 @@ def _jacobian(f: Node, x: Node, book: Book) -> Node:
     if is_one(x.shape[0]):
         carried = al.transpose(carried)
     return al.transpose(polish(coefficient(carried, seed), f))
+
+
+def _by_entry(f: Node, entry: EntryOf, book: Book) -> Node:
+    """df/dX_ij: the entry of the gradient; of a matrix function, dF along e_i e_j^T."""
+    unit = along_entry(entry)
+    if not f.is_scalar or any(n.op == "sumover" for n in walk(f)):
+        return _finished(differential(f, {entry.of: unit}, book), f)
+    gradient = al.transpose(_jacobian(f, entry.of, book))
+    found = al.inner(unit, gradient)
+    if found.op != "matmul" or unit.op != "basis":
+        return found
+    factors = gradient.args if gradient.op == "matmul" else (gradient,)
+    return make("matmul", (al.transpose(unit), *factors), found.shape)
 
 
 def _partials(f: Node, x: Node, book: Book) -> Node:
@@ -232,6 +251,10 @@ def plain_problem(f: Node, x: Node) -> tuple[Node, Node, Callable[[Node], Node]]
 
 def renamed(x: Node) -> tuple[Node, dict[Node, Node]] | None:
     """For x an invertible function of one symbol: a fresh symbol for x, and that symbol in terms of it."""
+    entry = entry_in(x)
+    if entry is not None:
+        t = symbol(entry.of.name + "'", x.shape)
+        return t, {entry.of: moved_entry(entry, x, t)}
     if not x.args or x.args[0].op != "symbol":
         return None
     inner = x.args[0]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from . import algebra as al
 from .book import Book, standard_book
 from .errors import NoRule, NotDifferentiable
+from .members import member_tangents, summed
 from .nodes import MINUS_ONE, ONE, ZERO, Node, const, depends, placeholder, walk
 from .rule import Primary, Rule, instantiate
 
@@ -20,6 +21,7 @@ Differentials = Sequence[Node | None]
 def differential(root: Node, tangents: Mapping[Node, Node], book: Book | None = None) -> Node:
     """d root, given dX for each variable X: an expression linear in the tangents."""
     book = book or standard_book()
+    tangents = {**tangents, **member_tangents(root, tangents)}
     active = depends(root, tangents)
     done: dict[Node, Node | Deferred] = dict(tangents)
     for node in walk(root):
@@ -136,7 +138,7 @@ def _indexed_sum(node: Node, parts: Differentials) -> Node:
     """d sum_i y_i = sum_i dy_i."""
     if parts[1] is not None or parts[2] is not None or parts[0] is None:
         raise NotDifferentiable(f"the range of a sum must not vary, in {node}")
-    return al.sumover(parts[0], node.param, node.args[1], node.args[2])
+    return summed(parts[0], node.param, node.args[1], node.args[2])
 
 
 def _index(node: Node, parts: Differentials) -> Node:

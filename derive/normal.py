@@ -15,7 +15,7 @@ import sympy
 
 from . import algebra as al
 from .nodes import MINUS_ONE, ONE, Node, Value, as_value, const, walk
-from .sizes import is_one
+from .sizes import Shape, is_one
 
 
 def collect(parts: Sequence[Node]) -> Node:
@@ -32,7 +32,11 @@ def factored(node: Node) -> Node:
     terms = [_Term.of(t) for t in node.args]
     coefficient, terms = _common_coefficient(terms)
     scalars, terms = _common_scalars(terms)
-    body = al.add([t.node() for t in terms]) if node.is_scalar else _group(terms, node)
+    kept = coefficient == 1 and not scalars
+    if node.is_scalar:
+        body = node if kept else al.add([t.node() for t in terms])
+    else:
+        body = _group(terms, node if kept else None)
     if body.op == "add" and (scalars or coefficient != 1) and not node.is_scalar and body is not node:
         body = factored(body) if body.args != node.args else body
     if coefficient == 1 and not scalars:
@@ -71,6 +75,9 @@ class _Term:
         if not self.chain:
             return scalar
         return al.scale(scalar, al.matmul(self.chain))
+
+    def shape(self) -> Shape:
+        return (self.chain[0].shape[0], self.chain[-1].shape[1])
 
     def with_chain(self, chain: tuple[Node, ...]) -> _Term:
         return _Term(self.coefficient, self.scalars, chain)
@@ -131,16 +138,16 @@ def _common_scalars(terms: list[_Term]) -> tuple[list[Node], list[_Term]]:
 
 
 # --- outer matrix factors ---------------------------------------------------------------------------------------
-def _group(terms: list[_Term], whole: Node) -> Node:
+def _group(terms: list[_Term], whole: Node | None) -> Node:
     """Take out first or last factors, the most valuable first, until no two terms share one."""
     done: list[Node] = []
-    terms = _one_diagonal(terms)
+    given, terms = terms, _one_diagonal(terms)
     while True:
         best = _best_group(terms)
         if best is None:
             if not terms and not done:
-                return al.zeros_like(whole)
-            return _outer_products(terms, done) or _by_scalars(terms, done)
+                return al.zeros(*given[0].shape())
+            return _outer_products(terms, done) or _by_scalars(terms, done, whole if terms is given else None)
         factor, last, members = best
         rests = [t.with_chain(_without_end(t.chain, last)) for t in members]
         inner = factored(al.add([t.node() for t in rests]))
@@ -200,7 +207,7 @@ def _one_diagonal(terms: list[_Term]) -> list[_Term]:
     return [t for t in terms if t not in diagonal] + [_Term.of(al.diag(vector))]
 
 
-def _by_scalars(terms: list[_Term], done: list[Node]) -> Node:
+def _by_scalars(terms: list[_Term], done: list[Node], whole: Node | None) -> Node:
     """s A + s B + C = s (A + B) + C, the most valuable scalar first."""
     nodes = list(done)
     while True:
@@ -210,7 +217,8 @@ def _by_scalars(terms: list[_Term], done: list[Node]) -> Node:
                 sharing[base, e].append(t)
         groups = [(key, members) for key, members in sharing.items() if len(members) > 1]
         if not groups or (len(terms) == 2 and not nodes and len(groups[0][1]) == 2):
-            return al.add([*(t.node() for t in terms), *nodes])
+            return whole if whole is not None else al.add([*(t.node() for t in terms), *nodes])
+        whole = None
         (base, e), members = max(groups, key=lambda g: ((len(g[1]) - 1) * g[0][0].weight, g[0][0].digest))
         rests = [
             _Term(t.coefficient, {b: k for b, k in t.scalars.items() if b is not base}, t.chain).node() for t in members

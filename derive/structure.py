@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from . import algebra as al
+from .entries import EntryOf
 from .functions import tril, triu
 from .nodes import MINUS_ONE, Node, const
 from .normal import collect
@@ -28,6 +29,18 @@ def projected(gradient: Node, variable: Node) -> Node:
     if "upper triangular" in properties:
         return triu(gradient)
     return gradient
+
+
+def along_entry(entry: EntryOf) -> Node:
+    """How the variable moves when one entry does: e_i e_j^T, in the space of a structured variable."""
+    m, n = entry.of.shape
+    unit = al.matmul([al.basis(m, entry.row), al.transpose(al.basis(n, entry.column))])
+    return projected(unit, entry.of)
+
+
+def moved_entry(entry: EntryOf, x: Node, t: Node) -> Node:
+    """X with t in the place of its entry x: X + (t - X_ij) e_i e_j^T."""
+    return al.add([entry.of, al.scale(al.add([t, al.scale(MINUS_ONE, x)]), along_entry(entry))])
 
 
 def symmetric_part(g: Node) -> Node:

@@ -23,6 +23,7 @@ from sympy.matrices.matrixbase import MatrixBase
 
 from . import algebra, functions, indexed
 from .algebra import had, inv, matmul, matpow, pow_, scale, transpose
+from .entries import entry_in
 from .errors import BadInput, NoRule, ShapeError
 from .indexed import Entry, Index, NoMatrixForm, Product
 from .nodes import MINUS_ONE, ONE, SCALAR, MatrixNode, Node, ScalarNode, SymbolInfo, _hooks, const, make, walk
@@ -83,7 +84,7 @@ def _one_variable(wrt: Any, f: Node | None) -> Node:
     if f is not None and node.is_scalar and str(wrt) in _sizes_of(f):
         raise BadInput(f"cannot differentiate by {wrt}: it is the size of a matrix, an integer")
     inner = node.args[0] if node.op == "transpose" or (node.op == "matpow" and node.args[1] is MINUS_ONE) else node
-    if inner.op not in ("symbol", "item"):
+    if inner.op not in ("symbol", "item") and entry_in(inner) is None:
         raise BadInput(f"can only differentiate by a symbol, found {node}")
     return node
 
@@ -722,32 +723,42 @@ def _maximum(function: Callable[..., Node]) -> Callable[..., Node]:
     return fold_all
 
 
-def _branches(e: Any) -> Sequence[Any]:
-    """The values of the branches, then both sides of each condition u < v."""
-    values = [branch for branch, _ in e.args]
-    conditions = [c for _, c in e.args[:-1]]
-    if e.args[-1][1] != sympy.true or not all(isinstance(c, _ORDER) for c in conditions):
+def _pieces(reader: Reader, e: Any, values: list[Meaning], scope: Scope) -> Meaning:
+    """f where u > v, else g: g + step(u - v) (f - g); max(u, v) and min(u, v) where they are meant."""
+    pieces = [(f, c) for f, c in e.args if c != sympy.false]
+    last = next((k for k, (_, c) in enumerate(pieces) if _always(c, scope)), len(pieces))
+    if last == len(pieces) or not all(isinstance(c, _ORDER) for _, c in pieces[:last]):
         raise BadInput(f"cannot read Piecewise{_shown(e)}: wanted conditions u < v or u > v, then (f, True)")
-    return [*values, *(side for c in conditions for side in (c.gts, c.lts))]
+    with _Deeper(reader):
+        rest = reader.read(pieces[last][0], scope)
+        for k in reversed(range(last)):
+            f, condition = pieces[k]
+            value = reader.read(f, scope)
+            if k == last - 1 and {f, pieces[last][0]} == {condition.gts, condition.lts}:
+                rest = lift(_max2 if f == condition.gts else functions.minimum, value, rest)
+            else:
+                sides = (reader.read(side, scope) for side in (condition.gts, condition.lts))
+                rest = lift(_switched, value, rest, *sides)
+    return rest
 
 
 _ORDER = (sympy.StrictGreaterThan, sympy.GreaterThan, sympy.StrictLessThan, sympy.LessThan)
 
 
-def _pieces(reader: Reader, e: Any, values: list[Meaning], scope: Scope) -> Meaning:
-    """f where u > v, else g: g + step(u - v) (f - g); max(u, v) and min(u, v) where they are meant."""
-    count = len(e.args)
-    branches, sides = [b for b, _ in e.args], values[count:]
-    rest = values[count - 1]
-    for k in reversed(range(count - 1)):
-        condition = e.args[k][1]
-        pair = {branches[k], branches[k + 1]}
-        if k == count - 2 and pair == {condition.gts, condition.lts}:
-            extreme = _max2 if branches[k] == condition.gts else functions.minimum
-            rest = lift(extreme, values[k], rest)
-        else:
-            rest = lift(_switched, values[k], rest, *sides[2 * k : 2 * k + 2])
-    return rest
+def _always(condition: Any, scope: Scope) -> bool:
+    """True for what holds for every value of a bound index, 0 <= i and i <= n - 1."""
+    parts = condition.args if isinstance(condition, sympy.And) else (condition,)
+    return all(c == sympy.true or _within(c, scope) for c in parts)
+
+
+def _within(condition: Any, scope: Scope) -> bool:
+    if not isinstance(condition, sympy.GreaterThan | sympy.LessThan):
+        return False
+    low, high = condition.lts, condition.gts
+    upper, lower = scope.get(low), scope.get(high)
+    if isinstance(upper, Index):
+        return bool(high == upper.size - 1)
+    return isinstance(lower, Index) and bool(low == 0)
 
 
 def _switched(f: Node, g: Node, u: Node, v: Node) -> Node:
@@ -772,7 +783,7 @@ READINGS.update({
     sympy.Integral: _refused("evaluate the integral first"),
     sympy.Limit: _refused("evaluate the limit first"),
     sympy.Product: _refused("write the logarithm as a sum, or the product out"),
-    sympy.Piecewise: _Reading(_pieces, _branches),
+    sympy.Piecewise: _Reading(_pieces, _none),
     sympy.Indexed: _refused("use MatrixSymbol and its elements x[i, 0], or declare a family in where="),
     sympy.IndexedBase: _refused("use MatrixSymbol"),
     sympy.Lambda: _refused("apply it with applyfunc"),

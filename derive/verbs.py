@@ -10,7 +10,8 @@ from .book import standard_book
 from .derivation import Derivation, renamed
 from .errors import BadInput
 from .layout import check_layout
-from .nodes import Node, depends, walk
+from .members import checked, varying
+from .nodes import Node, walk
 from .rule import Primary, Rule
 from .second_order import hessian_of
 from .sympy_door import variable
@@ -41,11 +42,12 @@ def derive(
     check_layout(layout)
     book = standard_book().extended(rules) if rules else standard_book()
     function, x, notes = _read(f, wrt, where)
+    function = checked(function, x)
     if order == 2:
         return hessian_of(function, x, book, layout, notes)
     if order != 1:
         raise BadInput(f"order must be 1 or 2, found {order!r}")
-    if not depends(function, _symbols(x)):
+    if not varying(function, _symbols(x)):
         notes = (*notes, f"{x} does not occur in f, so the derivative is 0")
     return Derivation(function, x, layout, book, notes)
 

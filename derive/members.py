@@ -1,0 +1,256 @@
+"""Members of a family as variables: dx_i = delta_ik dx_k, and a sum over the family, sum_i delta_ik g_i, is g_k.
+
+delta_ik is written e_i^T e_k, with unit vectors as long as the family. Where the range of a sum is not that of the
+family, it stays: nothing is assumed of k but that x_k exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import sympy
+
+from . import algebra as al
+from .errors import BadInput
+from .nodes import MINUS_ONE, ONE, SCALAR, ZERO, Node, const, depends, symbol, walk
+from .sizes import Size, is_one
+from .symbols import Family
+
+
+class Active(set[Node]):
+    """The nodes that vary with the variables, and for each member of a family the variables x_k of that family."""
+
+    members: dict[Node, tuple[Node, ...]]
+
+
+def relatives(root: Node, variables: Iterable[Node]) -> dict[Node, tuple[Node, ...]]:
+    """The members x_i of the families of the variables x_k that occur in `root`, each with the x_k of its family."""
+    wanted: dict[Family, tuple[Node, ...]] = {}
+    for v in variables:
+        if v.op == "item":
+            wanted[v.param] = (*wanted.get(v.param, ()), v)
+    return {n: wanted[n.param] for n in walk(root) if n.op == "item" and n.param in wanted} if wanted else {}
+
+
+def varying(root: Node, variables: Iterable[Node]) -> set[Node]:
+    """The nodes below `root` that vary with the variables; any member x_i may be the x_k that varies."""
+    variables = list(variables)
+    return depends(root, [*variables, *relatives(root, variables)])
+
+
+def member_tangents(root: Node, tangents: Mapping[Node, Node]) -> dict[Node, Node]:
+    """dx_i = delta_ik dx_k for the other members of the family of a variable x_k."""
+    found = relatives(root, tangents)
+    return {x: al.add([al.scale(delta(x, k), tangents[k]) for k in ks]) for x, ks in found.items()}
+
+
+def delta(member: Node, variable: Node) -> Node:
+    """delta_ik for two members x_i, x_k of one family, as e_i^T e_k; 0 or 1 where that is known."""
+    family = member.param
+    return al.had([_delta(i, k, family) for i, k in zip(member.args, variable.args, strict=True)])
+
+
+def _delta(i: Node, k: Node, family: Family) -> Node:
+    if i is k:
+        return ONE
+    if i.op == k.op == "const":
+        return ZERO
+    length, shift = _length(family), const(1 - sympy.sympify(family.lo))
+    return al.dot(al.basis(length, al.add([i, shift])), al.basis(length, al.add([k, shift])))
+
+
+def _length(family: Family) -> Size:
+    length = sympy.sympify(family.hi) - sympy.sympify(family.lo) + 1
+    return int(length) if length.is_Integer else length
+
+
+# --- sums -------------------------------------------------------------------------------------------------------
+def summed(body: Node, index: Node, lo: Node, hi: Node) -> Node:
+    """sum_i body with every delta_ik used up: sum_i delta_ik g_i = g_k."""
+    if not any(map(_is_delta, walk(body))):
+        return al.sumover(body, index, lo, hi)
+    done, plain = [], []
+    for term in _terms(body):
+        deltas, rest = _taken_out(term)
+        if not deltas:
+            plain.append(term)
+            continue
+        own = [f for f in deltas if index in set(walk(f))]
+        value = next((v for f in own if (v := _solution(f, index, lo, hi)) is not None), None)
+        if value is None:
+            inner = al.sumover(_times(own, rest), index, lo, hi)
+        else:
+            inner = _at(_times(own, rest), index, value)  # the delta that is used up becomes delta_kk = 1
+        done.append(_times([f for f in deltas if f not in own], inner))
+    if plain:
+        done.append(al.sumover(al.add(plain), index, lo, hi))
+    return al.add(done)
+
+
+def _is_delta(n: Node) -> bool:
+    return n.op == "matmul" and len(n.args) == 2 and n.is_scalar and all(_unit(f) is not None for f in n.args)
+
+
+def _unit(f: Node) -> Node | None:
+    """i of e_i or of e_i^T."""
+    f = f.args[0] if f.op == "transpose" else f
+    return f.args[0] if f.op == "basis" else None
+
+
+def _times(deltas: Sequence[Node], rest: Node) -> Node:
+    return al.scale(al.had([ONE, *deltas]), rest)
+
+
+def _at(body: Node, index: Node, value: Node) -> Node:
+    """The body at one value of the index; a sum inside that binds an index of the same name keeps it."""
+    done: dict[Node, Node] = {index: value}
+    for n in walk(body):
+        if n not in done:
+            args = tuple(done[a] for a in n.args)
+            if n.op == "sumover" and n.param is index:
+                args = (n.args[0], *args[1:])
+            same = all(x is y for x, y in zip(args, n.args, strict=True))
+            done[n] = n if same else al.rebuild(n.op, args, n.param, n.shape)
+    return done[body]
+
+
+def _terms(body: Node) -> list[Node]:
+    """The terms of a body, products multiplied out as far as a delta is inside."""
+    done: list[Node] = []
+    todo = [body]
+    while todo:
+        t = todo.pop()
+        spread = _spread(t)
+        if spread is None:
+            done.append(t)
+        else:
+            todo.extend(reversed(spread))
+    return done
+
+
+def _spread(t: Node) -> list[Node] | None:
+    """One step of multiplying out; None where no delta is hidden in a sum."""
+    if t.op == "add":
+        return list(t.args)
+    if t.op == "transpose" and t.args[0].op == "add":
+        return [al.transpose(a) for a in t.args[0].args]
+    if t.op not in ("scale", "had", "matmul", "trace", "transpose"):
+        return None
+    for position, f in enumerate(t.args):
+        if f.op in ("add", "scale", "had", "matmul", "transpose") and not _is_delta(f) and any(map(_is_delta, walk(f))):
+            inner = _spread(f)
+            if inner is not None:
+                before, after = t.args[:position], t.args[position + 1 :]
+                return [al.rebuild(t.op, (*before, g, *after), t.param, t.shape) for g in inner]
+    return None
+
+
+def _taken_out(term: Node) -> tuple[list[Node], Node]:
+    """The deltas among the scalar factors of a term, and the rest."""
+    c, rest = al.split(term)
+    s, m = (rest.args[0], rest.args[1]) if rest.op == "scale" else (rest, ONE) if rest.is_scalar else (ONE, rest)
+    factors = s.args if s.op == "had" else (s,)
+    bases = [f.args[0] if f.op == "pow" and al.is_positive(f.args[1]) else f for f in factors]  # delta^2 = delta
+    deltas = [b for b in bases if _is_delta(b)]
+    others = [f for f, b in zip(factors, bases, strict=True) if not _is_delta(b)]
+    return deltas, al.scale(al.had([const(c), *others]), m)
+
+
+def _solution(f: Node, index: Node, lo: Node, hi: Node) -> Node | None:
+    """The value of the index at which the delta is 1, where the range certainly holds it."""
+    pair = [_unit(a) for a in f.args]
+    a, b = pair if index in set(walk(pair[0])) else pair[::-1]  # type: ignore[arg-type]
+    assert a is not None and b is not None
+    shift = al.add([a, al.scale(MINUS_ONE, index)])
+    if index in set(walk(shift)) or index in set(walk(b)):
+        return None
+    length = const(f.args[0].shape[1] if is_one(f.args[0].shape[0]) else f.args[0].shape[0])
+    first, last = al.add([lo, shift]), al.add([hi, shift])
+    if not (first is ONE or _at_most(first, b)) or not (last is length or _at_most(b, last)):
+        return None
+    return al.add([b, al.scale(MINUS_ONE, shift)])
+
+
+def _at_most(a: Node, b: Node) -> bool:
+    return a.op == b.op == "const" and isinstance(a.param, int) and isinstance(b.param, int) and a.param <= b.param
+
+
+# --- indices ----------------------------------------------------------------------------------------------------
+def checked(f: Node, x: Node) -> Node:
+    """f with the indices of its sums apart from that of the variable; BadInput for an index used twice or left free."""
+    free = _free_symbols(f)
+    if x.op != "item":
+        return f
+    _check_range(x)
+    own = {n for a in x.args for n in walk(a) if n.op == "symbol"}
+    clash = {n.param for n in walk(f) if n.op == "sumover"} & own
+    for i in sorted(clash, key=lambda n: n.name):
+        if i in free:
+            raise BadInput(f"the index {i} is used twice, bound by a sum and free; rename the index of the sum")
+        f = _renamed(f, i, _other_letter(f, own))
+    for member in relatives(f, [x]):
+        _check_known(member, x, _free_symbols(f))
+    return f
+
+
+def _check_range(x: Node) -> None:
+    family = x.param
+    for i in x.args:
+        if i.op == "const" and not all(s.is_nonnegative is not False for s in _margins(i, family)):
+            raise BadInput(f"there is no {x}: the family {family.name} runs from {family.lo} to {family.hi}")
+
+
+def _margins(i: Node, family: Family) -> tuple[sympy.Expr, sympy.Expr]:
+    at, lo, hi = map(sympy.sympify, (i.param, family.lo, family.hi))
+    return at - lo, hi - at if hi.is_Integer else sympy.Integer(0)
+
+
+def _check_known(member: Node, x: Node, free: set[Node]) -> None:
+    for i, k in zip(member.args, x.args, strict=True):
+        loose = sorted(n.name for n in walk(i) if n.op == "symbol" and n in free)
+        bound = any(n.op == "symbol" and n not in free for n in walk(i))
+        if i is k or not (loose or ((i.op == "const") != (k.op == "const") and not bound)):
+            continue
+        why = f"its index {loose[0]} is free" if loose else f"{k} may or may not be {i}"
+        way = f"sum over the family, or differentiate by {member}"
+        raise BadInput(f"whether {member} is {x} is not known: {why}; {way}")
+
+
+def _free_symbols(f: Node) -> set[Node]:
+    """The symbols of f that no sum binds. BadInput where a sum and a sum inside it bind one index."""
+    order = walk(f)
+    bound = {n.param for n in order if n.op == "sumover"}
+    symbols = {n for n in order if n.op == "symbol"}
+    if not bound:
+        return symbols
+    free: dict[Node, frozenset[Node]] = {}
+    inside: dict[Node, frozenset[Node]] = {}
+    for n in walk(f):
+        free[n] = frozenset([n] if n in bound else []).union(*(free[a] for a in n.args))
+        inside[n] = frozenset().union(*(inside[a] for a in n.args))
+        if n.op == "sumover":
+            if n.param in inside[n]:
+                raise BadInput(f"the index {n.param} is used twice, in a sum and in one inside it; rename one of them")
+            free[n] -= {n.param}
+            inside[n] |= {n.param}
+    return (symbols - bound) | free[f]
+
+
+def _renamed(f: Node, index: Node, fresh: Node) -> Node:
+    done: dict[Node, Node] = {index: fresh}
+    for n in walk(f):
+        if n in done:
+            continue
+        args = tuple(done[a] for a in n.args)
+        if n.op == "sumover" and n.param is index:
+            done[n] = al.sumover(args[0], fresh, args[1], args[2])
+        else:
+            same = all(x is y for x, y in zip(args, n.args, strict=True))
+            done[n] = n if same else al.rebuild(n.op, args, n.param, n.shape)
+    return done[f]
+
+
+def _other_letter(f: Node, also: Iterable[Node]) -> Node:
+    taken = {n.name for n in (*walk(f), *also) if n.op in ("symbol", "item")}
+    letters = (letter + "'" * k for k in range(9) for letter in "jlmnpqrsi")
+    return symbol(next(name for name in letters if name not in taken), SCALAR, ("integer",))
