@@ -122,6 +122,12 @@ class LatexPrinter(Printer):
             return self.applied(f"{head}_{{{self.write(self.signed(k))}}}", args[:1])
         return super().call(name, args, node)
 
+    def applied(self, head: str, args: Sequence[Piece]) -> Piece:
+        piece = super().applied(head, args)
+        if " " in head:  # (log det X)^2
+            piece.prec = POWER
+        return piece
+
     def unvec_shape(self, n: Node) -> str:
         return latex_shape(n.shape)
 

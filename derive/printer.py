@@ -290,6 +290,8 @@ class Printer:
 
     def call(self, name: str, args: Sequence[Piece], node: Node | None = None) -> Piece:
         """A function applied: by its form, or by its name."""
+        if name == "abs" and node is not None and not node.is_scalar:  # |x| might be a norm
+            return self.applied(self.function_name(name, node), args)
         matrix = node is not None and not (is_one(node.args[0].shape[0]) or is_one(node.args[0].shape[1]))
         if matrix and (f"{name} matrix" in self.forms or f"{name} matrix" in self.heads):
             return self.form(f"{name} matrix", args)

@@ -67,6 +67,7 @@ class TextPrinter(Printer):
         "norm1":              ("norm(<0>, 1)", ATOM),
         "pnorm":              ("norm(<0>, <1>)", ATOM),
         "maxnorm":            ('norm(<0>, "inf")', ATOM),
+        "maxnorm matrix":     ('norm(<0>, "max")', ATOM),
         "nuclear":            ('norm(<0>, "nuc")', ATOM),
         "spectral":           ('norm(<0>, "spectral")', ATOM),
         "softmax matrix":     ("softmax(<0>, axis=0)", ATOM),
@@ -191,7 +192,7 @@ class UnicodePrinter(Printer):
         "trace open":         ("tr <0>", 2),
         "det":                ("det(<0>)", ATOM),
         "det open":           ("det <0>", 2),
-        "logdet":             ("log det(<0>)", ATOM),
+        "logdet":             ("log det(<0>)", POWER),
         "logdet open":        ("log det <0>", 2),
         "diag":               ("diag(<0>)", ATOM),
         "diagonal":           ("diag(<0>)", ATOM),
@@ -215,6 +216,7 @@ class UnicodePrinter(Printer):
         "norm1":              ("‖<0>‖₁", ATOM),
         "pnorm":              ("‖<0>‖_<1:7>", ATOM),
         "maxnorm":            ("‖<0>‖_∞", ATOM),
+        "maxnorm matrix":     ("‖<0>‖ₘₐₓ", ATOM),
         "nuclear":            ("‖<0>‖_*", ATOM),
         "spectral":           ("‖<0>‖₂", ATOM),
         "abs":                ("|<0>|", ATOM),
@@ -261,7 +263,7 @@ class UnicodePrinter(Printer):
         if not over and not under and number in VULGAR:
             return Piece((VULGAR[number],), ATOM, "number", 0, "~", "d", "d")
         below = self.product(bottom)
-        below = self.wrap(below, PRODUCT if len(bottom) == 1 and below.first != "o" else ATOM)
+        below = self.wrap(below, PRODUCT if len(bottom) == 1 and not _has_brackets(below) else ATOM)
         above = self.wrap(above, PRODUCT)
         kind = "number" if above.kind == below.kind == "number" else "quotient"
         size = above.size + below.size
@@ -271,6 +273,9 @@ class UnicodePrinter(Printer):
         parts: list[Any] = []
         before = ""
         for f in factors:
+            if before == "^" and f.first in "do":  # (X^⊙2)1
+                parts[-1] = self.bracketed(parts[-1])
+                before = ")"
             if before:
                 parts.append(_gap(before, f.first))
             parts.append(f)
@@ -280,19 +285,10 @@ class UnicodePrinter(Printer):
     def power(self, base: Piece, exponent: Piece, elementwise: bool = False) -> Piece:
         circled = elementwise and base.kind != "call"
         raised = None if circled or exponent.size > 8 else letters.superscript(self.write(self.signed(exponent)))
-        exp: list[Any]
-        if raised is not None:
-            exp = [raised]
-        else:
-            exp = ["^⊙" if circled else "^", self.wrap(exponent, ATOM)]
-        return Piece(
-            [self.wrap(base, ATOM), *exp],
-            POWER,
-            "circled" if circled else "power",
-            base.size + max(1, exponent.size),
-            base.lead,
-            base.first,
-        )
+        base = self.wrap(base, ATOM)
+        parts = [base, raised] if raised is not None else [base, "^⊙" if circled else "^", self.wrap(exponent, ATOM)]
+        kind, size = "circled" if circled else "power", base.size + max(1, exponent.size)
+        return Piece(parts, POWER, kind, size, base.lead, base.first, "p" if raised is not None else "^")
 
     def elementwise(self, over: list[Piece], under: list[Piece]) -> Piece:
         above = over or [self.number(1)]
@@ -360,8 +356,15 @@ _TIGHT = frozenset(("symbol", "array", "transpose", "product", "inner", "power",
 VULGAR = {Fraction(1, 2): "½", Fraction(1, 4): "¼", Fraction(3, 4): "¾"}
 
 
+def _has_brackets(product: Piece) -> bool:
+    """True of (a + b)ᵀc and 1ᵀx: after a / they would be read as the denominator and a factor behind the fraction."""
+    return product.first == "o" or any(type(f) is Piece and f.first == "(" for f in product.parts)
+
+
 def _gap(before: str, after: str) -> str:
     """What keeps two factors apart: nothing in Ax, a space in W1 x and 2 tr(X), a dot in 2·3ᵏ."""
+    if before == "^":
+        return " "
     if after in "do" and before in "dw":  # but 11ᵀ: ones between ones
         return " " if before == "w" else "·"
     if after == "d" and before == "l":

@@ -141,7 +141,8 @@ def test_shape_is_a_product_of_sizes() -> None:
 
 KATEX = set(
     "left right top mathbf boldsymbol mathrm operatorname text frac sqrt lVert rVert lvert rvert odot otimes oslash "
-    "sum cdot log exp sin cos tan sinh cosh tanh det max min sigma mu alpha circ arctan infty Phi varphi mathbb".split()
+    "sum cdot log exp sin cos tan arcsin arccos arctan sinh cosh tanh det max min sigma mu alpha circ infty Phi varphi "
+    "mathbb".split()
 )
 
 
