@@ -162,22 +162,24 @@ def moved(value: Array, direction: Array, t: Any) -> Array:
     return _lift(value) + t * _lift(direction)
 
 
-def agree(pair: Callable[[], tuple[Array, Array]], magnitude: float) -> tuple[Array, Array, bool]:
+def agree(pair: Callable[[], tuple[Array, Array]], magnitude: float) -> tuple[Array, Array, bool | None]:
     """Two values that are computed twice, and whether they are equal: to 30 digits, or both 0.
 
     Numbers far smaller than what they were computed from may be rounding. With three times the digits rounding shrinks,
-    and what is only tiny stays."""
+    and what is only tiny stays; None where it is so tiny that even these digits do not tell."""
     with digits():
         a, b = pair()
-        scale = _largest(a, b)
-        if _largest(a - b) <= 1e-30 * scale:
+        scale, gap = _largest(a, b), _largest(a - b)
+        if gap <= 1e-30 * scale:
             return a, b, True
-        if scale > 1e-60 * (1 + magnitude):
+        if gap > 1e-60 * (1 + magnitude):
             return a, b, False
     with digits(3 * DIGITS):
         a, b = pair()
-        finer = _largest(a, b)
-        return a, b, bool(finer <= 1e-50 * scale or _largest(a - b) <= 1e-30 * finer)
+        finer, gap = _largest(a, b), _largest(a - b)
+        if finer <= 1e-50 * scale or gap <= 1e-30 * finer:
+            return a, b, True
+        return a, b, False if gap > mp.mpf(10) ** -180 * (1 + magnitude) else None
 
 
 def _largest(*arrays: Array) -> Any:
