@@ -7,7 +7,7 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 
 from benchmarks.timing import Figure, fresh, seconds
-from derive import Node, derive, matrix, sum, tanh, tr, vector
+from derive import Node, derive, hadamard, matrix, sum, tanh, tr, vector
 
 Problem = tuple[Node, Node]
 SIZES = (4, 8, 16, 32, 64)
@@ -30,8 +30,17 @@ def sharing(n: int) -> Problem:
     return sum(y), x
 
 
+def residual(n: int) -> Problem:
+    """y <- y o tanh(A y) + x, n times: every layer uses the one before twice, and x."""
+    x = y = vector(fresh("x"), "n")
+    a = matrix(fresh("A"), "n", "n")
+    for _ in range(n):
+        y = hadamard(y, tanh(a * y)) + x
+    return sum(y), x
+
+
 def woven(n: int) -> Problem:
-    """y <- (1^T y) tanh(y), which nothing simplifies."""
+    """y <- (1^T y) tanh(y), n times: its k-th scalar factor is a product of k, so that it has n^2 factors when built."""
     x = y = vector(fresh("x"), "n")
     for _ in range(n):
         y = sum(y) * tanh(y)
@@ -49,7 +58,7 @@ def occurrences(n: int) -> Problem:
 
 def exponent(make: Callable[[int], Problem]) -> tuple[float, float]:
     """The exponent of the time's growth from n = 4 to n = 64, and the milliseconds at 64."""
-    times = {n: seconds(lambda n=n: make(n), lambda p: derive(*p).result) for n in SIZES}  # type: ignore[misc]
+    times = {n: seconds(lambda n=n: make(n), lambda p: derive(*p).result, 9) for n in SIZES}  # type: ignore[misc]
     return math.log(times[64] / times[4]) / math.log(16), 1e3 * times[64]
 
 
@@ -73,14 +82,15 @@ def memory(make: Callable[[int], Problem]) -> float:
 
 def figures() -> Iterator[Figure]:
     for make, name, bound in (
-        (layers, "n layers", 1.15), (sharing, "n times y <- (1'y)y", 1.15), (woven, "n times y <- (1'y) tanh(y)", 1.15),
-        (occurrences, "trace with n occurrences of X", 2.1),
+        (layers, "n layers", 1.15), (sharing, "n times y <- (1'y)y", 1.15), (occurrences, "n occurrences of X in a trace", 2.1),
+        (residual, "n times y <- y o tanh(Ay) + x", None), (woven, "n times y <- (1'y) tanh(y)", None),
     ):  # fmt: skip
         power, at64 = exponent(make)
         yield Figure(f"growth exponent of time, {name}", power, bound, detail=f"{at64:.2f} ms at 64")
     yield Figure("1,000 layers, ms", 1e3 * seconds(lambda: layers(1000), lambda p: derive(*p).result, 1))
-    for make, name in ((layers, "n layers"), (sharing, "n times y <- (1'y)y"), (woven, "n times y <- (1'y) tanh(y)")):
+    for make, name in ((layers, "n layers"), (sharing, "n times y <- (1'y)y")):
         yield Figure(f"peak memory / building at n = 64, {name}", memory(make), 3)
+    yield Figure("peak memory / building at n = 64, n times y <- y o tanh(Ay) + x", memory(residual))
 
 
 if __name__ == "__main__":

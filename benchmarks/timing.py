@@ -50,4 +50,4 @@ class Figure:
     def __str__(self) -> str:
         sign = "" if self.bound is None else f"  ({'>=' if self.at_least else '<='} {self.bound:g})"
         verdict = "" if self.bound is None else "  ok" if self.holds else "  MISSED"
-        return f"{self.name:<58}{self.value:>10.3g}{sign:<12}{verdict:<9}{self.detail}"
+        return f"{self.name:<64}{self.value:>10.3g}{sign:<12}{verdict:<9}{self.detail}"
