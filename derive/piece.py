@@ -126,7 +126,7 @@ def reading_order(terms: Iterable[Piece]) -> list[Piece]:
         if (
             not last.neg
             and last.bare
-            and (last.kind == "eye" or (last.kind == "number" and first.kind in ("call", "power")))
+            and (last.kind == "eye" or (last.kind == "number" and first.kind in ("call", "matrix call", "power")))
         ):
             return [last, first]
     return ordered

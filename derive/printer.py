@@ -532,7 +532,10 @@ class Printer:
         args = [self.pieces[a] for a in n.args]
         if n.fn.name in ("maximum", "minimum"):
             args = [self.spread(a) or self.pieces[a] for a in n.args]
-        return self.call(n.fn.name, args, n)
+        piece = self.call(n.fn.name, args, n)
+        if piece.kind == "call" and not n.is_scalar and (not n.fn.elementwise or same_size(*n.shape)):
+            piece.kind = "matrix call"  # tanh(x)^2 is clear; of these a square might be a matrix product
+        return piece
 
     def spread(self, n: Node) -> Piece | None:
         """c for a vector or matrix whose entries are all c."""

@@ -75,6 +75,8 @@ TABLE = [
     (-(x + 1),                            "-(x + 1)",                          "−(x + 1)"),
     (1 + exp(x),                          "1 + exp(x)",                        "1 + exp(x)"),
     (1 - power(tanh(x), 2),               "1 - power(tanh(x), 2)",             "1 − tanh(x)²"),
+    (1 - power(tanh(A), 2),               "1 - power(tanh(A), 2)",             "1 − tanh(A)^⊙2"),
+    (power(softmax(x), 2),                "power(softmax(x), 2)",              "softmax(x)^⊙2"),
     (t**2 + 2 * t + 1,                    "t**2 + 2*t + 1",                    "t² + 2t + 1"),
     (T + ones("m", "n"),                  "T + 1",                             "T + 1"),
     (A + ones("n", "n"),                  "A + ones(n, n)",                    "A + 11ᵀ"),
