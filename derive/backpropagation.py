@@ -107,7 +107,7 @@ class Backprop:
 
     @cached_property
     def _forward(self) -> Forward:
-        return forward(self.function, self.wrt)
+        return forward(self.function, self.wrt, self.book)
 
     @cached_property
     def _swept(self) -> tuple[list[Stage], dict[Node, Node]]:

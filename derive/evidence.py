@@ -69,7 +69,11 @@ class Ground:
     @cached_property
     def points(self) -> list[Point]:
         """Random instances on which f is smooth. Raises DomainError where none is found."""
-        instances = draw_instances([self.function], INSTANCES, also=[v for v in self.variables if v.op == "symbol"])
+        also: list[Any] = []
+        for v in self.variables:
+            also += [v] if v.op == "symbol" else [v.param, *(n for n in walk(*v.args) if n.op == "symbol")]
+        members = [v for v in self.variables if v.op == "item"]
+        instances = draw_instances([self.function, *members, *self.also], INSTANCES, also=also)
         return [self._point(i, k) for k, i in enumerate(instances)]
 
     def _point(self, instance: Instance, seed: int) -> Point:

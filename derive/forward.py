@@ -16,6 +16,7 @@ from .adjoint import pullback
 from .book import Book
 from .nodes import ONE, Node, depends, placeholder, walk
 from .normal import collect, polish
+from .rule import Primary
 from .sizes import is_one
 
 Definition = tuple[Node, Node]
@@ -49,10 +50,10 @@ class Stage:
     contributions: dict[Node, Node]
 
 
-def forward(f: Node, variables: Iterable[Node]) -> Forward:
+def forward(f: Node, variables: Iterable[Node], book: Book) -> Forward:
     """Cut f at pre-activations, activations, what is used twice, and where it grows heavy."""
     order = walk(f)
-    symbols = _symbols(_Cutter(f, order, set(variables)).kinds(), f)
+    symbols = _symbols(_Cutter(f, order, set(variables), book).kinds(), f)
     done: dict[Node, Node] = {}
     definitions: list[Definition] = []
     for n in order:
@@ -69,7 +70,7 @@ def forward(f: Node, variables: Iterable[Node]) -> Forward:
 class _Cutter:
     """Which nodes of f get a name, and which letter: z before an activation, a behind it, r inside a norm, or any."""
 
-    def __init__(self, f: Node, order: Sequence[Node], variables: set[Node]) -> None:
+    def __init__(self, f: Node, order: Sequence[Node], variables: set[Node], book: Book) -> None:
         self.f, self.order, self.variables = f, order, variables
         self.active = depends(f, variables)
         heavy = [a for n in order if n in self.active for a in n.args if a not in self.active and a.weight > HEAVY // 3]
@@ -78,6 +79,7 @@ class _Cutter:
         self.indexed = {
             a for n in order if n.op == "sumover" for a in walk(n.args[0]) if n.param in depends(a, [n.param])
         }  # fmt: skip -- what depends on the index of a sum cannot stand outside of it
+        self.held = _held(order, self.active, book)
         self.found: dict[Node, str] = {}
 
     def kinds(self) -> dict[Node, str]:
@@ -96,14 +98,14 @@ class _Cutter:
         return {n: self.found[n] for n in self.order if n in self.found}
 
     def _may_be_named(self, n: Node) -> bool:
-        return n not in self.variables and n not in self.indexed
+        return n not in self.variables and n not in self.indexed and n not in self.held
 
     def _around_functions(self, n: Node) -> None:
         if _is_activation(n):
             (z,) = n.args
             if _is_composite(z) and self._may_be_named(z):
                 self.found.setdefault(z, "z")
-            if n is not self.f and z not in self.variables:
+            if n is not self.f and z not in self.variables and n not in self.held:
                 self.found[n] = "a"
         elif n.op == "call" and n.args[0].op == "add" and _is_composite(n.args[0]) and self._may_be_named(n.args[0]):
             self.found.setdefault(n.args[0], "r")
@@ -129,6 +131,17 @@ class _Cutter:
         return 1 + sum(1 if a in self.found else weight[a] for a in n.args)
 
 
+def _held(order: Sequence[Node], active: set[Node], book: Book) -> set[Node]:
+    """Matrix functions f(Y) and what holds them up to the trace: only tr f(Y) has a differential."""
+    held: set[Node] = set()
+    for n in order:
+        if n in active and n.op != "trace":
+            primary = n.op == "call" and isinstance(book.rows.get(n.fn.name), Primary)
+            if primary or any(a in held for a in n.args):
+                held.add(n)
+    return held
+
+
 def _is_composite(n: Node) -> bool:
     """More than a symbol, transposed or scaled."""
     while n.op in ("transpose", "scale"):
@@ -141,6 +154,18 @@ def _is_activation(n: Node) -> bool:
     if n.op != "call" or len(n.args) != 1 or n.is_scalar:
         return False
     return n.fn.elementwise or n.fn.name in ("softmax", "log_softmax")
+
+
+def is_layered(f: Node, variables: Iterable[Node]) -> bool:
+    """True where an activation that varies goes through another matrix: W a with a = sigma(z)."""
+    active = depends(f, variables)
+    for n in active:
+        if n.op == "matmul" and not n.is_scalar:
+            for a in n.args:
+                inner = a.args[0] if a.op == "transpose" else a
+                if inner in active and _is_activation(inner) and _is_composite(inner.args[0]):
+                    return True
+    return False
 
 
 # --- names ------------------------------------------------------------------------------------------------------

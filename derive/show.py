@@ -162,11 +162,15 @@ def _reason(step: Step, style: _Style, detail: str) -> str:
         return style.shape(step.after.shape)
     if step.relation != EQUAL:
         return f"{step.rule}, {style.shape(step.after.shape)}"
-    if detail != "full" or step.row is None or isinstance(step.row, Primary):
+    if detail != "full" or step.row is None or step.substeps:
         return step.rule
-    return f"{step.rule}: {style.dollars}{equation(step.row, style.node)}{style.dollars}" + (
-        f" [{step.row.cite}]" if step.row.cite else ""
-    )
+    said = step.rule
+    if not isinstance(step.row, Primary):
+        said += f": {style.dollars}{equation(step.row, style.node)}{style.dollars}"
+    if step.row.cite:
+        said += f" [{step.row.cite}]"
+    needed = dict.fromkeys(f"{style.dollars}{style.condition(c)}{style.dollars}" for c in step.conditions)
+    return f"{said}, if {', '.join(needed)}" if needed else said
 
 
 def equation(row: Rule | Primary | Law, node: Callable[[Node], str]) -> str:

@@ -17,8 +17,9 @@ from .book import Book, Row
 from .conditions import conditions
 from .errors import NoClosedForm, NoRule
 from .evidence import Ground
-from .forward import Definition, Forward, Stage, forward, free_names, spelling, sweep, varying
+from .forward import Definition, Forward, Stage, forward, free_names, is_layered, spelling, sweep, varying
 from .law import Law
+from .members import member_tangents
 from .linear_map import coefficient
 from .nodes import ONE, ZERO, Node, depends, make, placeholder, walk
 from .normal import collect, polish
@@ -48,13 +49,15 @@ def steps(derivation: Derivation) -> tuple[Step, ...]:
         return _second_order(derivation)
     f, variables, stands_for = _problem(derivation.function, derivation.wrt)
     known = _known(derivation)
-    if f.weight <= LARGE:
-        written = _plainly(derivation, Ground(f, variables, (), stands_for), known)
+    plain = Ground(f, variables, (), stands_for)
+    written: tuple[Step, ...] = ()
+    if f.weight <= LARGE and not is_layered(f, variables):
+        written = _plainly(derivation, plain, known)
         if not _too_wide(written):
             return written
-    cut = forward(f, variables)
+    cut = forward(f, variables, derivation.book)
     if not cut.definitions:
-        return written if f.weight <= LARGE else _plainly(derivation, Ground(f, variables, (), stands_for), known)
+        return written or _plainly(derivation, plain, known)
     if f.is_scalar:
         return _by_names(derivation, cut, variables, stands_for)
     return _forward_by_names(derivation, cut, variables, stands_for, known)
@@ -109,20 +112,20 @@ def _problem(f: Node, x: Node) -> tuple[Node, tuple[Node, ...], dict[Node, Node]
 # --- without names ----------------------------------------------------------------------------------------------
 def _plainly(derivation: Derivation, ground: Ground, known: bool) -> tuple[Step, ...]:
     """From d(f) to the result in one chain of equations."""
-    writer = _Writer(ground, derivation.book)
+    writer = Writer(ground, derivation.book)
     try:
         change = writer.differential(ground.function, {v: tangent(v) for v in ground.variables})
     except (NoRule, NoClosedForm):
         if not known:
             raise
-        writer = _Writer(ground, derivation.book)  # the sweep knows more than the laws in sequence, as in tr(A f(X))
+        writer = Writer(ground, derivation.book)  # the sweep knows more than the laws in sequence, as in tr(A f(X))
         change = writer.now = d(ground.function)
     if known:
         (_scalar if ground.function.is_scalar else _vector)(writer, derivation, change)
     return tuple(writer.steps)
 
 
-def _scalar(writer: _Writer, derivation: Derivation, change: Node) -> None:
+def _scalar(writer: Writer, derivation: Derivation, change: Node) -> None:
     """df = tr(G^T dX), the Jacobian, the gradient."""
     variables = writer.ground.variables
     dx = direction_of(variables)
@@ -142,7 +145,7 @@ def _structure(derivation: Derivation) -> str:
     return next((p for p in STRUCTURES if p in properties), "") if not derivation.wrt.is_scalar else ""
 
 
-def _read_off(writer: _Writer, derivation: Derivation) -> None:
+def _read_off(writer: Writer, derivation: Derivation) -> None:
     """From df = J dx to the Jacobian and the gradient."""
     dx = direction_of(writer.ground.variables)
     if dx.is_scalar:
@@ -157,7 +160,7 @@ def _read_off(writer: _Writer, derivation: Derivation) -> None:
         writer.write("read off the gradient", derivation.result, relation=READ_OFF, subject="grad")
 
 
-def _vector(writer: _Writer, derivation: Derivation, change: Node, in_names: bool = False) -> None:
+def _vector(writer: Writer, derivation: Derivation, change: Node, in_names: bool = False) -> None:
     """dy = J dx, or dY = Y' dt, or vec dY = J vec dX; J in names is read off as it is."""
     dx = direction_of(writer.ground.variables)
     jacobian = writer.fresh(derivation.jacobian)
@@ -193,7 +196,7 @@ def _by_names(
     deltas = [(s.delta, s.cotangent) for s in stages if s.delta is not None]
     f = _whole(cut)
     ground = Ground(f, variables, (*cut.definitions, *deltas), stands_for)
-    writer = _Writer(ground, derivation.book)
+    writer = Writer(ground, derivation.book)
     _name(writer, cut, f)
     keep, moving = cut.written, varying(cut, variables) | set(variables)
     received: dict[Node, list[Node]] = {}
@@ -216,7 +219,7 @@ def _whole(cut: Forward) -> Node:
     return al.substitute(cut.body, cut.meaning) if cut.definitions else cut.body
 
 
-def _name(writer: _Writer, cut: Forward, f: Node) -> None:
+def _name(writer: Writer, cut: Forward, f: Node) -> None:
     for name, meaning in cut.definitions:
         writer.define(name, meaning)
     writer.now = f
@@ -228,9 +231,9 @@ def _total(received: Mapping[Node, Sequence[Node]], keep: set[Node]) -> Node:
     return al.add([right_form(polish(collect(gs), keep), tangent(v)) for v, gs in received.items()] or [ZERO])
 
 
-def _block(writer: _Writer, stage: Stage, cut: Forward, moving: set[Node]) -> tuple[Step, ...]:
+def _block(writer: Writer, stage: Stage, cut: Forward, moving: set[Node]) -> tuple[Step, ...]:
     """The steps of one definition: dz = W dx + db."""
-    inner = _Writer(writer.ground, writer.book, subject="df" if stage.name is cut.body else tangent(stage.name))
+    inner = Writer(writer.ground, writer.book, subject="df" if stage.name is cut.body else tangent(stage.name))
     try:
         inner.differential(stage.definition, {v: tangent(v) for v in walk(stage.definition) if v in moving})
     except (NoRule, NoClosedForm):
@@ -248,7 +251,7 @@ def _leading(part: Sequence[Step]) -> Row | Law | None:
     return next((s.row for s in part if s.row is not laws.LINEARITY), part[0].row if part else None)
 
 
-def _named_end(writer: _Writer, derivation: Derivation, gradients: Mapping[Node, Node]) -> None:
+def _named_end(writer: Writer, derivation: Derivation, gradients: Mapping[Node, Node]) -> None:
     """The gradient in names, and what derivation.result says without them."""
     variables = writer.ground.variables
     dx = direction_of(variables)
@@ -279,7 +282,7 @@ def _forward_by_names(
     f, moving = _whole(cut), varying(cut, variables)
     names = [v for v, _ in cut.definitions if v in moving]
     definitions = list(cut.definitions)
-    writer = _Writer(Ground(f, variables, definitions, stands_for), derivation.book)
+    writer = Writer(Ground(f, variables, definitions, stands_for), derivation.book)
     _name(writer, cut, f)
     change = writer.differential(cut.body, {v: tangent(v) for v in (*variables, *names)})
     chain = _Chain(writer, definitions, all(is_one(v.shape[1]) for v in (f, *variables, *names)))
@@ -290,7 +293,7 @@ def _forward_by_names(
     for v, meaning in reversed(cut.definitions):
         change = chain.named(change, v)
         if tangent(v) in set(walk(change)):
-            inner = _Writer(writer.ground, writer.book, subject=tangent(v))
+            inner = Writer(writer.ground, writer.book, subject=tangent(v))
             part = inner.differential(meaning, {u: tangent(u) for u in walk(meaning) if u in occurring})
             part = al.substitute(part, {meaning: v})
             change = chain.gathered(settled(al.substitute(change, {tangent(v): part})), leaves)
@@ -303,7 +306,7 @@ def _forward_by_names(
 class _Chain:
     """df = J dv + ..., with a name for each J, where everything is a column; otherwise dv is put in as it stands."""
 
-    def __init__(self, writer: _Writer, definitions: list[Definition], columns: bool) -> None:
+    def __init__(self, writer: Writer, definitions: list[Definition], columns: bool) -> None:
         self.writer, self.definitions, self.columns = writer, definitions, columns
         self.taken = {spelling(n.name) for n in walk(writer.ground.function) if n.op in ("symbol", "item")} | {
             spelling("J")
@@ -340,7 +343,12 @@ class _Chain:
 
 
 # --- writing ----------------------------------------------------------------------------------------------------
-class _Writer:
+def _reads(n: Node) -> list[str]:
+    """What stands on paper, whatever the order of its terms."""
+    return sorted(map(unicode, n.args if n.op == "add" else (n,)))
+
+
+class Writer:
     """Steps as they are written, each beginning where the last ended."""
 
     def __init__(self, ground: Ground, book: Book, subject: Node | str = "df") -> None:
@@ -356,7 +364,7 @@ class _Writer:
         """A step to an equal expression; none where it reads the same, only its product is arranged otherwise."""
         if after is self.now:
             return
-        if self.steps and self.steps[-1].relation == EQUAL and unicode(after) == unicode(self.now):
+        if self.steps and self.steps[-1].relation == EQUAL and _reads(after) == _reads(self.now):
             self.steps[-1] = replace(self.steps[-1], after=after)
             self.now = after
         else:
@@ -374,6 +382,7 @@ class _Writer:
     # --- the differential ---
     def differential(self, y: Node, tangents: Mapping[Node, Node]) -> Node:
         """dy in the tangents, one law at a time, outermost first."""
+        tangents = {**tangents, **member_tangents(y, tangents)}
         self.now = tangents.get(y) or d(y)
         active = depends(y, tangents)
         if y not in active:
@@ -404,7 +413,7 @@ class _Writer:
         for t in tangents:
             names = moving_laws(terms, t)
             terms = [_moved(term, t) for term in terms]
-            self.to(", ".join(law.name for law in names) or "adjoint", al.add(terms), row=names[0] if names else None)
+            self.to(", ".join(law.name for law in names) or "rearrange", al.add(terms), row=names[0] if names else None)
 
 
 def _moved(term: Node, t: Node) -> Node:

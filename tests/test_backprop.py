@@ -11,6 +11,7 @@ import pytest
 from derive import (
     backprop,
     derive,
+    expm,
     hadamard,
     logdet,
     matrix,
@@ -138,6 +139,14 @@ def test_a_symmetric_variable_gets_a_symmetric_gradient() -> None:
     found = backprop(tr(A * S) + logdet(S), [S, A])
     assert found.gradients[S].T is found.gradients[S]
     assert found.check().status == "correct"
+
+
+def test_matrix_functions_are_not_cut_from_their_trace() -> None:
+    A, B = matrix("A", "n", "n"), matrix("B", "n", "n")
+    found = backprop(tr(expm(A * B)) + tr(expm(A * B)) ** 2 + sqnorm(A * B), [A, B])
+    assert found.check().status == "correct"
+    ground = Ground(found.function, (A, B), found.definitions)
+    assert compare(ground, found.in_names[A], found.gradients[A]).status == "correct"
 
 
 def test_a_gradient_is_found_by_name() -> None:

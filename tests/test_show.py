@@ -8,13 +8,31 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from derive import derive, exp, logdet, matrix, scalar, sqnorm, tr, vector
+from derive import (
+    Function,
+    Rule,
+    d,
+    derive,
+    exp,
+    logdet,
+    matrix,
+    scalar,
+    sigmoid,
+    sqnorm,
+    tangent,
+    tanh,
+    tr,
+    variable,
+    vector,
+)  # fmt: skip
 from derive.errors import BadInput
 
 from .tables import ALL
-from .tables.reading import function, variable
+from .tables.reading import function
+from .tables.reading import variable as wrt
 from .tables.row import Row
 
 A, X = matrix("A", "n", "n"), matrix("X", "n", "n")
@@ -86,6 +104,31 @@ def test_every_detail_says_the_result() -> None:
     assert "[Matrix Cookbook 131]" in full
 
 
+def test_full_detail_says_the_conditions_of_a_row() -> None:
+    text = derive(logdet(X), X).text(detail="full")
+    assert "log-determinant: d(log det Y) = tr(Y⁻¹dY) [Matrix Cookbook 43], if det(X) > 0" in text
+
+
+def test_full_detail_unfolds_the_steps_of_an_intermediate() -> None:
+    W1, W2, y = matrix("W_1", "h", "n"), matrix("W_2", "m", "h"), vector("y", "m")
+    derivation = derive(sqnorm(W2 * tanh(W1 * x + vector("b_1", "h")) - y) / 2, W1)
+    normal, full = derivation.text(), derivation.text(detail="full")
+    assert "da = d(tanh(z))" not in normal
+    assert "dz ⊙ (1 − a^⊙2)" not in normal
+    assert "da = " in full
+    assert "∇f = δxᵀ" in normal
+
+
+def test_a_row_of_the_user_is_told() -> None:
+    y = variable("y")
+    swish = Function("swish", lambda s: s, numeric=lambda z: z / (1 + np.exp(-z)), elementwise=True)
+    row = Rule("swish", d(swish(y)), (sigmoid(y) + y * sigmoid(y) * (1 - sigmoid(y))) * tangent(y), cite="section 3")
+    derivation = derive(swish(A * x).T * x, vector("x", "n"), rules=[row])
+    assert "swish" in [step.rule for step in derivation.steps]
+    assert all(step.check for step in derivation.steps)
+    assert "[section 3]" in derivation.text(detail="full")
+
+
 def test_an_unknown_detail_is_refused() -> None:
     with pytest.raises(BadInput, match="unknown detail 'long'; wanted one of short, normal, full"):
         derive(x.T * x, x).text(detail="long")
@@ -129,7 +172,7 @@ def test_a_hessian_is_shown_after_the_gradient() -> None:
 # --- LaTeX ------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("row", ROWS)
 def test_latex_is_well_formed_and_within_katex(row: Row) -> None:
-    derivation = derive(function(row), variable(row), order=row.order)
+    derivation = derive(function(row), wrt(row), order=row.order)
     for latex in (derivation.latex(), derivation.latex(detail="full", bold=True)):
         well_formed(latex)
         assert set(re.findall(r"\\([A-Za-z]+)", latex)) <= KATEX
@@ -175,7 +218,7 @@ def test_bold_vectors_are_an_option() -> None:
 
 @pytest.mark.parametrize("row", ROWS[::60])
 def test_a_document_is_whole(row: Row, tmp_path: Path) -> None:
-    source = derive(function(row), variable(row), order=row.order).document()
+    source = derive(function(row), wrt(row), order=row.order).document()
     assert source.startswith(r"\documentclass")
     assert source.rstrip().endswith(r"\end{document}")
     well_formed(source)
@@ -204,7 +247,7 @@ def test_jupyter_shows_markdown() -> None:
 # --- plain data -------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("row", ROWS[::7])
 def test_the_dictionary_is_plain_data(row: Row) -> None:
-    derivation = derive(function(row), variable(row), order=row.order)
+    derivation = derive(function(row), wrt(row), order=row.order)
     data = json.loads(json.dumps(derivation.to_dict()))
     assert {"function", "wrt", "result", "shape", "layout", "conditions", "notes", "steps"} <= set(data)
     assert len(derivation.steps) == len(data["steps"])
