@@ -15,6 +15,10 @@ class ShapeError(BadInput):
     """Two shapes do not fit; the message names the smallest part where they meet."""
 
 
+class NotAnExpression(BadInput, TypeError):
+    """Something that cannot stand in an expression: None, a list, a word."""
+
+
 class UnknownName(BadInput):
     """A name that was never declared."""
 

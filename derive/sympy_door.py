@@ -24,7 +24,7 @@ from sympy.matrices.matrixbase import MatrixBase
 from . import algebra, functions, indexed
 from .algebra import had, inv, matmul, matpow, pow_, scale, transpose
 from .entries import entry_in
-from .errors import BadInput, NoRule, ShapeError
+from .errors import BadInput, NotAnExpression, NoRule, ShapeError
 from .indexed import Entry, Index, NoMatrixForm, Product
 from .nodes import MINUS_ONE, ONE, SCALAR, MatrixNode, Node, ScalarNode, SymbolInfo, _hooks, const, make, walk
 from .rolling import Levels, roll, roll_matrix
@@ -59,7 +59,7 @@ def convert(expression: Any) -> Node:
         try:
             return const(expression)
         except TypeError:
-            raise TypeError(f"not an expression: {expression!r}") from None
+            raise NotAnExpression(f"not an expression: {expression!r}") from None
     return Reader(expression).whole(expression)
 
 

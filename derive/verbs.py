@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from . import algebra as al
 from .book import standard_book
 from .derivation import Derivation, renamed
-from .errors import BadInput
+from .errors import BadInput, NoClosedForm
 from .layout import check_layout
 from .members import checked, varying
 from .nodes import Node, walk
@@ -44,12 +45,19 @@ def derive(
     function, x, notes = _read(f, wrt, where)
     function = checked(function, x)
     if order == 2:
-        return hessian_of(function, x, book, layout, notes)
+        return _worked_out(hessian_of(function, x, book, layout, notes))
     if order != 1:
         raise BadInput(f"order must be 1 or 2, found {order!r}")
     if not varying(function, _symbols(x)):
         notes = (*notes, f"{x} does not occur in f, so the derivative is 0")
-    return Derivation(function, x, layout, book, notes)
+    return _worked_out(Derivation(function, x, layout, book, notes))
+
+
+def _worked_out(derivation: Derivation) -> Derivation:
+    """The derivation with its result, so that a missing rule is an error here; a tensor may have no closed form."""
+    with suppress(NoClosedForm):
+        _ = derivation.result
+    return derivation
 
 
 def _symbols(x: Node) -> list[Node]:
