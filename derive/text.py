@@ -239,7 +239,7 @@ class UnicodePrinter(Printer):
     def name_piece(self, name: str, kind: str = "symbol", node: Node | None = None) -> Piece:
         spelt, prec = in_unicode(name)
         if node is not None and is_differential(node):
-            of, prec = in_unicode(node.param.of.name)
+            of, prec = in_unicode(node.param.subject)
             spelt = "d" + of
         first = "".join(c for c in unicodedata.normalize("NFC", spelt) if not unicodedata.combining(c))
         wide = len(first) > 1 and first[1] not in _SCRIPTS  # W₁ is still one letter
@@ -358,6 +358,8 @@ VULGAR = {Fraction(1, 2): "½", Fraction(1, 4): "¼", Fraction(3, 4): "¾"}
 
 def _has_brackets(product: Piece) -> bool:
     """True of (a + b)ᵀc and 1ᵀx: after a / they would be read as the denominator and a factor behind the fraction."""
+    if product.prec != PRODUCT:
+        return False
     return product.first == "o" or any(type(f) is Piece and f.first == "(" for f in product.parts)
 
 

@@ -106,6 +106,7 @@ TABLE = [
     ((tr(A.I) - x.T * x) / 2,             "(tr(inv(A)) - x.T*x)/2",            "½(tr A⁻¹ − xᵀx)"),
     (x / 3 + 2 * y / 3,                   "x/3 + 2*y/3",                       "x/3 + 2y/3"),
     (lam / 2 * sqnorm(w),                 "lambda*norm(w)**2/2",               "½λ‖w‖²"),
+    (x / (x.T * A * x) ** 2,              "x/(x.T*A*x)**2",                    "x/(xᵀAx)²"),
     (x / sqnorm(x) ** 2,                  "x/norm(x)**4",                      "x/‖x‖⁴"),
     (sqnorm(X) ** 3,                      "norm(X)**6",                        "‖X‖_F⁶"),
     (1 / sqrt(t),                         "1/sqrt(t)",                         "1/√t"),
