@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from ..errors import BadInput
-from .context import LOSSES, Context, Definition, key_of, plain
-from .declared import declare_explicit, declare_membership, declare_prose, is_dots, matrix_rows
+from .context import LOSSES, STEP, Context, Definition, key_of, plain
+from .declared import declare_explicit, declare_in_maths, declare_membership, declare_prose, is_dots, matrix_rows
 from .derivatives import Derivative, derivatives, is_derivative
 from .documents import Fragment, Source
 from .names import canonical, name_end, name_of, name_spans
@@ -84,8 +84,7 @@ def collect(fragments: Sequence[Fragment], found: Found | None = None) -> Found:
         key_of(tex[i:j]) for tex in formulas for i, j in name_spans(tex) if j < len(tex) and tex[j].text == "'"
         and plain(key_of(tex[i:j])) in found.context.functions
     }  # fmt: skip
-    for place, group in enumerate(read):
-        _claims(fragments[place], place, group, found)
+    _claims_of_all(fragments, read, found)
     return found
 
 
@@ -117,14 +116,20 @@ def _statements(fragment: Fragment, tex: Tex, found: Found) -> list[Statement]:
 
 def _declare_all(fragments: Sequence[Fragment], formulas: Sequence[Tex], read: Sequence[list[Statement]],
                  context: Context) -> None:  # fmt: skip
-    for place, group in enumerate(read):
-        for statement in group:
+    for number, group in enumerate(read):
+        for place, statement in _placed(number, group):
             declare_membership(statement, place, context)
+            declare_in_maths(statement, place, context)
             if not declare_explicit(statement, place, context):
                 define(statement, place, context)
     for _, run in groupby(range(len(fragments)), key=lambda k: (id(fragments[k].source), fragments[k].block)):
         places = list(run)
         _declare_block(fragments, formulas, places, context)
+
+
+def _placed(number: int, group: Sequence[Statement]) -> Iterator[tuple[int, Statement]]:
+    """The statements of a fragment with their places in the reading order."""
+    return ((number * STEP + min(k, STEP - 1), statement) for k, statement in enumerate(group))
 
 
 def _declare_block(fragments: Sequence[Fragment], formulas: Sequence[Tex], places: list[int],
@@ -140,10 +145,10 @@ def _declare_block(fragments: Sequence[Fragment], formulas: Sequence[Tex], place
             prose += fragments[k].text if fragments[k].kind == "text" else " ; "
     context.einstein = context.einstein or "Einstein" in prose
     if maths:
-        declare_prose(prose, maths, places[0], context)
+        declare_prose(prose, maths, places[0] * STEP, context)
     for tex in _broken_equations(fragments, formulas, places):
         for statement in statements(normalized(tex)):
-            define(statement, places[0], context)
+            define(statement, places[0] * STEP, context)
 
 
 def _broken_equations(fragments: Sequence[Fragment], formulas: Sequence[Tex], places: list[int]) -> Iterator[Tex]:
@@ -226,32 +231,51 @@ def _defines(body: Tex) -> bool:
 # --------------------------------------------------------------------------------------------------------- claims
 
 
-def _claims(fragment: Fragment, place: int, group: list[Statement], found: Found) -> None:
+def _claims_of_all(fragments: Sequence[Fragment], read: Sequence[list[Statement]], found: Found) -> None:
+    """The claims of every fragment; a display that begins with `=` goes on with the chain of the display before it."""
+    chain: Statement | None = None
+    for number, group in enumerate(read):
+        if not group:
+            if fragments[number].text.strip():
+                chain = None
+            continue
+        if chain is not None and not group[0].sides[0] and fragments[number].display:
+            group = [Statement(chain.sides + group[0].sides[1:], chain.relations + group[0].relations), *group[1:]]
+            _claims(fragments[number], number, group, found, done=len(chain.sides))
+        else:
+            _claims(fragments[number], number, group, found)
+        chain = group[-1] if fragments[number].display else None
+
+
+def _claims(fragment: Fragment, number: int, group: list[Statement], found: Found, done: int = 0) -> None:
+    """The claims of one fragment; `done` sides of its first statement were seen in the fragment before."""
     stationary: tuple[Derivative, Tex] | None = None
-    for statement in group:
+    for place, statement in _placed(number, group):
         functions = found.context.functions
         anchors = [is_derivative(side, functions) for side in statement.sides]
         first = next((k for k, one in enumerate(anchors) if one), None)
         if first is not None and _has_link(statement, first):
             anchor = anchors[first]
             assert anchor is not None
-            made = list(_links(fragment, place, statement, first, anchor, found))
-            stationary = (anchor, statement.sides[first]) if is_zero(statement.sides[first + 1]) else None
-            found.claims += made
+            found.claims += _links(fragment, place, statement, first, anchor, found, done)
+            zero = first + 1 < len(statement.sides) and is_zero(statement.sides[first + 1])
+            stationary = (anchor, statement.sides[first]) if zero else None
         elif stationary is not None and len(statement.sides) == 2 and is_zero(statement.sides[1]):
             found.claims.append(_claim(fragment, place, statement, 0, *stationary, statement.sides[0], True))
         else:
             stationary = None
             _aside(fragment, statement, functions, found)
+        done = 0
 
 
 def _has_link(statement: Statement, first: int) -> bool:
     return any(relation in EQUALS for relation in statement.relations[first:])
 
 
-def _links(fragment: Fragment, place: int, statement: Statement, first: int, anchor: Derivative,
-           found: Found) -> Iterator[Claim]:  # fmt: skip
-    for k in range(first + 1, len(statement.sides)):
+def _links(
+    fragment: Fragment, place: int, statement: Statement, first: int, anchor: Derivative, found: Found, done: int
+) -> Iterator[Claim]:
+    for k in range(max(first + 1, done), len(statement.sides)):
         side, relation = statement.sides[k], statement.relations[k - 1]
         if relation not in EQUALS:
             break

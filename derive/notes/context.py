@@ -15,7 +15,8 @@ from .names import canonical, is_bold, is_upper, name_end, name_of
 from .tex import Tex, Tok, bare, group_end, split
 
 MAX_EXPANDED = 4_000
-_AHEAD = 12  # fragments after a claim in which "where r = ..." still belongs to it
+STEP = 1000  # places of a fragment: one for each of its statements
+_AHEAD = 12 * STEP  # fragments after a claim in which "where r = ..." still belongs to it
 _MAX_DEPTH = 12
 LOSSES = frozenset(["L", "J", "E", "C", r"\ell", "F"])
 USUAL_FUNCTIONS = frozenset(["f", "g", "h", r"\phi", r"\varphi", r"\psi"])
@@ -114,7 +115,7 @@ def _nearest(definitions: list[Definition], place: int) -> Definition | None:
     for one in reversed(definitions[:cut]):
         if not one.body:
             return None
-        if not one.parameters or keys_in(one.body) & set(one.parameters) or one is definitions[0]:
+        if not one.parameters or keys_in(one.body) or one is definitions[0]:
             return one  # `f(x, y) = \\log 3` is a value of f at some point, where f was defined before
     ahead = definitions[cut] if cut < len(definitions) else None
     return ahead if ahead and ahead.body and ahead.place <= place + _AHEAD else None

@@ -86,6 +86,16 @@ def dimensions(text: str) -> list[str]:
     return parts if all(_DIMENSION.fullmatch(p) for p in parts) else []
 
 
+_SET_AS_MATHS = re.compile(r"([A-Z])(?:\\quad|\\ |~|\\,|\s)*i\s?s(?:\\quad|\\ |~|\\,|\s)*symmetric")
+
+
+def declare_in_maths(statement: Statement, place: int, context: Context) -> None:
+    r"""`if \quad A \quad is \quad symmetric`, written in a formula."""
+    found = _SET_AS_MATHS.search(statement.text)
+    if found:
+        context.declare(found[1], Declaration(found[1], place, properties=("symmetric",)))
+
+
 def declare_explicit(statement: Statement, place: int, context: Context) -> bool:
     r"""`x = (x_1, \ldots, x_n)^\top` and `X = \begin{bmatrix} x_{11} & ... \end{bmatrix}`: a shape, not a value."""
     if len(statement.sides) < 2 or not (name := name_of(statement.sides[0])):
@@ -99,7 +109,8 @@ def declare_explicit(statement: Statement, place: int, context: Context) -> bool
     column = all(len(row) == 1 for row in rows)
     if dots or 1 in (len(rows), len(rows[0])):
         kind = "vector" if column or not _is_matrix(rows) else "matrix"
-        sizes = _last_index(entries[-1]) if dots else f"{len(rows)}" if column else f"1 x {len(rows[0])}"
+        from_zero = canonical(entries[0]).endswith("_0") and bool(_last_index(entries[-1]))
+        sizes = _last_index(entries[-1]) + "+1" * from_zero if dots else _written_size(rows, column)
         kind = "row" if len(rows) == 1 and not column and not dots else kind
     else:
         kind, sizes = "matrix", f"{len(rows)} x {len(rows[0])}"
@@ -107,10 +118,14 @@ def declare_explicit(statement: Statement, place: int, context: Context) -> bool
     return True
 
 
+def _written_size(rows: Sequence[Sequence[Tex]], column: bool) -> str:
+    return f"{len(rows)}" if column else f"1 x {len(rows[0])}"
+
+
 def _last_index(entry: Tex) -> str:
     r"""The size n of `x_1, \ldots, x_n`."""
-    found = re.search(r"_\{?([A-Za-z])\}?$", canonical(entry))
-    return found[1] if found else ""
+    found = re.search(r"_\{?([A-Za-z])\}?$|\^\{\(([A-Za-z])\)\}$", canonical(entry))
+    return (found[1] or found[2]) if found else ""
 
 
 def _is_matrix(rows: Sequence[Sequence[Tex]]) -> bool:

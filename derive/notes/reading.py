@@ -12,7 +12,7 @@ from ..nodes import Node, symbol
 from ..read import read_claim, read_many
 from ..symbols import Family
 from .context import Context, Declaration, key_of, keys_in, plain
-from .names import is_upper, name_end, name_spans
+from .names import canonical, is_bold, is_upper, name_end, name_spans
 from .pose import Inner, Question
 from .tex import Tex, Tok, bare, script, text_of
 
@@ -59,6 +59,9 @@ class QuestionReader:
         keys = set().union(*map(keys_in, question.texts))
         for text in question.texts:
             found |= summed_sizes(text)
+        for text in question.texts:
+            members = families(text, self._family_shape)
+            found |= {k: words for k, words in members.items() if not self.context.declared(k, self.place)}
         bold = {key_of(t[i:j]) for t in question.texts for i, j in name_spans(t)}
         for key in sorted(keys, key=lambda k: k.startswith("b:")):
             words = self._declaration(key)
@@ -81,6 +84,14 @@ class QuestionReader:
         if not shape or key in self.typing.vectors:
             return ""
         return " ".join([shape.removesuffix(" x 1"), *_properties(said)])
+
+    def _family_shape(self, name: Tex) -> str:
+        """The shape of the members of a family: bold ones are vectors of one length, as is what is declared one."""
+        head = next((name[:k] for k, tok in enumerate(name) if tok.text in ("_", "^")), name)
+        declared = self._declaration(key_of(head))
+        if declared and " x " not in declared and declared.split()[0].isalnum():
+            return declared.split()[0]
+        return "q_" + plain(key_of(head)).strip("\\") if key_of(head).startswith("b:") else ""
 
     def _said(self, key: str) -> list[Declaration]:
         """The declarations of a name back to the last one that introduces it."""
@@ -156,12 +167,45 @@ def summed_sizes(tex: Tex) -> dict[str, str]:
         if limits is None:
             continue
         index, size, begin = limits
-        for i in range(begin, len(tex)):
-            end = name_end(tex, i)
-            cut = next((j for j in range(i, end) if tex[j].text == "_"), 0)
-            if cut > i and text_of(bare(tex[cut + 1 : end])).strip() == index:
-                found[plain(key_of(tex[i:cut]))] = size
+        for i, end in name_spans(tex[begin:]):
+            name = tex[begin + i : begin + end]
+            cut = next((j for j, t in enumerate(name) if t.text == "_"), 0)
+            if cut and text_of(bare(name[cut + 1 :])).strip() == index and not is_bold(name):
+                found[plain(key_of(name[:cut]))] = size
     return found
+
+
+def families(tex: Tex, shape_of: Callable[[Tex], str]) -> dict[str, str]:
+    r"""`\sum_{i=1}^m (y^{(i)} - w^\top x^{(i)})^2`: y^{(i)} and x^{(i)} are families, and x^{(i)} one of vectors."""
+    found: dict[str, str] = {}
+    for k, tok in enumerate(tex):
+        limits = _limits(tex, k) if tok.text == r"\sum" else None
+        if limits is None:
+            continue
+        index, size, begin = limits
+        for i, end in name_spans(tex[begin:]):
+            name = tex[begin + i : begin + end]
+            if _is_member(name, index) and not found.get(plain(key_of(name)), "scalar").startswith("q_"):
+                vectorial = shape_of(name) or ("q_" + index if _is_vectorial(tex, begin + i, begin + end) else "scalar")
+                found[plain(key_of(name))] = f"{vectorial}, {index}=1..{size}"
+    return found
+
+
+def _is_member(name: Tex, index: str) -> bool:
+    r"""`x^{(i)}`, or a bold `\mathbf{x}_i` or capital `A_i`; a light `x_i` is an entry."""
+    raised = canonical(name).endswith(f"^{{({index})}}")
+    lowered = canonical(name).endswith(f"_{index}") and (is_bold(name) or is_upper(canonical(name)))
+    return raised or (lowered and not is_upper(canonical(name)))
+
+
+def _is_vectorial(tex: Tex, i: int, end: int) -> bool:
+    r"""Is the name transposed, or does a transposed one stand in front of it: `x^\top`, `w^\top x`, `\|x\|`?"""
+    before = [tok.text for tok in tex[max(0, i - 6) : i]]
+    after = [tok.text for tok in tex[end : end + 5]]
+    marks = (r"\top", "T", r"\intercal")
+    return (after[:1] == ["^"] and any(m in after[1:4] for m in marks)) or (
+        bool(before) and before[-1] in (*marks, "}") and any(m in before[-3:] for m in marks)) or (
+        before[-1:] in ([r"\|"], [r"\lVert"]))  # fmt: skip
 
 
 def _limits(tex: Tex, k: int) -> tuple[str, str, int] | None:

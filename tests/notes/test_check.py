@@ -63,6 +63,17 @@ RIGHT_OR_WRONG = [
     (r"For $x \in \mathbb{R}^n$: $\frac{\partial}{\partial x_1} \|x\|_2 = \frac{x_1}{\|x\|_2}$ and "
      r"$\frac{\partial \|x\|_2}{\partial x_1} = 2 x_1$", "correct wrong"),
     (r"$\frac{d}{du_1} (u_1^2 + u_2^2 + \cdots + u_n^2) = 2u_1$", "correct"),
+    # families of samples, and displays that go on
+    (r"$J(w) = \frac{1}{2m} \sum_{i=1}^{m} (w^T x^{(i)} - y^{(i)})^2$, $$\nabla_w J(w) = \frac{1}{m} \sum_{i=1}^{m} "
+     r"(w^T x^{(i)} - y^{(i)}) x^{(i)}$$", "correct"),
+    (r"$L = \sum_{i=1}^n (y_i - \mathbf{w}^\top \mathbf{x}_i)^2$, $\frac{\partial L}{\partial \mathbf{w}} = "
+     r"-2 \sum_{i=1}^n (y_i - \mathbf{w}^\top \mathbf{x}_i) \mathbf{x}_i$", "correct"),
+    ("$$\\frac{d}{dx} \\frac{1}{1 + e^{-x}}$$\n\n$$= \\frac{e^{-x}}{(1 + e^{-x})^2}$$\n\n$$= e^{-x}$$", "correct wrong"),
+    # the last definition before the claim, row by row
+    (r"$$\begin{aligned} f(x) &= x^2, & \frac{df}{dx} &= 2x \\ f(x) &= x^3, & \frac{df}{dx} &= 3x^2 \end{aligned}$$",
+     "correct correct"),
+    (r"$J = (X\theta - Y)^T (X\theta - Y)$, $\theta = (\theta_0, \ldots, \theta_n)^T$, $\frac{\partial J}{\partial "
+     r"\theta} = 2X^T X\theta - 2X^T Y$", "correct"),
     # rows after a condition
     (r"$$\nabla_{\mathbf{w}} (\mathbf{w}^\top \mathbf{A} \mathbf{w} - 2 \mathbf{b}^\top \mathbf{w}) = 0 \\ "
      r"(\mathbf{A} + \mathbf{A}^\top) \mathbf{w} - 2 \mathbf{b} = 0 \\ "
@@ -81,6 +92,7 @@ SKIPPED = [
     (r"$\nabla f(x) = 2x$", "which variable"),
     (r"$\frac{\partial x^2}{\partial x} = \operatorname{mystery}(x, x)$", ""),
     (r"$\frac{d}{dx} (x^2) = x + \cdots + x$", "dots"),
+    (r"$J = p^2$ and $\frac{\partial J}{\partial w} = 2pw$", "does not depend"),
     (r"$f(u, v) = uv$, $u(a) = a^2$ and $\frac{\partial f}{\partial y} = \frac{\partial f}{\partial a} "
      r"\frac{\partial a}{\partial y}$", "does not depend"),
 ]  # fmt: skip
