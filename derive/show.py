@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .errors import BadInput, DeriveError
@@ -43,10 +43,11 @@ class _Style:
     subjects: dict[str, str]
     where: str
     dollars: str = ""
+    known: tuple[Node, ...] = ()  # what the reader has seen: the function
 
     def named(self, node: Node) -> str:
         """An expression, with what repeats in it named behind."""
-        definitions, (body,) = name_intermediates(node)
+        definitions, (body,) = name_intermediates(node, hints=self.known)
         if not definitions:
             return self.node(node)
         told = ", ".join(f"{self.node(s)} = {self.node(e)}" for s, e in definitions)
@@ -102,6 +103,7 @@ def lines(derivation: Derivation, style: _Style, detail: str = "normal") -> list
     if detail not in DETAILS:
         raise BadInput(f"unknown detail {detail!r}; wanted one of {', '.join(DETAILS)}")
     f, x = derivation.function, derivation.wrt
+    style = replace(style, known=(f,))
     name, variable = _function_name(f), _variable(x, style)
     out: list[Line] = []
     steps = derivation.steps
@@ -183,6 +185,7 @@ def equation(row: Rule | Primary | Law, node: Callable[[Node], str]) -> str:
 # --- what is said below -----------------------------------------------------------------------------------------
 def _facts(derivation: Derivation, style: _Style) -> list[tuple[str, str]]:
     """(name, what there is to say) of the result."""
+    style = replace(style, known=(derivation.function,))
     out = []
     try:
         result = derivation.result
