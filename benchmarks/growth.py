@@ -40,7 +40,7 @@ def residual(n: int) -> Problem:
 
 
 def woven(n: int) -> Problem:
-    """y <- (1^T y) tanh(y), n times: its k-th scalar factor is a product of k, so that it has n^2 factors when built."""
+    """y <- (1^T y) tanh(y), n times: its k-th scalar is a product of k factors, so that building it makes n^2."""
     x = y = vector(fresh("x"), "n")
     for _ in range(n):
         y = sum(y) * tanh(y)
@@ -82,7 +82,8 @@ def memory(make: Callable[[int], Problem]) -> float:
 
 def figures() -> Iterator[Figure]:
     for make, name, bound in (
-        (layers, "n layers", 1.15), (sharing, "n times y <- (1'y)y", 1.15), (occurrences, "n occurrences of X in a trace", 2.1),
+        (layers, "n layers", 1.15), (sharing, "n times y <- (1'y)y", 1.15),
+        (occurrences, "n occurrences of X in a trace", 2.1),
         (residual, "n times y <- y o tanh(Ay) + x", None), (woven, "n times y <- (1'y) tanh(y)", None),
     ):  # fmt: skip
         power, at64 = exponent(make)
