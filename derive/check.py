@@ -119,7 +119,7 @@ def check_linear(
     directions (k, m, n) and gives (k, *shape of f). `exactly` asks for one without rounding too (rational f)."""
     posed, variable, also = pose(f, wrt)
     roots = [f, claim] if isinstance(claim, Node) else [f]
-    if variable is not wrt:
+    if variable is not wrt or wrt.op == "item":
         roots.append(wrt)
     try:
         instances = draw_instances(roots, count, seed, sizes, also)

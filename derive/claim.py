@@ -13,6 +13,7 @@ from .check import Counterexample, complex_step, differences, numerical_hessian,
 from .derivation import plain_problem, renamed
 from .draw import Instance, directions, draw_instances
 from .errors import DeriveError
+from .members import apart, checked
 from .nodes import Node, depends, walk
 from .numeric import compile
 from .rule import tangent
@@ -38,6 +39,7 @@ class Problem:
 
 def problem(f: Node, wrt: Node, claim: Node, order: int, assumptions: tuple[str, ...]) -> Problem:
     """The problem in a plain symbol: a derivative by X^T is posed by renaming the variable."""
+    f, claim = checked(f, wrt), apart(claim, wrt)
     plain, x, restore = plain_problem(f, wrt)
     if x is not wrt:
         found = renamed(wrt)
@@ -70,7 +72,10 @@ def gather(posed: Problem, count: int = COUNT, seed: int = 0) -> list[Evidence]:
     """Random instances of distinct sizes, each with the derivative in every layout and convention."""
     dx = tangent(posed.x)
     roots = [posed.f, _without_tangent(posed.claim, dx)]
-    instances = draw_instances(roots, count, seed, None, [posed.x] if posed.x.op == "symbol" else [posed.x.param])
+    x = posed.x
+    roots += [x] if x.op == "item" else []
+    also = [x] if x.op == "symbol" else [x.param, *(n for n in walk(x) if n.op == "symbol")]
+    instances = draw_instances(roots, count, seed, None, also)
     return [_evidence(posed, i, np.random.default_rng(seed + k)) for k, i in enumerate(instances)]
 
 

@@ -12,7 +12,7 @@ from .adjoint import entry_of, pullback
 from .book import Book, standard_book
 from .conditions import conditions
 from .differential import differential
-from .entries import EntryOf, entry_in
+from .entries import EntryOf, entry_in, open_indices
 from .errors import BadInput, NoClosedForm
 from .layout import reported, tensor_shape
 from .linear_map import coefficient
@@ -108,11 +108,17 @@ class Derivation:
     def evaluate(self, values: Mapping[Any, Any], sizes: Mapping[Any, int] | None = None) -> np.ndarray[Any, Any]:
         """The value of `result`; for a derivative with more than two axes, of the Jacobian d vec F / d (vec X)^T.
 
-        `values` maps symbols or their names to arrays, more than needed is fine.
+        `values` maps symbols or their names to arrays, more than needed is fine. Indices without a value, those of an
+        entry (X B)_kl in alphabetical order and then those of the variable X_ij, become the axes of the result.
         """
         from .numeric import evaluate, known_sizes
 
         sizes = known_sizes(walk(self.function, self.wrt), values, sizes)
+        loose = [(i, n) for i, n in open_indices(self.function, entry_in(self.wrt)) if not _given(i, values)]
+        if loose:
+            from .tensor import tabulated
+
+            return tabulated(self.result, loose, values, sizes)
         try:
             result = self.result
         except NoClosedForm:
@@ -140,9 +146,11 @@ class Derivation:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The derivation, a law at a time."""
+        from .entry_steps import entry_steps
         from .steps import steps
 
-        return steps(self)
+        entry = entry_in(self.wrt)
+        return steps(self) if entry is None else entry_steps(self, entry)
 
     def latex(self, **options: Any) -> str:
         """The derivation as an aligned environment (KaTeX subset)."""
@@ -181,6 +189,10 @@ class Derivation:
         return f"d({self.function})/d({self.wrt}) = {self.result}"
 
     __repr__ = __str__
+
+
+def _given(i: Node, values: Mapping[Any, Any]) -> bool:
+    return i in values or i.name in values
 
 
 def _finished(g: Node, f: Node) -> Node:

@@ -47,11 +47,10 @@ def _index(f: Node) -> Node | None:
 
 
 def open_indices(f: Node, entry: EntryOf | None) -> tuple[tuple[Node, Size], ...]:
-    """The symbols that select entries of f and of the variable, with their ranges, those of f first."""
+    """The symbols that select entries, with their ranges: those of f by name, then those of the variable."""
     bound = {n.param for n in walk(f) if n.op == "sumover"}
-    outer = entry_in(f)
-    pairs = list(outer.ranges) if outer is not None else []
-    pairs += [(n.args[0], n.shape[0]) for n in walk(f) if n.op == "basis" and n.args[0].op == "symbol"]
+    pairs = [(n.args[0], n.shape[0]) for n in walk(f) if n.op == "basis" and n.args[0].op == "symbol"]
+    pairs.sort(key=lambda pair: pair[0].name)
     if entry is not None:
         pairs += entry.ranges
     found: dict[Node, Size] = {}

@@ -58,13 +58,14 @@ class Point:
 @dataclass(frozen=True, eq=False)
 class Ground:
     """What the steps of one derivation stand on: its function, its variables, the names it has introduced in order,
-    and the expression in whose place a variable stands (X^T for X')."""
+    the expression in whose place a variable stands (X^T for X'), and the values of variables not drawn (X_ij)."""
 
     function: Node
     variables: tuple[Node, ...]
     definitions: Sequence[Definition] = ()
     stands_for: Mapping[Node, Node] = field(default_factory=dict)
     also: tuple[Node, ...] = ()
+    at: Mapping[Node, Node] = field(default_factory=dict)
 
     @cached_property
     def points(self) -> list[Point]:
@@ -78,7 +79,9 @@ class Ground:
 
     def _point(self, instance: Instance, seed: int) -> Point:
         rng = np.random.default_rng(seed)
-        real, shifted = dict(instance.values), dict(instance.values)
+        values = {**instance.values, **{x: instance.value(e) for x, e in self.at.items()}}
+        instance = Instance(instance.sizes, values)
+        real, shifted = dict(values), dict(values)
         for x in self.variables:
             at = instance.values[x] if x.op == "symbol" else instance.values[x.param][member(instance, x)]
             d = direction(x, at, rng)

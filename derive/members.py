@@ -178,18 +178,23 @@ def _at_most(a: Node, b: Node) -> bool:
 # --- indices ----------------------------------------------------------------------------------------------------
 def checked(f: Node, x: Node) -> Node:
     """f with the indices of its sums apart from that of the variable; BadInput for an index used twice or left free."""
+    f = apart(f, x)
+    if x.op == "item":
+        _check_range(x)
+        for member in relatives(f, [x]):
+            _check_known(member, x, _free_symbols(f))
+    return f
+
+
+def apart(f: Node, x: Node) -> Node:
+    """f with the indices of its sums renamed where they are that of the variable, sum_i x_i by x_i."""
     free = _free_symbols(f)
-    if x.op != "item":
-        return f
-    _check_range(x)
-    own = {n for a in x.args for n in walk(a) if n.op == "symbol"}
+    own = {n for a in x.args for n in walk(a) if n.op == "symbol" and "integer" in n.properties}
     clash = {n.param for n in walk(f) if n.op == "sumover"} & own
     for i in sorted(clash, key=lambda n: n.name):
         if i in free:
             raise BadInput(f"the index {i} is used twice, bound by a sum and free; rename the index of the sum")
         f = _renamed(f, i, _other_letter(f, own))
-    for member in relatives(f, [x]):
-        _check_known(member, x, _free_symbols(f))
     return f
 
 

@@ -169,8 +169,14 @@ class _Tangent:
     of: Node
 
     @property
+    def subject(self) -> str:
+        """The name of what varies: x_k for a member of a family."""
+        written = self.of.param.member_name(str(self.of.args[0])) if self.of.op == "item" else None
+        return written or self.of.name
+
+    @property
     def name(self) -> str:
-        return _TANGENT + self.of.name
+        return _TANGENT + self.subject
 
     @property
     def properties(self) -> frozenset[str]:

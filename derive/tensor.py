@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from .adjoint import pullback
+from .binding import size_value
 from .book import Book
 from .nodes import Node, placeholder
 from .normal import collect
 from .numeric import compile, evaluate
+from .sizes import Size
 
 Values = Mapping[Any, Any]
 Array = np.ndarray[Any, Any]
@@ -40,3 +42,17 @@ def vec_jacobian(f: Node, x: Node, book: Book, values: Values, sizes: Mapping[An
     full = partials(f, x, book, values, sizes)
     m, n, k, l = full.shape
     return full.transpose(1, 0, 3, 2).reshape(m * n, k * l)
+
+
+def tabulated(
+    result: Node, indices: Sequence[tuple[Node, Size]], values: Values, sizes: Mapping[Any, int] | None = None
+) -> Array:
+    """An expression at all values of its indices (1..n each), one axis for each, before its own axes longer than 1."""
+    program, lengths = compile(result), [size_value(n, dict(sizes or {})) for _, n in indices]
+    names = [i for i, _ in indices]
+    found = [
+        program({**values, **{i: np.full((1, 1), float(k + 1)) for i, k in zip(names, at, strict=True)}}, sizes)
+        for at in np.ndindex(*lengths)
+    ]
+    own = [n for n in found[0].shape if n != 1]
+    return np.array(found).reshape(*lengths, *own)

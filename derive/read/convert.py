@@ -8,10 +8,10 @@ from typing import Any
 
 import sympy
 
-from .. import algebra
+from .. import algebra, letters
 from .. import functions as f
 from ..errors import BadInput, DeriveError, ReadError, ShapeError
-from ..nodes import ONE, Node, const, symbol
+from ..nodes import ONE, Node, const, symbol, walk
 from ..sizes import is_one, same_shape, same_size, shape_text
 from ..symbols import matrix, scalar, vector
 from . import syntax as s
@@ -355,6 +355,8 @@ class Converter:
         return algebra.matmul(chain) if len(chain) > 1 else x
 
     def big_sum(self, node: s.BigSum) -> Node:
+        if node.implied:
+            self.note(f"the repeated index {node.index} is summed")
         low = ONE if node.low is None else self.convert(node.low)
         if node.high is not None:
             high = self.convert(node.high)
@@ -367,7 +369,15 @@ class Converter:
             body = self.convert(node.body)
         finally:
             self.indices.pop()
+        self._no_family(node, body)
         return algebra.sumover(body, index, low, high)
+
+    def _no_family(self, node: s.BigSum, body: Node) -> None:
+        """Refuse sum_i x_i of an x_i that was declared without a range: it would be read as a constant."""
+        for n in walk(body):
+            if n.op == "symbol" and letters.parse(n.name).sub == node.index:
+                wanted = f"a declaration with one, such as {n.name}: '{n.shape[0]}, {node.index}=1..N'"
+                raise self.refuse(node, f"{n.name} is summed over {node.index} but declared without a range", wanted)
 
     def expectation(self, node: s.Expectation) -> Node:
         self.note("the expectation is read as a linear operator; derivatives pass inside")

@@ -1,0 +1,86 @@
+"""Derivatives by a member of a family and by an entry: the sum collapses, and what is ambiguous is refused by name."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from derive import BadInput, ReadError, derive, verify
+
+SUM, PAIRS = r"\sum_{i=1}^N", r"\sum_{i=1}^N \sum_{j=1}^N"
+X = {"x_i": "n, i=1..N"}
+Z = {"z_j": "scalar, j=1..K"}
+
+# f, the variable, the declarations, and the derivative as a careful hand writes it
+ROWS = [
+    (r"\sum_{i=1}^N \|x_i\|^2", "x_k", X, "2 x_k"),
+    (r"\sum_{i=1}^N \|x_i\|^2", "x_i", X, "2 x_i"),
+    (r"\sum_{i=1}^N \|x_i\|^2", "x_1", X, "2 x_1"),
+    (r"\sum_{i=1}^N \sum_{j=1}^N \|x_i - x_j\|^2", "x_k", X, r"4 \sum_{i=1}^N (x_k - x_i)"),
+    (PAIRS + r"W_{ij} x_i^\top x_j", "x_k", {**X, "W": "N x N"}, SUM + "(W_{ki} + W_{ik}) x_i"),
+    (r"\log \sum_{j=1}^K e^{z_j}", "z_k", Z, r"\frac{e^{z_k}}{\sum_{j=1}^K e^{z_j}}"),
+    (r"\log \sum_{j=1}^K e^{z_j}", "z_k", {"z": "K"}, r"\frac{e^{z_k}}{\sum_{j=1}^K e^{z_j}}"),
+    (SUM + r"\log(1 + e^{-y_i w^\top x_i})", "x_k",
+     {**X, "w": "n", "y_i": "scalar plus or minus one, i=1..N"}, r"-\frac{y_k w}{1 + e^{y_k w^\top x_k}}"),
+    (SUM + r"\sum_{j=1}^M x_i^\top A y_j", "y_k", {**X, "y_j": "m, j=1..M", "A": "n x m"}, r"A^\top" + SUM + "x_i"),
+    (r"\sum_{i=1}^N \operatorname{tr}(X_i^\top A X_i)", "X_k", {"X_i": "n x m, i=1..N", "A": "n x n"}, r"(A + A^\top) X_k"),
+    (r"x^\top A x", "x_k", {"A": "n x n", "x": "n"}, r"\sum_{j=1}^n (A_{kj} + A_{jk}) x_j"),
+    (r"x^\top A x", "x_2", {"A": "n x n", "x": "n"}, r"\sum_{j=1}^n (A_{2j} + A_{j2}) x_j"),
+    (r"\sum_{i=1}^n \sum_{j=1}^n x_i A_{ij} x_j", "x_k", {"A": "n x n", "x": "n"},
+     r"\sum_{j=1}^n (A_{kj} + A_{jk}) x_j"),
+    (r"\operatorname{tr}(A X)", "X_{ij}", {"A": "n x m", "X": "m x n"}, "A_{ji}"),
+    (r"(A X B)_{kl}", "X_{ij}", {"A": "m x n", "X": "n x p", "B": "p x q"}, "A_{ki} B_{jl}"),
+    (r"\log\det X", "X_{ij}", {"X": "n x n positive determinant"}, r"(X^{-1})_{ji}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("f", "x", "where", "claim"), ROWS, ids=[f"{f} by {x}" for f, x, _, _ in ROWS])
+def test_member_or_entry(f: str, x: str, where: dict[str, str], claim: str) -> None:
+    found = derive(f, x, where=where)
+    assert found.check().status == "correct"
+    assert verify(f, x, claim, where=where).status == "correct"
+    assert ["correct"] * len(found.steps) == [s.check.status for s in found.steps]
+
+
+@pytest.mark.parametrize(("f", "x", "where", "claim"), ROWS[:8], ids=[f"{f} by {x}" for f, x, _, _ in ROWS[:8]])
+def test_twice_the_derivative_is_wrong(f: str, x: str, where: dict[str, str], claim: str) -> None:
+    assert verify(f, x, f"2 ({claim})", where=where).status == "wrong"
+
+
+def test_a_range_that_is_not_the_whole_family_keeps_its_sum() -> None:
+    found = derive(r"\sum_{i=1}^{N-1} \|x_{i+1} - x_i\|^2", "x_k", where=X)
+    values = {"x_i": list(np.arange(12.0).reshape(4, 3, 1) ** 2), "N": 4}
+    x = np.array(values["x_i"])
+    for k in range(4):
+        wanted = np.zeros((3, 1))
+        if k > 0:
+            wanted += 2 * (x[k] - x[k - 1])
+        if k < 3:
+            wanted -= 2 * (x[k + 1] - x[k])
+        np.testing.assert_allclose(found.evaluate({**values, "k": k + 1}), wanted)
+
+
+def test_open_indices_are_axes() -> None:
+    rng = np.random.default_rng(0)
+    values = {"A": rng.normal(size=(2, 3)), "X": rng.normal(size=(3, 4)), "B": rng.normal(size=(4, 5))}
+    found = derive("(A X B)_{kl}", "X_{ij}", where={"A": "m x n", "X": "n x p", "B": "p x q"})
+    np.testing.assert_allclose(found.evaluate(values), np.einsum("ki,jl->klij", values["A"], values["B"]))
+    one = found.evaluate({**values, "k": 2, "l": 5, "i": 3, "j": 1})
+    np.testing.assert_allclose(one, values["A"][1, 2] * values["B"][0, 4])
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "where", "error", "words"),
+    [
+        (r"\sum_{i=1}^N \|x_i\|^2", "x_k", {"x_i": "n"}, ReadError, "declared without a range"),
+        (r"\|x_i\|^2", "x_k", X, BadInput, "its index i is free"),
+        (r"\sum_{i=1}^N x_i^\top x_j", "x_k", X, BadInput, "its index j is free"),
+        (r"\sum_{i=1}^N \sum_{i=1}^N x_i^\top x_i", "x_k", X, BadInput, "the index i is used twice"),
+        (r"\|x_1\|^2", "x_k", X, BadInput, "k may or may not be 1"),
+        (r"\|x_1\|^2", "x_9", {"x_i": "n, i=1..5"}, BadInput, "runs from 1 to 5"),
+        (r"\|x_1\|^2", "x_0", {"x_i": "n, i=1..N"}, BadInput, "runs from 1 to N"),
+    ],
+)
+def test_what_is_ambiguous_is_refused(f: str, x: str, where: dict[str, str], error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words):
+        derive(f, x, where=where)
