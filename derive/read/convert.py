@@ -336,7 +336,11 @@ class Converter:
 
     def bars(self, node: s.Bars) -> Node:
         x = self.convert(node.body)
-        return f.abs(x) if x.is_scalar else f.det(x)
+        if not x.is_scalar and (is_one(x.shape[0]) or is_one(x.shape[1])):
+            self.note(f"{self.source(node)} is read as the square of the norm")
+            return f.sqnorm(x)
+        value = f.abs(x) if x.is_scalar else f.det(x)
+        return algebra.pow_(value, _TWO) if node.squared else value
 
     def inner(self, node: s.Inner) -> Node:
         return f.dot(self.convert(node.left), self.convert(node.right))

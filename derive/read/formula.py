@@ -12,6 +12,7 @@ from . import syntax as s
 from .conventions import Text, Uses, kinds_of, spoken
 from .convert import Converter
 from .dims import SCALAR, AnyShape, Dim, find, is_scalar, product, settle, shown, unify
+from .einstein import summed
 from .inference import Inference, is_bare
 from .macros import Macro, as_macros
 from .parser import parse_tokens, prepare
@@ -135,6 +136,7 @@ class Reader:
 
     def finish(self, trees: Sequence[Text], form: str | None = None) -> list[Formula]:
         """Guess the kinds of undeclared names, infer all shapes, build all expressions."""
+        trees = list(zip((t for t, _ in trees), summed([tree for _, tree in trees], self.scope), strict=True))
         try:
             return self._finish(trees, form)
         except RecursionError:

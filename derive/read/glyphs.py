@@ -40,7 +40,7 @@ _SIDES = {"\\left": "left", "\\right": "right", "\\middle": ""} | {
     for s, n in (("", ""), ("l", "left"), ("r", "right"), ("m", ""))
 }
 _NOT_FUNCTIONS = frozenset(
-    {"\\sum", "\\sqrt", "\\vector", "\\matrix", "\\step", "\\round", "\\th"}
+    {"\\sum", "\\sqrt", "\\prod", "\\vector", "\\matrix", "\\step", "\\round", "\\th"}
 )  # \sum is the big operator
 _SPACING_COMMANDS = SPACING - set(_SIDES)
 
@@ -118,7 +118,9 @@ class _Glyphs:
         group = self.groups.pop()
         self._switch(group)
         content = self.out[group.first + 1 :]
-        if not group.wrappers:
+        if not group.wrappers and self._is_function(content, group.first):  # {\rm tr}(AX)
+            self.out[group.first :] = content
+        elif not group.wrappers:
             self.out.append(token)
         else:
             for wrapper in reversed(group.wrappers):
@@ -131,6 +133,12 @@ class _Glyphs:
             self.out[group.first :] = content
         if group.labelled:
             self._skip_script()
+
+    def _is_function(self, content: list[Token], first: int) -> bool:
+        """True for braces around the name of a function that stand by themselves."""
+        before = self.out[first - 1] if first else None
+        alone = before is None or not (before.kind in ("sup", "sub", "command") or before.mark == "function")
+        return alone and len(content) == 1 and content[0].kind == "word" and content[0].text in FUNCTIONS
 
     def _switch(self, group: _Group) -> None:
         if group.switch is not None:

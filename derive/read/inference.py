@@ -34,6 +34,7 @@ class Inference:
         self.sizes: dict[str, AnySize] = {}
         self.bound: list[tuple[str, AnySize | None]] = []
         self.ranges: dict[int, AnySize] = {}
+        self.index_sizes: dict[str, AnySize] = {}  # of letters that are free indices
         self.products: list[tuple[AnySize, AnySize, AnySize]] = []
         self.penalty = 0
         self.text = ""
@@ -144,7 +145,9 @@ class Inference:
 
     def _range_is(self, index: s.Syntax, size: AnySize) -> None:
         """The index of a sum without limits runs over what it is used for."""
-        if isinstance(index, s.Name):
+        if isinstance(index, s.Name) and not any(b == index.text for b, _ in self.bound):
+            unify(self.index_sizes.setdefault(index.text, size), size)  # \delta_{ij} beside X_{ij}; no more than a hint
+        elif isinstance(index, s.Name):
             open_range = next((r for b, r in reversed(self.bound) if b == index.text), None)
             if open_range is not None and not unify(open_range, size):
                 raise self.refuse(index, f"the index {index.text} runs over {find(open_range)} and over {find(size)}")
@@ -294,6 +297,8 @@ class Inference:
         if is_scalar(shape):
             return SCALAR
         if is_unit(shape[0]) or is_unit(shape[1]):
+            if node.squared:
+                return SCALAR
             raise self.refuse(
                 node,
                 f"|...| of the vector {self.describe(node.body)} may be its norm or its absolute values",
@@ -419,6 +424,10 @@ def _square_to_scalar(inference: Inference, node: s.Call) -> AnyShape:
     return SCALAR
 
 
+def _eigenvalues(inference: Inference, node: s.Call) -> AnyShape:
+    raise inference.ask(node, "the eigenvalues as a whole", "their sum, their product or \\lambda_k(...)")
+
+
 def _square(inference: Inference, node: s.Call) -> AnyShape:
     return inference.square(node.args[0], f"take {node.function} of")
 
@@ -527,6 +536,7 @@ _CALLS: dict[str, Callable[[Inference, s.Call], AnyShape]] = {
     **dict.fromkeys(("ones", "zeros", "eye"), _sized),
     **dict.fromkeys(("commutation", "duplication", "elimination"), _structured),
     **dict.fromkeys(("sum", "mean"), _by_axis),
+    "eigenvalues": _eigenvalues,
     "logsumexp": _rows, "unvec": _unvec, "basis": _basis, "divide": _alike,
     "diag": _diag, "vec": _vec, "outer": _outer, "kron": _kron,
 }  # fmt: skip

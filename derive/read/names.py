@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING
 from . import operators
 from .scope import joined
 from .scripts import Script, apply_all, gather, indices, python_entries
-from .syntax import Call, Constant, Differential, Expectation, Index, Item, Literal, Name, Product, Syntax, Unit
+from .syntax import (
+    Call,
+    Constant,
+    Differential,
+    Expectation,
+    Index,
+    Item,
+    Literal,
+    Name,
+    Product,
+    Syntax,
+    Transpose,
+    Unit,
+)
 from .tokens import Token
 
 if TYPE_CHECKING:
@@ -19,6 +32,7 @@ _FUNCTION_LETTERS = frozenset(
 )
 _LETTER_FUNCTIONS = {"\\sigma": "sigmoid", "\\Phi": "normal_cdf", "\\lambda": "eigenvalue"}
 _STRUCTURED = {"K": "commutation", "D": "duplication", "L": "elimination"}
+_RELATIONS = frozenset("> < ≥ ≤".split())
 _STARRED = frozenset({"*", "∗"})
 
 
@@ -221,6 +235,13 @@ def _special(p: Parser, parts: _Parts) -> tuple[Syntax, list[Script]] | None:
         return Constant(span, "pi"), parts.scripts
     if token.text == "\\infty":
         return Constant(span, "infinity"), parts.scripts
+    sup = next((s for s in parts.scripts if s.kind == "sup"), None)
+    if token.text == "J" and sub is None and sup is not None and len(found := _letters(p, sup)) == 2:
+        i, j = (Unit(_spanned(parts, sup), n) for n in found)  # J^{ij} = e_i e_j^T
+        return Product(_spanned(parts, sup), (i, Transpose(j.span, j)), ("",)), parts.without(sup)
+    if token.text == "\\delta" and sub is not None and len(found := _letters(p, sub)) == 2:
+        i, j = (Unit(span, n) for n in found)  # \delta_{ij} = e_i^T e_j
+        return Product(span, (Transpose(span, i), j), ("",)), parts.without(sub)
     if token.text in _STRUCTURED and sub is not None:
         found = _size_names(p, sub)
         if len(found) == (2 if token.text == "K" else 1):
@@ -231,10 +252,15 @@ def _special(p: Parser, parts: _Parts) -> tuple[Syntax, list[Script]] | None:
         return Unit(span, p.within(sub.piece)), parts.without(sub)
     if token.mark == "bold":
         return None
-    sup = next((s for s in parts.scripts if s.kind == "sup"), None)
     if sup is None:
         return Constant(span, "e"), parts.scripts
     return Call(_spanned(parts, sup), "exp", (p.within(sup.piece),)), parts.without(sup)
+
+
+def _letters(p: Parser, script: Script) -> tuple[Syntax, ...]:
+    """The letters of a script such as ij or i,j; nothing when it is anything else."""
+    tokens = [t for t in p.tokens[script.piece[0] : script.piece[1]] if t.text != ","]
+    return tuple(Name((t.start, t.end), t.text) for t in tokens) if all(t.kind == "symbol" for t in tokens) else ()
 
 
 def _size_names(p: Parser, sub: Script) -> tuple[Syntax, ...]:
@@ -269,6 +295,9 @@ def _names(p: Parser, token: Token, text: str) -> bool:
 
 def ones_or_zeros(p: Parser, token: Token) -> Syntax:
     r"""A bold 1 or 0, perhaps with its size: \mathbf 1, \mathbf{1}_n, 0_{m \times n}. The token has been taken."""
+    indicated = _indicator(p, token)
+    if indicated is not None:
+        return indicated
     scripts = gather(p)
     sub = next((s for s in scripts if s.kind == "sub"), None)
     found = sizes(p, sub.piece) if sub else ()
@@ -276,6 +305,34 @@ def ones_or_zeros(p: Parser, token: Token) -> Syntax:
     span = (token.start, sub.span[1] if sub else token.end)
     body = Literal(span, kind, found, matrix=len(found) == 2)
     return apply_all(p, body, [s for s in scripts if s is not sub])
+
+
+def _indicator(p: Parser, token: Token) -> Syntax | None:
+    r"""\mathbf{1}[x > 0], \mathbf 1_{x > 0}, \mathbb{1}\{x > 0\}: where the condition holds; None for plain ones."""
+    opening, start = p.peek(), p.i
+    if token.text != "1" or not (opening.kind == "sub" or opening.text in ("(", "[", "\\{")):
+        return None
+    if opening.kind == "sub":
+        p.take()
+        piece = p.script()
+        if not any(t.text in _RELATIONS for t in p.tokens[piece[0] : piece[1]]):
+            p.i = start
+            return None
+        if p.tokens[piece[0]].text in ("(", "[", "\\{"):
+            return p.within(piece)
+        saved = p.i, p.stop
+        p.i, p.stop = piece
+        body = p.indicator(p.expression(0))
+        p.i, p.stop = saved
+        return body
+    depth = 0
+    for t in p.tokens[start : p.stop]:
+        depth += (t.kind == "open") - (t.kind == "close")
+        if depth == 0:
+            return None
+        if t.text in _RELATIONS and depth == 1:
+            return p.bracketed(opening)
+    return None
 
 
 def sizes(p: Parser, piece: tuple[int, int]) -> tuple[Syntax, ...]:

@@ -11,6 +11,7 @@ from .syntax import (
     Call,
     Derivative,
     Hadamard,
+    Index,
     Island,
     Kronecker,
     Literal,
@@ -47,6 +48,7 @@ def function(p: Parser) -> Syntax:
     outer: list[Script] = []
     primes = 0
     axis: int | None = None
+    over: str | None = None
     sizes: tuple[Syntax, ...] = ()
     for s in heads:
         texts = p.texts(s.piece)
@@ -60,17 +62,25 @@ def function(p: Parser) -> Syntax:
             fn = _INVERSES[fn]
         elif s.kind == "sub" and "".join(texts) in _AXES:
             axis = _AXES["".join(texts)]
+        elif s.kind == "sub" and fn in ("max", "min") and len(texts) == 1 and p.tokens[s.piece[0]].kind == "symbol":
+            over = texts[0]
         elif s.kind == "sub" and fn == "unvec":
             sizes = names.sizes(p, s.piece)
         else:
             outer.append(s)
     p.axis = None
+    p.bound.extend([over] if over else [])
     args, bracketed = _arguments(p, fn, token)
+    del p.bound[len(p.bound) - bool(over) :]
     axis, p.axis = p.axis if axis is None else axis, None
     if fn == "cos" and len(args) == 2:
         fn = "cosine_similarity"
     if fn == "sumover":
         return _python_sum(p, args, start)
+    if fn in ("sum", "prod") and axis is None and len(args) == 1:
+        return scripts.apply_all(p, _total(p, start, fn, args[0]), outer + (scripts.gather(p) if bracketed else []))
+    if over is not None:
+        return scripts.apply_all(p, _extreme(p, fn, args, over, start), outer)
     if fn == "ones" and token.text in ("vector", "matrix"):
         return _filled(p, token, args, start)
     outer += scripts.gather(p) if bracketed else []
@@ -88,6 +98,14 @@ def _python_sum(p: Parser, args: tuple[Syntax, ...], start: int) -> Syntax:
     if len(args) != 4 or not isinstance(args[1], Name):
         raise p.error(p.since(start), "sumover wants a body, an index and two limits", "sumover(body, i, 1, n)")
     return BigSum(p.since(start), args[1].text, args[2], args[3], args[0])
+
+
+def _extreme(p: Parser, fn: str, args: tuple[Syntax, ...], over: str, start: int) -> Syntax:
+    r"""\max_i x_i is the largest entry of x."""
+    body = args[0]
+    if len(args) == 1 and isinstance(body, Index) and [getattr(i, "text", None) for i in body.indices] == [over]:
+        return Call(p.since(start), fn, (body.body,))
+    raise p.error(p.since(start), f"cannot read the {fn} over {over} of this", f"\\{fn}_{over} x_{over}")
 
 
 def _accept_dot(p: Parser) -> bool:
@@ -228,7 +246,7 @@ def big_sum(p: Parser) -> Syntax:
     sub = next((s for s in found if s.kind == "sub"), None)
     sup = next((s for s in found if s.kind == "sup"), None)
     if sub is None:
-        return Call(p.since(start), "sum", (p.expression(19),))
+        return _total(p, start, "sum", p.expression(19))
     indices, low = _range(p, sub)
     high = None if sup is None else p.within(sup.piece)
     p.bound.extend(indices)
@@ -237,6 +255,18 @@ def big_sum(p: Parser) -> Syntax:
     for index in reversed(indices):
         body = BigSum(p.since(start), index, low, high, body)
     return body
+
+
+def _total(p: Parser, start: int, fn: str, body: Syntax) -> Syntax:
+    """The sum or product of all entries; of all eigenvalues it is the trace or the determinant."""
+    inner = body
+    while isinstance(inner, Index):
+        inner = inner.body
+    if isinstance(inner, Call) and inner.function == "eigenvalues":
+        return Call(p.since(start), "tr" if fn == "sum" else "det", inner.args)
+    if fn == "prod":
+        raise p.error(p.since(start), "cannot read a product without its index", "\\prod_{k=1}^{n}")
+    return Call(p.since(start), "sum", (body,))
 
 
 def is_range(p: Parser) -> bool:
@@ -383,6 +413,9 @@ def island(p: Parser) -> Syntax:
     from .islands import cut
 
     start = p.i
+    if p.at("\\prod") and p.peek(1).kind != "sub":
+        p.take()
+        return _total(p, start, "prod", p.expression(19))
     return scripts.apply(p, cut(p, start))
 
 

@@ -14,6 +14,7 @@ from .scope import Scope
 from .stream import MAX_NESTING, Stream
 from .syntax import (
     Bars,
+    Call,
     Equation,
     Hadamard,
     Inner,
@@ -42,6 +43,7 @@ SUM, TERM, PRODUCT, CHAIN = 10, 19, 20, 30
 _SUM_SIGNS = frozenset("+-±")
 _PRODUCT_SIGNS = frozenset("* @ · × / .* ./ ⊙ ⊗ ⊘".split())
 _RELATIONS = frozenset("= ≈ ≤ ≥ < > ≠ ∝ ∼ ⇒ → ∈".split())
+_INDICATED = frozenset("> < ≥ ≤".split())
 _NOT_ATOMS = TRANSPOSES | {"\\dagger"}
 
 
@@ -356,9 +358,21 @@ class Parser(Stream):
             body = self.expression(0)
             if opening.text == "[" and self.at(","):
                 body = self.row_of(body)
+            elif self.peek().text in _INDICATED and self.peek().kind == "op":
+                body = self.indicator(body)
         self.bars = saved
         self.close(opening)
         return body
+
+    def indicator(self, left: Syntax) -> Syntax:
+        """(x > 0): one where it holds, else zero."""
+        sign = self.take().text
+        right = self.expression(0)
+        bigger, smaller = (left, right) if sign in (">", "≥") else (right, left)
+        span = (left.span[0], right.span[1])
+        if isinstance(smaller, Number) and smaller.value == 0:
+            return Call(span, "step", (bigger,))
+        return Call(span, "step", (Sum(span, (bigger, Negative(smaller.span, smaller))),))
 
     def close(self, opening: Token) -> None:
         """Take the bracket that closes `opening`."""

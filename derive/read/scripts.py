@@ -231,6 +231,12 @@ def bars(p: Parser, body: Syntax, start: int) -> Syntax:
             p.i = mark
             return norm(p, body, start)
         p.i = mark
+    if p.peek().kind == "sup":
+        mark = p.i
+        p.take()
+        if p.texts(p.script()) == ["2"] and p.peek().kind not in ("sup", "sub", "prime"):
+            return Bars(p.since(start), body, squared=True)
+        p.i = mark
     return apply(p, Bars(span, body))
 
 

@@ -144,9 +144,10 @@ class Norm(Syntax):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bars(Syntax):
-    """|x|: the determinant of a square matrix, the absolute value of a scalar."""
+    """|x|: the determinant of a square matrix, the absolute value of a scalar; |x|^2 also the square of a vector's norm."""
 
     body: Syntax
+    squared: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -179,6 +180,7 @@ class BigSum(Syntax):
     low: Syntax | None
     high: Syntax | None
     body: Syntax
+    implied: bool = False  # by the summation convention
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -307,6 +307,15 @@ A ./ X                                    => divide(A, X)
 \operatorname{diag}(X)^T \operatorname{diag}(A) => diag(X).T*diag(A)
 X^{\circ {\frac{1}{2}}}                   => power(X, Fraction(1, 2))
 K_{nn} \operatorname{vec}(X)              => commutation(n, n)*vec(X)
+\sum \operatorname{eig}(X)                => tr(X)
+\prod \operatorname{eig}(X)               => det(X)
+\operatorname{eig}(X)                     => error
+\lambda_2(X)                              => eigenvalue(X, 2)
+{\rm tr}(AX)                              => tr(A*X)
+{\rm Tr}\left(AX\right)                   => tr(A*X)
+{\text{tr}}(AX)                           => tr(A*X)
+A J^{ij} X                                => A*basis(n, i)*basis(n, j).T*X
+\delta_{ij} X_{ki}                        => (basis(n, i).T*basis(n, j))*X[k - 1, i - 1]
 """,
     ),
     "functions": (
@@ -392,6 +401,14 @@ k (S')^{k-1}                              => k*S.T**(k - 1)
 (1 - x)_+                                 => relu(1 - x)
 \max(0, 1 - t)                            => maximum(0, 1 - t)
 \max\{0, x\}                              => maximum(0, x)
+\max_i x_i                                => max(x)
+\max x                                    => max(x)
+\mathbb{1}[x > 0]                         => step(x)
+\mathbf{1}_{x > 0} \odot y                => hadamard(step(x), y)
+\mathbf 1\{x > y\}                        => step(x - y)
+(x > 0) \odot y                           => hadamard(step(x), y)
+|x|^2                                     => sqnorm(x)
+|x - y|^2                                 => sqnorm(x - y)
 \min(t, s)                                => minimum(t, s)
 \operatorname{sign}(x)                    => sign(x)
 \operatorname{sgn} t                      => sign(t)
@@ -597,6 +614,10 @@ x_1 + x_2                                 => x_i[1] + x_i[2]
 ∑_i y_i                                   => sumover(y_i[i], i, 1, N)
 \sum_{i=1}^n i                            => sumover(i, i, 1, n)
 \sum_{k=1}^n k v                          => sumover(k*v, k, 1, n)
+v_i w_i                                   => sumover(v[i - 1]*w[i - 1], i, 1, d)
+v_i X_{ij} w_j - 1                        => sumover(sumover(v[i - 1]*X[i - 1, j - 1]*w[j - 1], j, 1, d), i, 1, d) - 1
+v_i                                       => v[i - 1]
+X_{ij} w_j                                => sumover(X[i - 1, j - 1]*w[j - 1], j, 1, d)
 """,
     ),
 }
