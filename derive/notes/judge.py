@@ -23,7 +23,7 @@ from .claims import Claim, is_zero
 from .context import Context, key_of, keys_in, plain
 from .declared import is_dots, matrix_rows
 from .derivatives import derivatives
-from .names import is_upper, name_of
+from .names import is_upper, name_of, name_spans
 from .pose import Extent, Question, Unreadable, pose, with_index
 from .reading import Expressions, QuestionReader, Typing, read_question
 from .report import Status
@@ -31,6 +31,7 @@ from .tex import text_of
 
 _RANK = {"correct": 0, "wrong": 1, "inconclusive": 2, "skipped": 3}
 _MAX_VECTORS = 2
+_MAX_COLUMNS = 3
 
 
 class Diagnosis(Protocol):
@@ -111,8 +112,13 @@ class Judge:
         """Correct if one reading makes it so; else what comes of the first that can be judged at all."""
         unread: list[Outcome] = []
         first: Outcome | None = None
+        plainly: Expressions | None = None  # the function without any guess about its letters
         for question, typing in self._readings(claim, unread):
             outcome = self._attempt(question, typing, claim)
+            if not typing.guess:
+                plainly = plainly or outcome.read
+            elif outcome.status != "correct" or _loses_rank(plainly, outcome.read, typing):
+                continue
             if outcome.status == "correct":
                 return _in_words_of_the_text(outcome)
             if not outcome.settled:
@@ -156,16 +162,17 @@ class Judge:
         yield Typing()
         yield Typing(sizes=False, label="the sizes that the text declares are not used")
         yield from _shown_sizes(question)
-        for key in self._capitals(question, claim.place)[:_MAX_VECTORS]:
-            yield Typing(shapes=((key, f"q_{key}"),), label=f"{key} is a vector")
+        for key in self._capitals(question, claim.place)[:_MAX_COLUMNS]:
+            yield Typing(shapes=((key, f"q_{key}"),), label=f"{key} is a vector", guess=True)
         light = [k for t in question.texts for k in keys_in(t) if self._may_be_vector(k, claim.place)]
         for key in list(dict.fromkeys([key_of(question.wrt), *light]))[:_MAX_VECTORS]:
             if self._may_be_vector(key, claim.place):
-                yield Typing(vectors=frozenset([key]), label=f"{plain(key)} is a vector")
+                yield Typing(vectors=frozenset([key]), label=f"{plain(key)} is a vector", guess=True)
 
     def _capitals(self, question: Question, place: int) -> list[str]:
         """Undeclared capital letters, set light, that may stand for a column: `X\\theta - Y`."""
-        keys = sorted({k for t in question.texts for k in keys_in(t)} - {key_of(question.wrt)})
+        names = {key_of(t[i:j]) for t in question.texts for i, j in name_spans(t) if not (i and t[i - 1].text == "^")}
+        keys = sorted(names - {key_of(question.wrt)})
         return [k for k in keys if len(k) == 1 and k.isupper() and not self.context.declared(k, place)
                 and k not in self.context.losses]  # fmt: skip
 
@@ -383,11 +390,26 @@ def _in_words_of_the_text(outcome: Outcome) -> Outcome:
     for name, written in outcome.question.written:
         plain_name = name.replace("\\check{G}", "checkG")
         top, bottom = re.findall(r"\\partial ([^}]+)\}", written)
+        in_words = f"d{top}/d{bottom}"
         repaired = repaired.replace(name, written).replace(re.sub(r"_\{(\d+)\}", r"_{\1}", name), written)
-        message = re.sub(rf"{re.escape(plain_name)}(?!\d)", f"d{top}/d{bottom}", message)
+        message = re.sub(rf"{re.escape(plain_name)}(?!\d)", in_words.replace("\\", r"\\"), message)
         message = message.replace(name, written)
     said = tuple(a for a in outcome.assumptions if r"\check" not in a)
     return replace(outcome, message=message, repaired=repaired, assumptions=said)
+
+
+def _loses_rank(plainly: Expressions | None, guessed: Expressions | None, typing: Typing) -> bool:
+    """Does a guess about one letter make a number of another, which was none? Then it is another statement."""
+    if plainly is None or guessed is None:
+        return False
+    forced = {*map(plain, typing.vectors), *(name for name, _ in typing.shapes)}
+    before = {n.name: _rank(n) for n in _symbols(plainly.function) if n.op == "symbol"}
+    after = {n.name: _rank(n) for n in _symbols(guessed.function) if n.op == "symbol"}
+    return any(after[name] < before[name] for name in before.keys() & after.keys() - forced)
+
+
+def _rank(node: Node) -> int:
+    return sum(not is_one(size) for size in node.shape)
 
 
 def _unread(error: DeriveError | None) -> Outcome:
@@ -401,9 +423,9 @@ def _shown_sizes(question: Question) -> Iterator[Typing]:
     rows = matrix_rows(question.claim)
     count = len(rows) * len(rows[0]) if rows and 1 in (len(rows), len(rows[0])) else len(rows)
     if count > 1 and not is_upper(name) and not question.parts:
-        yield Typing(shapes=((name, str(count)),), label=f"{name} has {count} entries")
+        yield Typing(shapes=((name, str(count)),), label=f"{name} has {count} entries", guess=True)
     if key_of(question.wrt).startswith("b:"):
-        yield Typing(sizes=False, shapes=((name, "1 x r"),), label=f"{name} is a row")
+        yield Typing(sizes=False, shapes=((name, "1 x r"),), label=f"{name} is a row", guess=True)
 
 
 def _mixes_sizes(message: str) -> bool:

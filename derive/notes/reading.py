@@ -23,12 +23,14 @@ Derive = Callable[[Node, Node, Sequence[str]], Node]  # function, variable, indi
 @dataclass(frozen=True)
 class Typing:
     """How far the declarations of the text are taken: `sizes` as declared; `vectors` are names forced to be vectors,
-    `shapes` the shapes of names that the claim itself shows."""
+    `shapes` the shapes of names that the claim itself shows. What is a mere `guess` can make a claim right, not wrong.
+    """
 
     sizes: bool = True
     vectors: frozenset[str] = frozenset()
     shapes: tuple[tuple[str, str], ...] = ()
     label: str = ""
+    guess: bool = False
 
 
 @dataclass(frozen=True)
