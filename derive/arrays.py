@@ -129,8 +129,8 @@ def absolute(z: Array) -> Array:
 
 
 def step(z: Array) -> Array:
-    """1 where z > 0, else 0."""
-    return np.where(z.real > 0, 1.0, 0.0)
+    """1 where z > 0, 0 where z < 0 and 1/2 at 0, so that max(a, a) = a has derivative 1."""
+    return np.where(z.real > 0, 1.0, np.where(z.real < 0, 0.0, 0.5))
 
 
 def maximum(a: Array, b: Array) -> Array:

@@ -15,10 +15,10 @@ from .adjoint import pullback
 from .book import Book
 from .claim import Evidence, Problem, compare, gather
 from .derivation import Derivation
-from .edits import Edit, edits, expanded_terms, reshaped
+from .edits import Edit, edits, reshaped
 from .errors import DeriveError
 from .nodes import ONE, Node, const, depends, placeholder, symbol, walk
-from .normal import collect, factored
+from .normal import collect, expanded_terms, factored
 from .numeric import compile
 from .rule import tangent
 from .second_order import Hessian

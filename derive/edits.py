@@ -228,28 +228,3 @@ def _factors(root: Node) -> Iterator[Edit]:
                 new = _replaced(root, n, parent) if parent is not None else None
                 if new is not None:
                     yield Edit("other", f"the factor {n.args[i]} is too much, in {n}", new)
-
-
-# --- multiplying out --------------------------------------------------------------------------------------------
-def expanded_terms(node: Node, limit: int = 64) -> list[Node]:
-    """The terms of an expression with its products multiplied out, as far as `limit` allows."""
-    terms = [node]
-    for _ in range(8):
-        spread = [u for t in terms for u in _spread(t)]
-        if len(spread) == len(terms) or len(spread) > limit:
-            return terms
-        terms = spread
-    return terms
-
-
-def _spread(t: Node) -> list[Node]:
-    if t.op == "add":
-        return list(t.args)
-    if t.op == "transpose" and t.args[0].op == "add":
-        return [al.transpose(a) for a in t.args[0].args]
-    if t.op in ("matmul", "had", "scale", "kron", "diag", "trace", "sumover"):
-        for i, a in enumerate(t.args[: 1 if t.op == "sumover" else None]):
-            inner = _spread(a) if a.op in ("add", "scale", "transpose", "matmul", "had") else [a]
-            if len(inner) > 1:
-                return [al.rebuild(t.op, (*t.args[:i], u, *t.args[i + 1 :]), t.param, t.shape) for u in inner]
-    return [t]

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import gcd
 
 import sympy
 
@@ -36,7 +37,8 @@ def factored(node: Node) -> Node:
     if node.is_scalar:
         body = node if kept else al.add([t.node() for t in terms])
     else:
-        body = _group(terms, node if kept else None)
+        symmetric = al.transpose(node) is node
+        body = _group(terms, node if kept else None, symmetric)
     if body.op == "add" and (scalars or coefficient != 1) and not node.is_scalar and body is not node:
         body = factored(body) if body.args != node.args else body
     if coefficient == 1 and not scalars:
@@ -84,11 +86,14 @@ class _Term:
 
 
 def _common_coefficient(terms: list[_Term]) -> tuple[Value, list[_Term]]:
-    """The coefficient that all terms share up to sign; -1 when all are negative."""
+    """The number that divides all coefficients: their common size, or for matrices their common divisor; -1 too."""
     sizes = {_magnitude(_rational(t.coefficient)) for t in terms}
-    if len(sizes) != 1:
+    if len(sizes) == 1:
+        (common,) = sizes
+    elif terms[0].chain and all(isinstance(s, int) for s in sizes):
+        common = gcd(*sizes)
+    else:
         return 1, terms
-    (common,) = sizes
     if all(al.is_negative(t.coefficient) for t in terms):
         common = al.value_product(-1, common)
     if common == 1:
@@ -138,10 +143,12 @@ def _common_scalars(terms: list[_Term]) -> tuple[list[Node], list[_Term]]:
 
 
 # --- outer matrix factors ---------------------------------------------------------------------------------------
-def _group(terms: list[_Term], whole: Node | None) -> Node:
+def _group(terms: list[_Term], whole: Node | None, symmetric: bool) -> Node:
     """Take out first or last factors, the most valuable first, until no two terms share one."""
     done: list[Node] = []
     given, terms = terms, _one_diagonal(terms)
+    if symmetric:
+        return _symmetric_group(terms) or _by_scalars(terms, done, whole if terms is given else None)
     while True:
         best = _best_group(terms)
         if best is None:
@@ -161,6 +168,22 @@ def _group(terms: list[_Term], whole: Node | None) -> Node:
             done.append(product)
         else:
             terms.append(_Term.of(product))
+
+
+def _symmetric_group(terms: list[_Term]) -> Node | None:
+    """F A F^T + F B F^T = F (A + B) F^T: a symmetric sum is factored on both sides or not at all."""
+    both: dict[Node, list[_Term]] = defaultdict(list)
+    for t in terms:
+        if len(t.chain) > 2 and al.transpose(t.chain[0]) is t.chain[-1]:
+            both[t.chain[0]].append(t)
+    shared = [(f, members) for f, members in both.items() if len(members) > 1]
+    if not shared:
+        return None
+    f, members = max(shared, key=lambda g: (len(g[1]) * g[0].weight, g[0].digest))
+    inner = factored(al.add([t.with_chain(t.chain[1:-1]).node() for t in members]))
+    product = al.matmul([f, inner, al.transpose(f)])
+    rest = [t.node() for t in terms if t not in members]
+    return al.add([product, *rest]) if rest else product
 
 
 def _best_group(terms: list[_Term]) -> tuple[Node, bool, list[_Term]] | None:
@@ -366,3 +389,28 @@ def _flipped(f: Node) -> Node | None:
 
 def _negated(f: Node) -> Node:
     return al.add([al.scale(MINUS_ONE, t) for t in f.args])
+
+
+# --- multiplying out --------------------------------------------------------------------------------------------
+def expanded_terms(node: Node, limit: int = 64) -> list[Node]:
+    """The terms of an expression with its products multiplied out, as far as `limit` allows."""
+    terms = [node]
+    for _ in range(8):
+        spread = [u for t in terms for u in _spread(t)]
+        if len(spread) == len(terms) or len(spread) > limit:
+            return terms
+        terms = spread
+    return terms
+
+
+def _spread(t: Node) -> list[Node]:
+    if t.op == "add":
+        return list(t.args)
+    if t.op == "transpose" and t.args[0].op == "add":
+        return [al.transpose(a) for a in t.args[0].args]
+    if t.op in ("matmul", "had", "scale", "kron", "diag", "trace", "sumover"):
+        for i, a in enumerate(t.args[: 1 if t.op == "sumover" else None]):
+            inner = _spread(a) if a.op in ("add", "scale", "transpose", "matmul", "had") else [a]
+            if len(inner) > 1:
+                return [al.rebuild(t.op, (*t.args[:i], u, *t.args[i + 1 :]), t.param, t.shape) for u in inner]
+    return [t]

@@ -9,10 +9,9 @@ from typing import Any
 from . import algebra as al
 from .book import Book
 from .derivation import Derivation
-from .edits import expanded_terms
 from .errors import ShapeError
 from .nodes import Node
-from .normal import collect, polish
+from .normal import collect, expanded_terms, polish
 from .sizes import shape_text
 
 

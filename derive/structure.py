@@ -8,7 +8,7 @@ from . import algebra as al
 from .entries import EntryOf
 from .functions import tril, triu
 from .nodes import MINUS_ONE, Node, const
-from .normal import collect
+from .normal import collect, expanded_terms, factored
 
 HALF = const(Fraction(1, 2))
 
@@ -44,9 +44,12 @@ def moved_entry(entry: EntryOf, x: Node, t: Node) -> Node:
 
 
 def symmetric_part(g: Node) -> Node:
-    """(G + G^T) / 2."""
+    """(G + G^T) / 2; G itself where G, multiplied out, is symmetric."""
     t = al.transpose(g)
-    return g if t is g else al.scale(HALF, collect([g, t]))
+    if t is g:
+        return g
+    spread = al.add(expanded_terms(g))
+    return factored(spread) if al.transpose(spread) is spread else al.scale(HALF, collect([g, t]))
 
 
 def skew_part(g: Node) -> Node:
