@@ -79,7 +79,8 @@ class Ground:
 
     def _point(self, instance: Instance, seed: int) -> Point:
         rng = np.random.default_rng(seed)
-        values = {**instance.values, **{x: instance.value(e) for x, e in self.at.items()}}
+        values: dict[Any, Any] = dict(instance.values)
+        values.update((x, instance.value(e)) for x, e in self.at.items())
         instance = Instance(instance.sizes, values)
         real, shifted = dict(values), dict(values)
         for x in self.variables:

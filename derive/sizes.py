@@ -29,7 +29,7 @@ def as_size(value: object) -> Size:
             return named_size(text)
         else:
             return _expression_size(text)
-    if isinstance(value, bool) or isinstance(value, float | complex):
+    if isinstance(value, bool | float | complex):
         raise BadInput(f"a size must be a positive integer or a symbol, found {value!r}")
     if isinstance(value, sympy.Integer):
         value = int(value)

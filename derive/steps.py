@@ -19,8 +19,8 @@ from .errors import NoClosedForm, NoRule
 from .evidence import Ground
 from .forward import Definition, Forward, Stage, forward, free_names, is_layered, spelling, sweep, varying
 from .law import Law
-from .members import member_tangents
 from .linear_map import coefficient
+from .members import member_tangents
 from .nodes import ONE, ZERO, Node, depends, make, placeholder, walk
 from .normal import collect, polish
 from .rule import d, tangent

@@ -36,7 +36,8 @@ NAMESPACE: dict[str, object] = {
 SHAPES = [(M, N), (N, N), (N, 1), (M, 1), (1, 1), (1, N)]
 ENTRYWISE = [
     f.exp, f.tanh, f.sigmoid, f.sin, f.cos, f.softplus, f.relu, f.abs, f.atan, f.sinh, f.gelu, f.erf, f.asinh,
-    lambda z: f.power(z, 2), lambda z: f.power(z, 3), lambda z: f.power(z, -1), lambda z: f.log(1 + f.power(z, 2) if z.is_scalar else f.exp(z)),
+    lambda z: f.power(z, 2), lambda z: f.power(z, 3), lambda z: f.power(z, -1),
+    lambda z: f.log(1 + f.power(z, 2) if z.is_scalar else f.exp(z)),
 ]  # fmt: skip
 Shape = tuple[object, object]
 Draw = Callable[[int, Shape], Node]
