@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from .check import CheckResult
+    from .index_form import IndexForm
     from .steps import Step
 
 Where = Mapping[str, str]
@@ -127,6 +128,12 @@ class Derivation:
             array = vec_jacobian(self.function, self.wrt, self.book, values, sizes)
             return array.T if self.layout == "denominator" else array
         return evaluate(result, values, sizes)
+
+    def index_form(self) -> IndexForm:
+        """The derivative entry by entry, dY_ij/dX_kl = A_ik B_lj: text, LaTeX, terms, and its Kronecker form."""
+        from .index_form import index_form
+
+        return index_form(self.function, self.wrt, self.book)
 
     def tensor(self, values: Mapping[Any, Any], sizes: Mapping[Any, int] | None = None) -> np.ndarray[Any, Any]:
         """The array df_ij / dX_kl of `tensor_shape`: the shape of f, then that of X reversed, ones dropped."""

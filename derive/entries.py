@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from . import algebra as al
-from .nodes import Node, walk
+from .nodes import ONE, Node, walk
 from .sizes import Size
 
 
@@ -32,8 +32,8 @@ def entry_in(x: Node) -> EntryOf | None:
         return None
     (of,) = inner
     at = x.args.index(of)
-    before = _index(x.args[at - 1]) if at else al.ONE
-    after = _index(x.args[at + 1]) if at + 1 < len(x.args) else al.ONE
+    before = _index(x.args[at - 1]) if at else ONE
+    after = _index(x.args[at + 1]) if at + 1 < len(x.args) else ONE
     assert before is not None and after is not None
     if of.op == "transpose":
         of, before, after = of.args[0], after, before
