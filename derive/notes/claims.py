@@ -73,6 +73,7 @@ def collect(fragments: Sequence[Fragment], found: Found | None = None) -> Found:
     """The claims of a document, and the definitions and shapes that they rest on."""
     found = found or Found()
     macros = _preamble(fragments)
+    found.context.sections = [f.section for f in fragments]
     formulas = [_formula(f, macros, found) if f.kind == "math" else () for f in fragments]
     read = [_statements(f, tex, found) for f, tex in zip(fragments, formulas, strict=True)]
     _declare_all(fragments, formulas, read, found.context)

@@ -64,6 +64,10 @@ class Context:
     einstein: bool = False  # sums over repeated indices are left out
     losses: set[str] = field(default_factory=set)  # keys of L, J ... that the text differentiates
     elementwise: set[str] = field(default_factory=set)  # keys of functions applied entry by entry
+    sections: list[int] = field(default_factory=list)  # of each fragment
+
+    def section(self, place: int) -> int:
+        return self.sections[place // STEP] if self.sections else 0
 
     def define(self, key: str, definition: Definition) -> None:
         self.definitions[key].append(definition)

@@ -220,6 +220,8 @@ _PATTERNS = [re.compile(p) for p in (
     rf"(?P<names>{_NAMES}),? an? {_NOUNS}(?: (?:of|with) {_LATE})?",
     # A and B are square and invertible
     rf"(?P<names>{_NAMES}),? {_VERB}(?P<words>(?:{_ADJECTIVE})(?:(?:,| and|, and)? (?:{_ADJECTIVE}))*)",
+    # with symmetric A
+    rf"(?P<words>(?:{_ADJECTIVE})(?:(?:,| and|, and)? (?:{_ADJECTIVE}))*) (?P<names>{_NAMES})",
     # X will be of shape 2 x 3
     rf"(?P<names>{_NAMES}) (?:is|be|are|has|have|will be|with)(?: of)? {_LATE}",
     # a symmetric matrix A of shape n x n; some fixed column vector b; an n x n matrix A; the activation function phi

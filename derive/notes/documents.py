@@ -70,6 +70,7 @@ class Fragment:
     start: int
     display: bool = False
     block: int = 0  # paragraphs, cells of tables: fragments with one number stand together
+    section: int = 0  # counts the headings of the first two levels
 
 
 def fragments(path: str | Path) -> list[Fragment]:
@@ -83,7 +84,10 @@ def fragments(path: str | Path) -> list[Fragment]:
         return list(_tex(Source(path, text)))
     if path.suffix == ".md":
         return list(_markdown(Source(path, text)))
-    return [f for cell in _cells(path, text) for f in _markdown(cell)]
+    found: list[Fragment] = []
+    for cell in _cells(path, text):
+        found += _markdown(cell, found[-1].section if found else 0)
+    return found
 
 
 def documents(paths: Iterable[str | Path]) -> list[Path]:
@@ -140,7 +144,7 @@ class _TexWalk:
     """Fragments of a tree of pylatexenc nodes; a blank line, an `&` or a `\\\\` of a table begins a new block."""
 
     def __init__(self, source: Source) -> None:
-        self.source, self.block = source, 0
+        self.source, self.block, self.section = source, 0, 0
 
     def walk(self, nodes: Iterable[Any]) -> Iterator[Fragment]:
         for node in nodes or ():
@@ -152,7 +156,7 @@ class _TexWalk:
 
     def _LatexCharsNode(self, node: Any) -> Iterator[Fragment]:
         self.block += "\n\n" in node.chars
-        yield Fragment("text", node.chars, self.source, node.pos, block=self.block)
+        yield self._fragment("text", node.chars, node.pos)
 
     def _LatexGroupNode(self, node: Any) -> Iterator[Fragment]:
         yield from self.walk(node.nodelist)
@@ -163,19 +167,22 @@ class _TexWalk:
         yield self._math(start, end, node.displaytype == "display")
 
     def _math(self, start: int, end: int, display: bool) -> Fragment:
-        return Fragment("math", self.source.text[start:end], self.source, start, display, self.block)
+        return self._fragment("math", self.source.text[start:end], start, display)
+
+    def _fragment(self, kind: Kind, text: str, start: int, display: bool = False) -> Fragment:
+        return Fragment(kind, text, self.source, start, display, self.block, self.section)
 
     def _LatexSpecialsNode(self, node: Any) -> Iterator[Fragment]:
         self.block += node.specials_chars in ("&", "\n\n")
-        yield Fragment("text", node.specials_chars, self.source, node.pos, block=self.block)
+        yield self._fragment("text", node.specials_chars, node.pos)
 
     def _LatexMacroNode(self, node: Any) -> Iterator[Fragment]:
         name = node.macroname
         if name == "verb":
-            code = getattr(node.nodeargd, "verbatim_text", "")
-            yield Fragment("code", code, self.source, node.pos, block=self.block)
-        elif name in ("\\", "par", "section", "subsection", "subsubsection", "paragraph", "item"):
+            yield self._fragment("code", getattr(node.nodeargd, "verbatim_text", ""), node.pos)
+        elif name in ("\\", "par", "section", "subsection", "subsubsection", "paragraph", "item", "chapter"):
             self.block += 1
+            self.section += name in ("section", "chapter")
         if name not in _NOT_WALKED:
             yield from self.walk(getattr(node.nodeargd, "argnlist", None) or ())
 
@@ -235,12 +242,12 @@ def _bracket_math(state: Any, silent: bool) -> bool:
     return True
 
 
-def _markdown(source: Source) -> Iterator[Fragment]:
+def _markdown(source: Source, section: int = 0) -> Iterator[Fragment]:
     try:
         tokens = _parser().parse(source.text)
     except RecursionError:
         raise BadInput(f"{source.path}: nested too deep") from None
-    walk = _MarkdownWalk(source)
+    walk = _MarkdownWalk(source, section)
     for token in tokens:
         yield from walk.block_token(token)
 
@@ -248,11 +255,12 @@ def _markdown(source: Source) -> Iterator[Fragment]:
 class _MarkdownWalk:
     """Fragments of markdown-it tokens. Tokens carry lines only; columns are found by searching from a cursor."""
 
-    def __init__(self, source: Source) -> None:
-        self.source, self.cursor, self.block = source, 0, 0
+    def __init__(self, source: Source, section: int) -> None:
+        self.source, self.cursor, self.block, self.section = source, 0, 0, section
 
     def block_token(self, token: Token) -> Iterator[Fragment]:
         self.block += 1
+        self.section += token.type == "heading_open" and token.tag in ("h1", "h2")
         if token.map and token.type in ("inline", "math_block", "amsmath"):
             self.cursor = max(self.cursor, self.source._starts[token.map[0]])
         if token.type == "inline":
@@ -265,14 +273,17 @@ class _MarkdownWalk:
         if token.type in ("math_inline", "math_inline_double"):
             yield self._math(token.content, token.type == "math_inline_double")
         elif token.type in ("softbreak", "hardbreak"):
-            yield Fragment("text", "\n", self.source, self.cursor, block=self.block)
+            yield self._fragment("text", "\n", self.cursor)
         elif token.type == "code_inline":
-            yield Fragment("code", token.content, self.source, self._find(token.content), block=self.block)
+            yield self._fragment("code", token.content, self._find(token.content))
         elif token.content and token.type in ("text", "text_special"):
-            yield Fragment("text", token.content, self.source, self.cursor, block=self.block)
+            yield self._fragment("text", token.content, self.cursor)
 
     def _math(self, content: str, display: bool) -> Fragment:
-        return Fragment("math", content, self.source, self._find(content), display, self.block)
+        return self._fragment("math", content, self._find(content), display)
+
+    def _fragment(self, kind: Kind, text: str, start: int, display: bool = False) -> Fragment:
+        return Fragment(kind, text, self.source, start, display, self.block, self.section)
 
     def _find(self, content: str) -> int:
         """Where the content stands; inside a quotation or a list only its first line is found as it is."""

@@ -126,15 +126,22 @@ class Judge:
             elif first is None and question.extent == "needed":
                 first = outcome
         if first is not None:
-            return _in_words_of_the_text(self._diagnosed(first))
+            return _in_words_of_the_text(self._diagnosed(first, claim))
         return next((o for o in unread if o.condition), unread[0])
 
-    def _diagnosed(self, outcome: Outcome) -> Outcome:
+    def _diagnosed(self, outcome: Outcome, claim: Claim) -> Outcome:
         if outcome.posed is None:
             return outcome
         found = self._verified(*outcome.posed, at_once=False)
+        if found.kind == "other" and outcome.question is not None and self._is_far(outcome.question, claim):
+            reason = "the derivative of what these letters meant in an earlier section is another"
+            return replace(outcome, status="inconclusive", reason=reason)
         return replace(outcome, status=found.status, verdict=found.verdict, kind=found.kind, message=found.message,
                        repaired=found.repaired, reason=found.reason)  # fmt: skip
+
+    def _is_far(self, question: Question, claim: Claim) -> bool:
+        """Does the question rest on a definition of another section?"""
+        return len({self.context.section(p) for p in (claim.place, *question.defined)}) > 1
 
     def _readings(self, claim: Claim, outcomes: list[Outcome]) -> Iterator[tuple[Question, Typing]]:
         """The question with the definitions that it needs, then in the other ways a reader may take it."""

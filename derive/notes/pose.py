@@ -71,6 +71,7 @@ class Question:
     stand_ins: tuple[tuple[str, Tex], ...] = ()
     written: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    defined: tuple[int, ...] = ()  # where the definitions stand that were put in
 
     @property
     def texts(self) -> list[Tex]:
@@ -99,6 +100,7 @@ class _Pose:
         self.bodies: dict[str, Tex] = {}
         self.inner: list[Inner] = []
         self.notes: list[str] = []
+        self.defined: list[int] = []
         self.targets: frozenset[str] = frozenset()
         self.primed = _primed_names(claim) | context.elementwise
 
@@ -129,7 +131,8 @@ class _Pose:
             more["parts"] = tuple(base)
         if question.entry or more.get("entry"):
             question = self._indexed(question, more.get("entry", ()))
-        return replace(question, inner=tuple(self.inner), scalars=tuple(self.scalars), notes=tuple(self.notes), **more)  # type: ignore[arg-type]
+        return replace(question, inner=tuple(self.inner), scalars=tuple(self.scalars), notes=tuple(self.notes),
+                       defined=tuple(sorted({*self.defined})), **more)  # type: ignore[arg-type]  # fmt: skip
 
     def _indexed(self, question: Question, free: object) -> Question:
         """With the sums that Einstein's convention leaves out, in a text that says it uses it."""
@@ -498,6 +501,8 @@ class _Expansion(Expansion):
         posed.refuse_array_of_unknown(key, self.targets)
         found = super()._replacement(tex, i, end, depth)
         if found is not None:
+            definition = self.context.definition(key, self.place)
+            posed.defined += [definition.place] if definition is not None else []
             return found
         if key in self.targets or not self.context.is_function(key, self.place):
             return None

@@ -68,7 +68,8 @@ RIGHT_OR_WRONG = [
      r"(w^T x^{(i)} - y^{(i)}) x^{(i)}$$", "correct"),
     (r"$L = \sum_{i=1}^n (y_i - \mathbf{w}^\top \mathbf{x}_i)^2$, $\frac{\partial L}{\partial \mathbf{w}} = "
      r"-2 \sum_{i=1}^n (y_i - \mathbf{w}^\top \mathbf{x}_i) \mathbf{x}_i$", "correct"),
-    ("$$\\frac{d}{dx} \\frac{1}{1 + e^{-x}}$$\n\n$$= \\frac{e^{-x}}{(1 + e^{-x})^2}$$\n\n$$= e^{-x}$$", "correct wrong"),
+    ("$$\\frac{d}{dx} \\frac{1}{1 + e^{-x}}$$\n\n$$= \\frac{e^{-x}}{(1 + e^{-x})^2}$$\n\n$$= e^{-x}$$",
+     "correct wrong"),
     # the last definition before the claim, row by row
     (r"$$\begin{aligned} f(x) &= x^2, & \frac{df}{dx} &= 2x \\ f(x) &= x^3, & \frac{df}{dx} &= 3x^2 \end{aligned}$$",
      "correct correct"),
