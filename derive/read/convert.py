@@ -1,4 +1,4 @@
-"""From the syntax tree, its shapes known, to the engine's expressions. Every choice that the text left open is noted."""
+"""From the syntax tree, its shapes known, to the engine's expressions; what the text left open is noted."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import sympy
 
 from .. import algebra, letters
 from .. import functions as f
-from ..errors import BadInput, DeriveError, ReadError, ShapeError
+from ..errors import DeriveError, ReadError, ShapeError
 from ..nodes import ONE, Node, const, symbol, walk
 from ..sizes import is_one, same_shape, same_size, shape_text
 from ..symbols import matrix, scalar, vector
 from . import syntax as s
+from .builders import BY_AXIS, ENTRYWISE, FUNCTIONS, HALF, PRIMES, STRUCTURED
 from .dims import AnySize, Dim, find, settle
 from .inference import Inference, ShapeMismatch
 from .products import Algebra, fold
@@ -22,7 +23,7 @@ from .vocabulary import ELEMENTWISE, MATRIX_FUNCTIONS
 from .words import is_program
 
 MAX_EXPONENT = 1_000
-_TWO, _HALF = const(2), const(Fraction(1, 2))
+_TWO = const(2)
 
 
 class Converter:
@@ -176,7 +177,7 @@ class Converter:
         if is_one(base.shape[0]) or is_one(base.shape[1]):
             self.note(f"{self.source(node)} is read entry by entry")
             return f.power(base, exponent)
-        if exponent is _HALF:
+        if exponent is HALF:
             return f.sqrtm(base)
         if exponent.op == "const" and isinstance(exponent.value, Fraction):
             if exponent.value == Fraction(-1, 2):
@@ -186,10 +187,9 @@ class Converter:
 
     def _bounded(self, node: s.Power, base: Node, exponent: Node) -> None:
         """Numbers stay printable: no 10^(10^10)."""
-        value = exponent.value if exponent.op == "const" else None
-        if not isinstance(value, int | Fraction):
+        if exponent.op != "const" or not isinstance(exponent.value, int | Fraction):
             return
-        size = abs(value)
+        size = max(exponent.value, -exponent.value)
         if size > MAX_EXPONENT or (base.op == "const" and size > 100 and base.value not in (0, 1, -1)):
             raise self.refuse(node, "this power is too large", f"an exponent up to {MAX_EXPONENT}")
 
@@ -209,21 +209,21 @@ class Converter:
         if name in ("ones", "zeros", "eye"):
             m, n = self.sizes(node)
             return algebra.eye(m) if name == "eye" else algebra.ones(m, n) if name == "ones" else algebra.zeros(m, n)
-        if name in _STRUCTURED:
+        if name in STRUCTURED:
             return self._structured(node)
         if name == "unvec":
             return algebra.unvec(self.convert(node.args[0]), self.sizes(node))
         if name == "basis":
             return algebra.basis(self.sizes(node)[0], self.convert(node.args[1]))
         args = [self.convert(a) for a in node.args]
-        if name in _BY_AXIS:
+        if name in BY_AXIS:
             return self._by_axis(node, args[0])
         if node.primes:
             return self._prime(node, args[0])
         if name in ELEMENTWISE:
             self._one_argument(node, (1, 2) if name == "leaky_relu" else (1,))
             return self._entrywise(node, args)
-        builder = _FUNCTIONS.get(name)
+        builder = FUNCTIONS.get(name)
         if builder is None:
             raise self.refuse(node, f"no derivative is known for {name}", "a function with a rule")
         low, high, build = builder
@@ -233,16 +233,16 @@ class Converter:
     def _structured(self, node: s.Call) -> Node:
         sizes = [settle(self.inference.size(a), self.taken) for a in node.args]
         self.note(f"{self.source(node)} is read as the {node.function} matrix")
-        return _STRUCTURED[node.function](*sizes)
+        return STRUCTURED[node.function](*sizes)
 
     def _by_axis(self, node: s.Call, x: Node) -> Node:
         """Sums and softmax, of a whole or along an axis; a matrix in a formula is taken row by row."""
-        build, axis = _BY_AXIS[node.function], node.axis
+        build, axis = BY_AXIS[node.function], node.axis
         vector_or_scalar = is_one(x.shape[0]) or is_one(x.shape[1])
-        if axis is None and not vector_or_scalar and node.function in ("softmax", "log_softmax", "logsumexp"):
-            if node.function != "logsumexp" or not node.whole:
-                self.note(f"{self.source(node)} is taken of each row")
-                axis = 1
+        by_row = node.function in ("softmax", "log_softmax") or (node.function == "logsumexp" and not node.whole)
+        if axis is None and by_row and not vector_or_scalar:
+            self.note(f"{self.source(node)} is taken of each row")
+            axis = 1
         if x.is_scalar and node.function in ("softmax", "log_softmax"):
             raise self.refuse(node, f"{node.function} of a scalar", "a vector")
         return build(x, axis)
@@ -262,13 +262,13 @@ class Converter:
                 self.note(
                     f"{self.source(node)} is read as the function of the matrix, not entry by entry ({name}_\\circ)"
                 )
-                return getattr(f, MATRIX_FUNCTIONS[name])(x)  # type: ignore[no-any-return]
+                function: Callable[[Node], Node] = getattr(f, MATRIX_FUNCTIONS[name])
+                return function(x)
             if square:
-                self.note(
-                    f"{self.source(node)} is read entry by entry ({MATRIX_FUNCTIONS[name]} is the function of the matrix)"
-                )
+                whole = MATRIX_FUNCTIONS[name]
+                self.note(f"{self.source(node)} is read entry by entry ({whole} is the function of the matrix)")
         if node.base is None:
-            return _ENTRYWISE[name](*args)
+            return ENTRYWISE[name](*args)
         base = self.convert(node.base)
         if name == "sqrt":
             return f.power(x, algebra.pow_(base, const(-1)))
@@ -276,7 +276,7 @@ class Converter:
 
     def _prime(self, node: s.Call, x: Node) -> Node:
         """The derivative of an elementwise function: \\sigma'(z)."""
-        known = _PRIMES.get(node.function)
+        known = PRIMES.get(node.function)
         if known is None or node.primes > 1:
             raise self.refuse(node, f"cannot read the derivative {node.function}'", "the derivative written out")
         return known(x)
@@ -404,77 +404,6 @@ _NODES: Algebra[Node] = Algebra(
     multiply=lambda a, b: algebra.matmul([a, b]),
     dot=f.dot,
 )
-
-_ENTRYWISE: dict[str, Callable[..., Node]] = {
-    name: getattr(f, name)
-    for name in "exp log log2 log10 log1p sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid softplus relu "
-    "leaky_relu gelu erf abs sign step floor".split()
-}
-_ENTRYWISE["cot"] = lambda x: f.divide(f.cos(x), f.sin(x))
-_ENTRYWISE["sec"] = lambda x: f.power(f.cos(x), -1)
-_ENTRYWISE["csc"] = lambda x: f.power(f.sin(x), -1)
-_ENTRYWISE["round"] = f.floor
-
-
-def _one_minus(x: Node) -> Node:
-    return algebra.add([algebra.ones(*x.shape) if not x.is_scalar else ONE, algebra.scale(const(-1), x)])
-
-
-_PRIMES: dict[str, Callable[[Node], Node]] = {
-    "sigmoid": lambda x: f.hadamard(f.sigmoid(x), _one_minus(f.sigmoid(x))),
-    "tanh": lambda x: _one_minus(f.power(f.tanh(x), 2)),
-    "relu": lambda x: f.step(x),
-    "exp": lambda x: f.exp(x),
-    "sin": lambda x: f.cos(x),
-    "cos": lambda x: algebra.scale(const(-1), f.sin(x)),
-    "log": lambda x: f.power(x, -1),
-    "softplus": lambda x: f.sigmoid(x),
-}
-
-
-def _max(name: str) -> Callable[..., Node]:
-    def build(*args: Node) -> Node:
-        one, two = (f.max, f.maximum) if name == "max" else (f.min, f.minimum)
-        return one(args[0]) if len(args) == 1 else two(*args)
-
-    return build
-
-
-def _norm_function(x: Node, order: Node | None = None) -> Node:
-    return f.norm(x) if order is None else f.norm(x, order.value if order.op == "const" else order)
-
-
-def _variance(x: Node) -> Node:
-    raise BadInput("the variance of an expression is not read; write the mean of squares")
-
-
-_BY_AXIS: dict[str, Callable[..., Node]] = {
-    "sum": f.sum,
-    "mean": f.mean,
-    "softmax": f.softmax,
-    "log_softmax": f.log_softmax,
-    "logsumexp": f.logsumexp,
-}
-_STRUCTURED: dict[str, Callable[..., Node]] = {
-    "commutation": f.commutation,
-    "duplication": f.duplication,
-    "elimination": f.elimination,
-}
-
-# name -> fewest and most arguments, and what it builds.
-_FUNCTIONS: dict[str, tuple[int, int, Callable[..., Node]]] = {
-    "tr": (1, 1, f.tr), "det": (1, 1, f.det), "logdet": (1, 1, f.logdet), "inv": (1, 1, algebra.inv), "pinv": (1, 1, f.pinv),
-    "adjugate": (1, 1, f.adjugate), "diag": (1, 1, f.diag), "vec": (1, 1, algebra.vec), "normal_cdf": (1, 1, f.normal_cdf),
-    "divide": (2, 2, f.divide), "largest eigenvalue": (1, 1, lambda m: f.eigenvalue(m, m.shape[0])),
-    "kron": (2, 9, lambda *a: algebra.kron(list(a))), "hadamard": (2, 9, f.hadamard), "dot": (2, 2, f.dot),
-    "outer": (2, 2, lambda a, b: algebra.matmul([a, algebra.transpose(b)])), "norm": (1, 2, _norm_function),
-    "norm1": (1, 1, lambda x: f.norm(x, 1)), "norm2": (1, 1, f.norm), "sqnorm": (1, 1, f.sqnorm), "max": (1, 2, _max("max")), "min": (1, 2, _max("min")),
-    "expm": (1, 1, f.expm), "logm": (1, 1, f.logm), "sqrtm": (1, 1, f.sqrtm), "sinm": (1, 1, f.sinm), "cosm": (1, 1, f.cosm),
-    "eigenvalue": (1, 2, f.eigenvalue), "cosine_similarity": (2, 2, f.cosine_similarity), "cross_entropy": (2, 2, f.cross_entropy),
-    "transpose": (1, 1, algebra.transpose), "power": (2, 2, f.power),
-    "sym": (1, 1, lambda x: algebra.scale(_HALF, algebra.add([x, algebra.transpose(x)]))),
-    "skew": (1, 1, lambda x: algebra.scale(_HALF, algebra.add([x, algebra.scale(const(-1), algebra.transpose(x))]))),
-}  # fmt: skip
 
 _BUILDERS: dict[type[s.Syntax], Callable[[Converter, Any], Node]] = {
     s.Number: Converter.number, s.Constant: Converter.constant, s.Name: Converter.name, s.Literal: Converter.literal,

@@ -54,8 +54,9 @@ def read_equation(
     definitions: Mapping[str, Node] | None = None,
     wrt: str | None = None,
 ) -> Equation:
-    r"""Read an equation whose left side is a derivative. Every further side is a claim; one that cannot be read carries its error.
+    r"""Read an equation whose left side is a derivative.
 
+    Every further side is a claim; one that cannot be read carries its error.
     `wrt` is the variable of a gradient that does not name it (\nabla f).
     Raises ReadError when the left side is no derivative of a known function.
     """
@@ -262,7 +263,7 @@ def _names(node: s.Syntax) -> set[str]:
 
 
 def _combined(node: s.Syntax) -> s.Syntax | None:
-    """The function of which a side is the derivative: 3 d/dx x^2 - 4 d/dx x is that of 3x^2 - 4x. None for other sides."""
+    """The function whose derivative a side is, 3x^2 - 4x for 3 d/dx x^2 - 4 d/dx x; None for other sides."""
     if isinstance(node, s.Derivative):
         return node.body
     if isinstance(node, s.Negative):

@@ -6,6 +6,7 @@ r"""From TeX's tokens to mathematical ones: fonts, accents, spacing, delimiters 
 
 from __future__ import annotations
 
+# ruff: noqa: E501 -- tables are aligned by hand
 from dataclasses import dataclass, field, replace
 
 from ..errors import ReadError

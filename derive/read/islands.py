@@ -7,6 +7,7 @@ replaced by \variable{vK}; its globals are put back; and what comes out must con
 
 from __future__ import annotations
 
+# ruff: noqa: E501 -- tables are aligned by hand
 import re
 import sys
 import threading
@@ -27,8 +28,8 @@ from .tokens import Token
 from .vocabulary import FUNCTIONS
 
 if TYPE_CHECKING:
+    from .brackets import Brackets
     from .convert import Converter
-    from .parser import Parser
 
 MAX_ISLAND = 60  # tokens
 _lock = threading.Lock()
@@ -50,7 +51,7 @@ _KNOWN = frozenset("exp sin cos tan sinh cosh tanh sqrt".split())
 
 
 # --- cutting ----------------------------------------------------------------------------------------------------
-def cut(p: Parser, start: int) -> Island:
+def cut(p: Brackets, start: int) -> Island:
     """The island that begins here; the parser is left behind it."""
     token = p.take()
     bound: list[str] = []
@@ -69,7 +70,7 @@ def cut(p: Parser, start: int) -> Island:
     return Island(p.since(start), source, tuple(names))
 
 
-def _integral(p: Parser, token: Token) -> list[str]:
+def _integral(p: Brackets, token: Token) -> list[str]:
     """Up to and with dt."""
     depth = 0
     while p.peek().kind != "end":
@@ -80,7 +81,7 @@ def _integral(p: Parser, token: Token) -> list[str]:
     raise p.error(token, "this integral has no variable", "dt")
 
 
-def _limited(p: Parser, token: Token) -> list[str]:
+def _limited(p: Brackets, token: Token) -> list[str]:
     r"""\lim_{t \to 0} and \prod_{k=1}^n: the product that follows belongs to them."""
     from . import scripts
 
@@ -98,7 +99,7 @@ def _limited(p: Parser, token: Token) -> list[str]:
 class _Source:
     r"""The island's LaTeX, with \variable{vK} for every name."""
 
-    def __init__(self, p: Parser, start: int, stop: int, bound: list[str]) -> None:
+    def __init__(self, p: Brackets, start: int, stop: int, bound: list[str]) -> None:
         self.p, self.i, self.stop, self.bound = p, start, stop, bound
         self.names: list[Syntax] = []
         self.keys: dict[str, int] = {}

@@ -2,8 +2,10 @@ r"""Macros: \newcommand, \renewcommand, \providecommand, \DeclareMathOperator, \
 
 from __future__ import annotations
 
+# ruff: noqa: E501 -- tables are aligned by hand
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ..errors import ReadError
 from .tokens import Token, tokenize
@@ -80,7 +82,7 @@ def as_macros(macros: Mapping[str, str | Macro] | None) -> dict[str, Macro]:
 def _from_text(body: str) -> Macro:
     tokens = tuple(tokenize(body if "\\" in body else body + "\\relax"))
     arity = max(
-        [int(b.text[0]) for a, b in zip(tokens, tokens[1:], strict=False) if a.text == "#" and b.text[0].isdigit()],
+        [int(b.text[0]) for a, b in pairwise(tokens) if a.text == "#" and b.text[0].isdigit()],
         default=0,
     )
     return Macro(tokens, arity)

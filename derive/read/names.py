@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from . import operators
+from . import sums
 from .scope import joined
 from .scripts import Script, apply_all, gather, indices, python_entries
 from .syntax import (
@@ -25,7 +25,7 @@ from .syntax import (
 from .tokens import Token
 
 if TYPE_CHECKING:
-    from .parser import Parser
+    from .brackets import Brackets
 
 _FUNCTION_LETTERS = frozenset(
     "f g h F G \\phi \\varphi \\psi \\Phi \\Psi \\ell J L \\mathcal{L} \\rho \\kappa k p q".split()
@@ -48,14 +48,14 @@ class _Parts:
         return [s for s in self.scripts if not any(s is u for u in used) and not (primes and s.kind == "prime")]
 
 
-def name(p: Parser) -> Syntax:
+def name(p: Brackets) -> Syntax:
     """A name, a constant, the identity, a unit vector, a differential: whatever begins with a letter."""
     start = p.i
     token = p.take()
     if token.text == "d" and _is_differential(p, token):
         return differential(p, start)
-    if token.text == "\\Sigma" and operators.is_range(p):
-        return operators.unicode_sum(p, start)
+    if token.text == "\\Sigma" and sums.is_range(p):
+        return sums.unicode_sum(p, start)
     if token.mark == "bb" and token.text == "E" and "E" not in p.scope.names:
         return expectation(p, start)
     if token.text in _LETTER_FUNCTIONS and p.scope.find(token.text) is None and _applied(p, token):
@@ -68,13 +68,13 @@ def name(p: Parser) -> Syntax:
     return python_entries(p, body) if entries else body
 
 
-def _is_differential(p: Parser, token: Token) -> bool:
+def _is_differential(p: Brackets, token: Token) -> bool:
     after = p.peek()
     follows = after.kind == "symbol" or after.text == "(" or (after.text == "{" and token.mark == "roman")
     return follows and (token.mark == "roman" or p.differentials or not p.scope.is_symbol("d"))
 
 
-def differential(p: Parser, start: int) -> Syntax:
+def differential(p: Brackets, start: int) -> Syntax:
     """dX and its scripts: dX^T is the transpose of dX. The sign d or ∂ has been taken."""
     token = p.peek()
     if token.kind == "symbol":
@@ -89,7 +89,7 @@ def differential(p: Parser, start: int) -> Syntax:
     raise p.unexpected(token, "the variable of the differential")
 
 
-def expectation(p: Parser, start: int) -> Syntax:
+def expectation(p: Brackets, start: int) -> Syntax:
     gather(p)
     opening = p.peek()
     if opening.text in ("(", "[", "\\{"):
@@ -99,7 +99,7 @@ def expectation(p: Parser, start: int) -> Syntax:
     return apply_all(p, Expectation(p.since(start), body), gather(p))
 
 
-def _applied(p: Parser, token: Token) -> bool:
+def _applied(p: Brackets, token: Token) -> bool:
     """True when a bracket follows, perhaps after a prime, a dot or a ring; of an eigenvalue, after its number."""
     k = 0
     if token.text == "\\lambda":
@@ -113,7 +113,7 @@ def _applied(p: Parser, token: Token) -> bool:
     return p.peek(k).text in ("(", "[", "\\{") and p.peek(k).kind == "open"
 
 
-def letter_function(p: Parser, token: Token, start: int) -> Syntax:
+def letter_function(p: Brackets, token: Token, start: int) -> Syntax:
     r"""\sigma(x), \Phi(x), \lambda_k(A)."""
     primes, number = 0, list[Syntax]()
     if token.text == "\\lambda":
@@ -131,7 +131,7 @@ def letter_function(p: Parser, token: Token, start: int) -> Syntax:
     return apply_all(p, Call(p.since(start), function, (body, *number), primes=primes), gather(p))
 
 
-def _refuse_application(p: Parser, body: Name, token: Token) -> None:
+def _refuse_application(p: Brackets, body: Name, token: Token) -> None:
     """An undeclared f(x) could be a product or a function: ask."""
     after = p.peek()
     if after.text != "(" or after.spaced or body.text in p.bound:
@@ -146,7 +146,7 @@ def _refuse_application(p: Parser, body: Name, token: Token) -> None:
     )
 
 
-def resolve(p: Parser, token: Token, scripts: list[Script], start: int) -> tuple[Syntax, list[Script]]:
+def resolve(p: Brackets, token: Token, scripts: list[Script], start: int) -> tuple[Syntax, list[Script]]:
     """The meaning of a letter with its scripts, and the scripts that are left over."""
     parts = _Parts(token, scripts)
     span = (token.start, token.end)
@@ -166,7 +166,7 @@ def _variants(text: str) -> list[str]:
     return [text]
 
 
-def _text(p: Parser, script: Script | None) -> str | None:
+def _text(p: Brackets, script: Script | None) -> str | None:
     return None if script is None else "".join(p.texts(script.piece)).replace("∗", "*")
 
 
@@ -174,7 +174,7 @@ def _spanned(parts: _Parts, *used: Script | None) -> tuple[int, int]:
     return (parts.token.start, max([parts.token.end, *(s.span[1] for s in used if s is not None)]))
 
 
-def _declared(p: Parser, base: str, parts: _Parts) -> tuple[Syntax, list[Script]] | None:
+def _declared(p: Brackets, base: str, parts: _Parts) -> tuple[Syntax, list[Script]] | None:
     """The declared name that uses most of the scripts."""
     names, primes = p.scope.names, parts.primes()
     spelt = p.scope.spellings
@@ -199,7 +199,7 @@ def _declared(p: Parser, base: str, parts: _Parts) -> tuple[Syntax, list[Script]
     return None
 
 
-def _family(p: Parser, base: str, parts: _Parts) -> tuple[Syntax, list[Script]] | None:
+def _family(p: Brackets, base: str, parts: _Parts) -> tuple[Syntax, list[Script]] | None:
     """A member of a declared family: x_i, x_{i+1}, y^{(i)}."""
     for family in p.scope.families.get(base, ()):
         indexed = next((s for s in parts.scripts if s.kind == family.place), None)
@@ -216,7 +216,7 @@ def _family(p: Parser, base: str, parts: _Parts) -> tuple[Syntax, list[Script]] 
     return None
 
 
-def _inside(p: Parser, piece: tuple[int, int]) -> tuple[int, int]:
+def _inside(p: Brackets, piece: tuple[int, int]) -> tuple[int, int]:
     """The slice without the parentheses of ^{(i)}."""
     first, last = piece
     while last - first > 2 and p.tokens[first].text in ("(", "[", "{") and p.tokens[last - 1].text in (")", "]", "}"):
@@ -224,7 +224,7 @@ def _inside(p: Parser, piece: tuple[int, int]) -> tuple[int, int]:
     return first, last
 
 
-def _special(p: Parser, parts: _Parts) -> tuple[Syntax, list[Script]] | None:
+def _special(p: Brackets, parts: _Parts) -> tuple[Syntax, list[Script]] | None:
     """Letters with a meaning of their own, unless they are declared: I, e, pi, infinity, e_i."""
     token = parts.token
     sub = next((s for s in parts.scripts if s.kind == "sub"), None)
@@ -257,19 +257,19 @@ def _special(p: Parser, parts: _Parts) -> tuple[Syntax, list[Script]] | None:
     return Call(_spanned(parts, sup), "exp", (p.within(sup.piece),)), parts.without(sup)
 
 
-def _letters(p: Parser, script: Script) -> tuple[Syntax, ...]:
+def _letters(p: Brackets, script: Script) -> tuple[Syntax, ...]:
     """The letters of a script such as ij or i,j; nothing when it is anything else."""
     tokens = [t for t in p.tokens[script.piece[0] : script.piece[1]] if t.text != ","]
     return tuple(Name((t.start, t.end), t.text) for t in tokens) if all(t.kind == "symbol" for t in tokens) else ()
 
 
-def _size_names(p: Parser, sub: Script) -> tuple[Syntax, ...]:
+def _size_names(p: Brackets, sub: Script) -> tuple[Syntax, ...]:
     """The declared sizes in K_{mn} or D_n; nothing when the subscript is anything else."""
     tokens = [t for t in p.tokens[sub.piece[0] : sub.piece[1]] if t.text not in (",", "(", ")")]
     return tuple(Name((t.start, t.end), t.text) for t in tokens) if all(t.text in p.scope.sizes for t in tokens) else ()
 
 
-def _undeclared(p: Parser, parts: _Parts) -> tuple[Syntax, list[Script]]:
+def _undeclared(p: Brackets, parts: _Parts) -> tuple[Syntax, list[Script]]:
     """A free name: its subscript belongs to it, unless that is the index of a sum around it."""
     token, bold = parts.token, parts.token.mark == "bold"
     sub = next((s for s in parts.scripts if s.kind == "sub"), None)
@@ -286,14 +286,14 @@ def _undeclared(p: Parser, parts: _Parts) -> tuple[Syntax, list[Script]]:
     return Name(_spanned(parts, sub, sup), text, bold), parts.without(sub, sup)
 
 
-def _names(p: Parser, token: Token, text: str) -> bool:
+def _names(p: Brackets, token: Token, text: str) -> bool:
     r"""True for a superscript that labels: ^{(1)}, ^{[l]}, and * on a small letter."""
     if text in _STARRED:
         return not token.text.isupper()
     return (text[:1], text[-1:]) in (("(", ")"), ("[", "]")) and not p.plain
 
 
-def ones_or_zeros(p: Parser, token: Token) -> Syntax:
+def ones_or_zeros(p: Brackets, token: Token) -> Syntax:
     r"""A bold 1 or 0, perhaps with its size: \mathbf 1, \mathbf{1}_n, 0_{m \times n}. The token has been taken."""
     indicated = _indicator(p, token)
     if indicated is not None:
@@ -307,7 +307,7 @@ def ones_or_zeros(p: Parser, token: Token) -> Syntax:
     return apply_all(p, body, [s for s in scripts if s is not sub])
 
 
-def _indicator(p: Parser, token: Token) -> Syntax | None:
+def _indicator(p: Brackets, token: Token) -> Syntax | None:
     r"""\mathbf{1}[x > 0], \mathbf 1_{x > 0}, \mathbb{1}\{x > 0\}: where the condition holds; None for plain ones."""
     opening, start = p.peek(), p.i
     if token.text != "1" or not (opening.kind == "sub" or opening.text in ("(", "[", "\\{")):
@@ -335,7 +335,7 @@ def _indicator(p: Parser, token: Token) -> Syntax | None:
     return None
 
 
-def sizes(p: Parser, piece: tuple[int, int]) -> tuple[Syntax, ...]:
+def sizes(p: Brackets, piece: tuple[int, int]) -> tuple[Syntax, ...]:
     r"""The sizes in a subscript: n, m \times n, m,n."""
     found = (
         indices(p, piece, digits=False)

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from fractions import Fraction
 
 from ..errors import ReadError
-from . import names, operators, scripts
-from .glyphs import MATRICES, glyphs
+from . import derivatives, names, operators, scripts
+from .brackets import Brackets
+from .glyphs import glyphs
 from .macros import Macro, expand
 from .scope import Scope
-from .stream import MAX_NESTING, Stream
+from .stream import MAX_NESTING
 from .syntax import (
     Bars,
-    Call,
     Equation,
     Hadamard,
-    Inner,
     Kronecker,
     Literal,
-    Matrix,
     Negative,
     Norm,
     Number,
-    Power,
     Product,
     Quotient,
     Span,
@@ -34,16 +29,14 @@ from .syntax import (
     children,
 )
 from .tokens import Token, tokenize
-from .vocabulary import OPENING, TRANSPOSES
+from .vocabulary import TRANSPOSES
 from .words import split_words
 
 MAX_LEVELS = 150  # of the syntax tree
-MAX_DIGITS = 60
 SUM, TERM, PRODUCT, CHAIN = 10, 19, 20, 30
 _SUM_SIGNS = frozenset("+-±")
 _PRODUCT_SIGNS = frozenset("* @ · × / .* ./ ⊙ ⊗ ⊘".split())
 _RELATIONS = frozenset("= ≈ ≤ ≥ < > ≠ ∝ ∼ ⇒ → ∈".split())
-_INDICATED = frozenset("> < ≥ ≤".split())
 _NOT_ATOMS = TRANSPOSES | {"\\dagger"}
 
 
@@ -108,17 +101,8 @@ def _without_alignment(tokens: list[Token]) -> list[Token]:
     return kept
 
 
-class Parser(Stream):
-    """`bars` are the open | and ‖ of the innermost bracket; `bound` the indices of the sums around."""
-
-    def __init__(self, text: str, tokens: list[Token], scope: Scope) -> None:
-        super().__init__(text, tokens, scope)
-        self.bars: list[str] = []
-        self.bound: list[str] = []
-        self.cells = 0  # how many matrices are open: in one, a row that begins with a minus is a row
-        self.differentials = False
-        self.arrays: set[str] = set()
-        self.axis: int | None = None
+class Parser(Brackets):
+    """The operators between the pieces that Brackets reads."""
 
     def whole(self) -> Syntax:
         sides = [self.expression(0)]
@@ -252,7 +236,7 @@ class Parser(Stream):
         return Kronecker(span, left, right) if sign == "⊗" else Hadamard(span, left, right)
 
     def denominator(self, top: Syntax) -> Syntax:
-        """What a / divides by: one factor (1/2 x, 1/(2n) |x|, a/b c), or a whole product that starts with a transpose."""
+        """What a / divides by: one factor (1/2 x, 1/(2n) |x|, a/b c), or a product that starts with a transpose."""
         first = self.peek()
         if first.kind == "op" and first.text in "+-":
             return self.expression(PRODUCT)
@@ -292,7 +276,7 @@ class Parser(Stream):
             case "begin":
                 return scripts.apply(self, self.matrix())
             case "op" if token.text in ("∂", "∇"):
-                return operators.derivative_sign(self)
+                return derivatives.derivative_sign(self)
         raise self._missing_operand(token)
 
     def _missing_operand(self, token: Token) -> ReadError:
@@ -301,186 +285,6 @@ class Parser(Stream):
         if token.kind == "op" and token.text == "…":
             return self.error(token, "cannot read dots", "the terms written out or a sum")
         return self.unexpected(token, "an expression")
-
-    def number(self) -> Syntax:
-        token = self.take()
-        span = (token.start, token.end)
-        if token.mark in ("bold", "bb") and token.text in ("0", "1"):
-            return names.ones_or_zeros(self, token)
-        digits, _, exponent = token.text.lower().partition("e")
-        if token.text == "11" and self._transposed():  # 11ᵀ
-            one = Literal(span, "ones")
-            return Product(span, (one, scripts.apply(self, Literal(span, "ones"))), ("",))
-        if len(digits) > MAX_DIGITS or len(exponent.lstrip("+-")) > 2:
-            raise self.error(token, f"this number has {len(token.text)} digits", f"at most {MAX_DIGITS}")
-        value = Fraction(token.text)
-        body = Number(span, value)
-        if token.text == "1" and (self.peek().kind in ("sub", "prime") or self._transposed()):
-            return names.ones_or_zeros(self, token)
-        return scripts.apply(self, body)
-
-    def _transposed(self) -> bool:
-        """True when ^T follows: 1^T is a row of ones."""
-        if self.peek().kind != "sup":
-            return False
-        after = self.peek(1)
-        return after.text in TRANSPOSES or (
-            after.text == "{" and self.peek(2).text in TRANSPOSES and self.peek(3).text == "}"
-        )
-
-    def group(self) -> Syntax:
-        opening = self.peek()
-        start = self.i
-        if opening.text == "{":
-            piece = self.argument()
-            if piece[0] == piece[1]:
-                raise self.error(opening, "these braces are empty", "an expression")
-            body = self.within(piece)
-        elif opening.text == "⟨":
-            body = self.inner()
-        else:
-            body = self.bracketed(opening)
-        if opening.text != "{":
-            body = replace(body, span=self.since(start))
-        return (
-            scripts.python_entries(self, scripts.apply(self, body))
-            if opening.text == "("
-            else scripts.apply(self, body)
-        )
-
-    def bracketed(self, opening: Token) -> Syntax:
-        """( ... ): also a map (d -> body), and [a, b] a row of entries."""
-        self.take()
-        saved, self.bars = self.bars, []
-        if self.peek(1).text == "↦":
-            body = operators.map_body(self)
-        else:
-            body = self.expression(0)
-            if opening.text == "[" and self.at(","):
-                body = self.row_of(body)
-            elif self.peek().text in _INDICATED and self.peek().kind == "op":
-                body = self.indicator(body)
-        self.bars = saved
-        self.close(opening)
-        return body
-
-    def indicator(self, left: Syntax) -> Syntax:
-        """(x > 0): one where it holds, else zero."""
-        sign = self.take().text
-        right = self.expression(0)
-        bigger, smaller = (left, right) if sign in (">", "≥") else (right, left)
-        span = (left.span[0], right.span[1])
-        if isinstance(smaller, Number) and smaller.value == 0:
-            return Call(span, "step", (bigger,))
-        return Call(span, "step", (Sum(span, (bigger, Negative(smaller.span, smaller))),))
-
-    def close(self, opening: Token) -> None:
-        """Take the bracket that closes `opening`."""
-        closing, wanted = self.peek(), OPENING[opening.text]
-        if closing.kind == "end":
-            raise self.error(opening, f"the bracket {opening.text} is never closed", wanted)
-        if closing.kind != "close" or closing.text != wanted:
-            raise self.error(closing, f"found {closing.text} inside the bracket {opening.text}", wanted)
-        self.take()
-
-    def row_of(self, first: Syntax) -> Syntax:
-        entries = [first]
-        while self.accept(","):
-            entries.append(self.expression(0))
-        return Matrix((first.span[0], entries[-1].span[1]), (tuple(entries),))
-
-    def inner(self) -> Syntax:
-        start = self.i
-        self.take()
-        saved, self.bars = self.bars, []
-        left = self.expression(0)
-        if not (self.accept(",") or self.accept("|") or self.accept(";")):
-            raise self.unexpected(self.peek(), "a comma between the two parts of the inner product")
-        right = self.expression(0)
-        self.bars = saved
-        self.expect("⟩", "the inner product")
-        if self.peek().kind == "sub":  # <A, B>_F
-            mark = self.i
-            self.take()
-            if "".join(self.texts(self.script())) not in ("F", "2"):
-                self.i = mark
-        return Inner(self.since(start), left, right)
-
-    def between_bars(self) -> Syntax:
-        start = self.i
-        opening = self.take()
-        if opening.mark == "right":
-            raise self.error(opening, f"{opening.text} closes nothing that is open")
-        double = opening.text == "‖" or (
-            self.peek().kind == "bar" and self.peek().text == "|" and self._opens_norm(opening)
-        )
-        if double and opening.text == "|":
-            self.take()
-        kind = "‖" if double else "|"
-        if self.peek().kind == "end":
-            raise self.error(opening, "this bar is never closed", _bar_name(kind))
-        self.bars.append(kind)
-        body = self.expression(0)
-        closing = self.peek()
-        if closing.kind != "bar" or not self.closes(closing):
-            raise self.error(
-                opening if closing.kind == "end" else closing,
-                "this bar is never closed" if closing.kind == "end" else f"found {closing.text}",
-                _bar_name(kind),
-            )
-        self.bars.pop()
-        self.take()
-        if kind == "‖" and closing.text == "|":
-            self.take()
-        return scripts.norm(self, body, start) if double else scripts.bars(self, body, start)
-
-    def _opens_norm(self, opening: Token) -> bool:
-        after = self.peek()
-        if after.mark == "second" or opening.mark != "left":
-            return True
-        return self._right_bar(self.i - 1) == self._right_bar(self.i) + 1
-
-    def _right_bar(self, i: int) -> int:
-        depth = 0
-        for j in range(i, self.stop):
-            if self.tokens[j].kind == "bar":
-                depth += (self.tokens[j].mark == "left") - (self.tokens[j].mark == "right")
-                if depth == 0:
-                    return j
-        return -9
-
-    def matrix(self) -> Syntax:
-        opening = self.take()
-        saved, self.bars = self.bars, []
-        self.cells += 1
-        rows: list[tuple[Syntax, ...]] = []
-        row: list[Syntax] = []
-        while True:
-            row.append(self.expression(0))
-            token = self.take()
-            if token.kind == "amp":
-                continue
-            rows.append(tuple(row))
-            row = []
-            if token.kind == "row" and self.peek().kind == "end" and self.peek().text:
-                token = self.take()
-            if token.kind == "end" and token.text:
-                break
-            if token.kind != "row":
-                raise self.error(token, f"found {token.text or 'the end'} in the {opening.text}", "& or \\\\ or \\end")
-        self.bars = saved
-        self.cells -= 1
-        span = (opening.start, token.end)
-        if len({len(r) for r in rows}) != 1:
-            raise self.error(
-                span, "the rows of this matrix have different lengths: " + ", ".join(str(len(r)) for r in rows)
-            )
-        if token.text not in MATRICES or token.text != opening.text:
-            raise self.error(token, f"\\end{{{token.text}}} closes \\begin{{{opening.text}}}")
-        matrix = Matrix(span, tuple(rows))
-        if opening.text.startswith("vmatrix"):
-            return Bars(span, matrix)
-        return Norm(span, matrix) if opening.text.startswith("Vmatrix") else matrix
 
 
 def _column(f: Syntax, k: int, factors: list[Syntax]) -> Syntax:
@@ -494,10 +298,3 @@ def _product(factors: list[Syntax], signs: list[str]) -> Syntax:
     if len(factors) == 1:
         return factors[0]
     return Product((factors[0].span[0], factors[-1].span[1]), tuple(factors), tuple(signs))
-
-
-def _bar_name(kind: str) -> str:
-    return "|" if kind == "|" else "\\|"
-
-
-__all__ = ["Literal", "Parser", "Power", "parse", "parse_tokens", "prepare"]

@@ -1,6 +1,6 @@
 r"""What the names of a formula mean before it is read: declarations, families, sizes and definitions.
 
-A name is written in one canonical way: fonts stripped, accents, subscript, primes and superscript kept: `\hat{x}_i'^{(2)}`.
+A name has one canonical form: fonts stripped; accents, subscript, primes and superscript kept: `\hat{x}_i'^{(2)}`.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def printed_name(key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FamilyName:
-    r"""How the members of a family are written: the index stands in the subscript (x_i) or the superscript (y^{(i)})."""
+    r"""How the members of a family are written: the index is the subscript (x_i) or the superscript (y^{(i)})."""
 
     family: Family
     base: str

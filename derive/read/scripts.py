@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# ruff: noqa: E501 -- tables are aligned by hand
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -12,7 +13,6 @@ from .syntax import (
     Index,
     Map,
     Name,
-    Negative,
     Norm,
     Number,
     Power,
@@ -25,7 +25,7 @@ from .syntax import (
 from .vocabulary import ADJOINTS, PSEUDO_INVERSES, TRANSPOSES
 
 if TYPE_CHECKING:
-    from .parser import Parser
+    from .brackets import Brackets
 
 _NORMS = {
     "F": "fro", "fro": "fro", "Fro": "fro", "HS": "fro", "2": "2", "1": "1", "\\infty": "inf", "inf": "inf", "*": "*", "∗": "*",
@@ -45,7 +45,7 @@ class Script:
     elementwise: bool = False
 
 
-def gather(p: Parser) -> list[Script]:
+def gather(p: Brackets) -> list[Script]:
     """The scripts that follow, in order."""
     found: list[Script] = []
     while p.peek().kind in ("sub", "sup", "prime") or _empty(p):
@@ -70,12 +70,12 @@ def gather(p: Parser) -> list[Script]:
     return found
 
 
-def _empty(p: Parser) -> bool:
+def _empty(p: Brackets) -> bool:
     """A^{-1}{}^T: empty braces that only carry the next script."""
     return p.peek().text == "{" and p.peek(1).text == "}" and p.peek(2).kind in ("sub", "sup")
 
 
-def _cut(p: Parser, script: Script) -> list[Script]:
+def _cut(p: Brackets, script: Script) -> list[Script]:
     r"""^{(1)\top} is a label and a transpose."""
     first, last = script.piece
     if script.kind == "sup" and p.tokens[first].text in ("(", "*", "∗") and not p.plain:
@@ -86,12 +86,12 @@ def _cut(p: Parser, script: Script) -> list[Script]:
     return [script]
 
 
-def apply(p: Parser, body: Syntax) -> Syntax:
+def apply(p: Brackets, body: Syntax) -> Syntax:
     """The body with the scripts that follow it."""
     return apply_all(p, body, gather(p))
 
 
-def python_entries(p: Parser, body: Syntax) -> Syntax:
+def python_entries(p: Brackets, body: Syntax) -> Syntax:
     """x[0], X[i, j] in plain text: entries as Python counts them, from 0."""
     if not (p.plain and p.peek().text == "[" and not p.peek().spaced and p.peek().kind == "open"):
         return body
@@ -106,7 +106,7 @@ def python_entries(p: Parser, body: Syntax) -> Syntax:
     return apply(p, Index(span, body, from_one))
 
 
-def apply_all(p: Parser, body: Syntax, scripts: list[Script]) -> Syntax:
+def apply_all(p: Brackets, body: Syntax, scripts: list[Script]) -> Syntax:
     for script in scripts:
         span = (body.span[0], max(script.span[1], body.span[1]))
         if script.kind == "prime":
@@ -118,7 +118,7 @@ def apply_all(p: Parser, body: Syntax, scripts: list[Script]) -> Syntax:
     return body
 
 
-def superscript(p: Parser, body: Syntax, script: Script, span: Span) -> Syntax:
+def superscript(p: Brackets, body: Syntax, script: Script, span: Span) -> Syntax:
     texts = p.texts(script.piece)
     text = "".join(texts)
     if script.elementwise:
@@ -145,7 +145,7 @@ _INVERSE_TRANSPOSES = frozenset(
 )
 
 
-def subscript(p: Parser, body: Syntax, script: Script, span: Span) -> Syntax:
+def subscript(p: Brackets, body: Syntax, script: Script, span: Span) -> Syntax:
     text = "".join(p.texts(script.piece))
     if text == "+":
         return Call(span, "relu", (body,))
@@ -159,12 +159,12 @@ def subscript(p: Parser, body: Syntax, script: Script, span: Span) -> Syntax:
     return Index(span, body, indices(p, script.piece, digits=_takes_digits(p, body)))
 
 
-def _takes_digits(p: Parser, body: Syntax) -> bool:
+def _takes_digits(p: Brackets, body: Syntax) -> bool:
     """True when the subscript 12 means row 1, column 2."""
     return not (isinstance(body, Name) and body.text in p.scope.names and p.scope.rank(body.text) == 1)
 
 
-def indices(p: Parser, piece: tuple[int, int], digits: bool = True) -> tuple[Syntax | None, ...]:
+def indices(p: Brackets, piece: tuple[int, int], digits: bool = True) -> tuple[Syntax | None, ...]:
     r"""The indices in a subscript: ij, i,j, 12, i+1\,j, i: and :j (None is the colon)."""
     tokens = p.tokens[piece[0] : piece[1]]
     if (
@@ -196,7 +196,7 @@ def indices(p: Parser, piece: tuple[int, int], digits: bool = True) -> tuple[Syn
     return tuple(parts)
 
 
-def norm(p: Parser, body: Syntax, start: int) -> Syntax:
+def norm(p: Brackets, body: Syntax, start: int) -> Syntax:
     r"""\|x\| with its scripts: _F, _2, _1, _\infty, _p, _A and ^2, in either order."""
     order: str | Syntax = ""
     squared = False
@@ -220,7 +220,7 @@ def norm(p: Parser, body: Syntax, start: int) -> Syntax:
     return apply_all(p, Norm(span, body, order, squared), rest)
 
 
-def bars(p: Parser, body: Syntax, start: int) -> Syntax:
+def bars(p: Brackets, body: Syntax, start: int) -> Syntax:
     """|x| with its scripts; |x|_2 is a norm."""
     span = p.since(start)
     if p.peek().kind == "sub":
@@ -238,6 +238,3 @@ def bars(p: Parser, body: Syntax, start: int) -> Syntax:
             return Bars(p.since(start), body, squared=True)
         p.i = mark
     return apply(p, Bars(span, body))
-
-
-__all__ = ["Negative", "Script", "apply", "apply_all", "bars", "gather", "indices", "norm"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 Span = tuple[int, int]
@@ -144,7 +144,7 @@ class Norm(Syntax):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bars(Syntax):
-    """|x|: the determinant of a square matrix, the absolute value of a scalar; |x|^2 also the square of a vector's norm."""
+    """|x|: a determinant or an absolute value; of a vector, |x|^2 is the square of its norm."""
 
     body: Syntax
     squared: bool = False
@@ -226,14 +226,15 @@ class Equation(Syntax):
     sides: tuple[Syntax, ...] = field(default=())
 
 
-@cache
+@lru_cache(maxsize=64)
 def _fields(kind: Any) -> tuple[str, ...]:
     return tuple(f.name for f in fields(kind) if f.name not in ("span", "text", "bold", "value"))
 
 
 def children(node: Syntax) -> Iterator[Syntax]:
     """The pieces one level below, from left to right."""
-    for name in _fields(type(node)):
+    kind: Any = type(node)
+    for name in _fields(kind):
         value = getattr(node, name)
         if isinstance(value, Syntax):
             yield value

@@ -16,7 +16,7 @@ MAX_DEPTH = 40  # nested braces
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`kind`: number word symbol command op open close bar sup sub prime amp row; `mark`: a font, or the side of a bar."""
+    """`kind`: number word symbol command op open close bar sup sub prime amp row; `mark`: a font, the side of a bar."""
 
     kind: str
     text: str

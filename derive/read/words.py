@@ -104,7 +104,7 @@ def _word(
 
 
 def _script_word(token: Token, before: Token, owner: Token | None, scope: Scope, program: bool) -> str:
-    """How much of a word an unbraced ^ or _ takes: the first letter; in plain text a declared script, the ij of a matrix."""
+    """How much of a word an unbraced ^ or _ takes: a letter; in plain text a declared script, the ij of a matrix."""
     text = token.text
     if token.mark in ("roman", "bold") and token.end - token.start != len(text):
         return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# ruff: noqa: E501 -- one row a line
 import types
 from fractions import Fraction
 from typing import Any

@@ -2,12 +2,14 @@ r"""Equations of derivatives are taken apart: \frac{\partial f}{\partial x} = g,
 
 from __future__ import annotations
 
+# ruff: noqa: E501 -- one row a line
 from typing import Any
 
 import pytest
 
 from derive.errors import ReadError
-from derive.functions import det, eye, inv, kron, logdet, norm, sqnorm, tr
+from derive.algebra import inv
+from derive.functions import det, eye, kron, logdet, norm, sqnorm, tr
 from derive.read import read_equation, split_equations
 from derive.symbols import matrix, scalar, vector
 

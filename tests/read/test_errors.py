@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# ruff: noqa: E501 -- one row a line
 import pytest
 
 from derive.errors import BadInput, ReadError, ShapeError
