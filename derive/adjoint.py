@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from . import algebra as al
 from .book import Book, standard_book
-from .differential import power_sum, refuse_parameter
+from .linearise import power_sum, refuse_parameter
 from .errors import NoRule, NotDifferentiable
 from .members import Active, delta, relatives, summed
 from .nodes import MINUS_ONE, Node, const, depends, placeholder, walk

@@ -11,7 +11,7 @@ from . import algebra as al
 from .adjoint import entry_of, pullback
 from .book import Book, standard_book
 from .conditions import conditions
-from .differential import differential
+from .linearise import differential
 from .entries import EntryOf, entry_in, open_indices
 from .errors import BadInput, NoClosedForm
 from .layout import reported, tensor_shape

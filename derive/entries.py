@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from . import algebra as al
 from .nodes import ONE, Node, walk
 from .sizes import Size
 

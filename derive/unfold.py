@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from . import algebra as al
 from . import law as laws
 from .book import Book, Row
-from .differential import Deferred
-from .differential import law as differential_law
+from .linearise import Deferred
+from .linearise import law as differential_law
 from .errors import NoClosedForm
 from .law import Law
 from .nodes import ONE, SCALAR, ZERO, Node, depends, make, walk
