@@ -71,6 +71,9 @@ class CheckResult:
     def __bool__(self) -> bool:
         return self.status == "correct"
 
+    def __str__(self) -> str:
+        return f"{self.status}: {self.message}"
+
 
 # --- the public questions ---------------------------------------------------------------------------------------
 def check_gradient(f: Node, wrt: Node, gradient: Node, **options: Any) -> CheckResult:

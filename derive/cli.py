@@ -97,7 +97,7 @@ def _derive(options: argparse.Namespace) -> int:
     elif options.format == "latex":
         print(found.latex())
     else:
-        print(found.result if options.result else found)
+        print(found.result if options.result else found.text())
     return RIGHT
 
 

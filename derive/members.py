@@ -188,6 +188,8 @@ def checked(f: Node, x: Node) -> Node:
 
 def apart(f: Node, x: Node) -> Node:
     """f with the indices of its sums renamed where they are that of the variable, sum_i x_i by x_i."""
+    if not any(n.op == "sumover" for n in walk(f)):
+        return f
     free = _free_symbols(f)
     own = {n for a in x.args for n in walk(a) if n.op == "symbol" and "integer" in n.properties}
     clash = {n.param for n in walk(f) if n.op == "sumover"} & own

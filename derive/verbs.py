@@ -48,7 +48,7 @@ def derive(
         return _worked_out(hessian_of(function, x, book, layout, notes))
     if order != 1:
         raise BadInput(f"order must be 1 or 2, found {order!r}")
-    if not varying(function, _symbols(x)):
+    if not _occurs(x, function):
         notes = (*notes, f"{x} does not occur in f, so the derivative is 0")
     return _worked_out(Derivation(function, x, layout, book, notes))
 
@@ -60,8 +60,10 @@ def _worked_out(derivation: Derivation) -> Derivation:
     return derivation
 
 
-def _symbols(x: Node) -> list[Node]:
-    return [n for n in walk(x) if n.op in ("symbol", "item")]
+def _occurs(x: Node, f: Node) -> bool:
+    if x.op == "symbol":
+        return any(n is x for n in walk(f))
+    return bool(varying(f, [n for n in walk(x) if n.op in ("symbol", "item")]))
 
 
 def _read(f: Any, wrt: Any, where: Where | None) -> tuple[Node, Node, tuple[str, ...]]:
