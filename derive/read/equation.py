@@ -78,11 +78,12 @@ def split_equations(text: str, macros: Mapping[str, str | Macro] | None = None) 
 def _chains(tokens: Sequence[Token]) -> list[list[list[Token]]]:
     """Equations as lists of sides as lists of tokens."""
     chains: list[list[list[Token]]] = [[[]]]
-    depth = 0
+    depth = braces = 0
     for k, token in enumerate(tokens):
         depth += (token.kind in ("open", "begin")) - (token.kind in ("close", "end"))
+        braces += (token.text == "{") - (token.text == "}")
         side = chains[-1][-1]
-        if depth > 0 or token.kind in ("close", "end"):
+        if depth > 0 or braces > 0 or token.kind in ("close", "end"):
             side.append(token)
         elif token.kind == "amp":
             continue

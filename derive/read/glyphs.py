@@ -154,6 +154,7 @@ class _Glyphs:
             self.pending
             and token.kind in ("word", "number")
             and len(token.text) > 1
+            and token.text[0] != "."
             and token.start + len(token.text) == token.end
         ):
             rest = replace(token, text=token.text[1:], start=token.start + 1, spaced=False)

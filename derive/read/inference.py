@@ -277,6 +277,9 @@ class Inference:
     def map(self, node: s.Map) -> AnyShape:
         if node.arg is None:
             raise self.ask(node, "this function is not applied to anything", "(...)_{\\circ}(X)")
+        self.bound.append((node.variable, None))
+        self.scalar(node.body, "the value of an entrywise function")
+        self.bound.pop()
         return self.shape(node.arg)
 
     def norm(self, node: s.Norm) -> AnyShape:

@@ -118,7 +118,7 @@ class _Source:
         if token.kind == "word":
             name = FUNCTIONS[token.text]
             if name == "log":
-                return "\\log" if self.p.tokens[self.i].kind == "sub" else "\\ln"
+                return "\\log" if self.i < self.stop and self.p.tokens[self.i].kind == "sub" else "\\ln"
             if name not in _KNOWN:
                 raise self.p.error(token, f"cannot read {token.text} inside this expression", "a scalar function")
             return "\\" + name
@@ -129,7 +129,7 @@ class _Source:
     def _symbol(self, token: Token) -> str:
         if token.text in self.bound or token.text == "\\infty":
             return token.text
-        if token.text == "d" and token.kind == "symbol" and self.p.tokens[self.i].text in self.bound:
+        if token.text == "d" and token.kind == "symbol" and self.i < self.stop and self.p.tokens[self.i].text in self.bound:
             return "d"
         if token.text in ("e", "\\pi") and self.p.scope.find(token.text) is None:
             return token.text

@@ -75,7 +75,9 @@ class Stream:
         if token.kind == "end":
             raise self.unexpected(token, "an argument")
         if token.text == "{" and token.kind == "open":
-            first, last = self.i + 1, self.braces[self.i]
+            first, last = self.i + 1, self.braces.get(self.i, -1)
+            if last < 0:
+                raise self.error(token, "this brace is never closed", "}")
             self.i = last + 1
             return first, last
         first = self.i
