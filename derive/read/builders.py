@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from .. import algebra
+from .. import algebra, leaves, maps
 from .. import functions as f
 from ..nodes import ONE, Node, const
 
@@ -24,7 +24,7 @@ ENTRYWISE["round"] = f.floor
 
 
 def _one_minus(x: Node) -> Node:
-    return algebra.add([algebra.ones(*x.shape) if not x.is_scalar else ONE, algebra.scale(const(-1), x)])
+    return algebra.add([leaves.ones(*x.shape) if not x.is_scalar else ONE, algebra.scale(const(-1), x)])
 
 
 PRIMES: dict[str, Callable[[Node], Node]] = {
@@ -67,9 +67,9 @@ STRUCTURED: dict[str, Callable[..., Node]] = {
 # name -> fewest and most arguments, and what it builds.
 FUNCTIONS: dict[str, tuple[int, int, Callable[..., Node]]] = {
     "tr": (1, 1, f.tr), "det": (1, 1, f.det), "logdet": (1, 1, f.logdet), "inv": (1, 1, algebra.inv), "pinv": (1, 1, f.pinv),
-    "adjugate": (1, 1, f.adjugate), "diag": (1, 1, f.diag), "vec": (1, 1, algebra.vec), "normal_cdf": (1, 1, f.normal_cdf),
+    "adjugate": (1, 1, f.adjugate), "diag": (1, 1, f.diag), "vec": (1, 1, maps.vec), "normal_cdf": (1, 1, f.normal_cdf),
     "divide": (2, 2, f.divide), "largest eigenvalue": (1, 1, lambda m: f.eigenvalue(m, m.shape[0])),
-    "kron": (2, 9, lambda *a: algebra.kron(list(a))), "hadamard": (2, 9, f.hadamard), "dot": (2, 2, f.dot),
+    "kron": (2, 9, lambda *a: maps.kron(list(a))), "hadamard": (2, 9, f.hadamard), "dot": (2, 2, f.dot),
     "outer": (2, 2, lambda a, b: algebra.matmul([a, algebra.transpose(b)])), "norm": (1, 2, _norm_function),
     "norm1": (1, 1, lambda x: f.norm(x, 1)), "norm2": (1, 1, f.norm), "sqnorm": (1, 1, f.sqnorm), "max": (1, 2, _max("max")), "min": (1, 2, _max("min")),
     "expm": (1, 1, f.expm), "logm": (1, 1, f.logm), "sqrtm": (1, 1, f.sqrtm), "sinm": (1, 1, f.sinm), "cosm": (1, 1, f.cosm),

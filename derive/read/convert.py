@@ -8,10 +8,11 @@ from typing import Any
 
 import sympy
 
-from .. import algebra, letters
+from .. import algebra, leaves, letters, maps
 from .. import functions as f
 from ..errors import DeriveError, ReadError, ShapeError
 from ..nodes import ONE, Node, const, symbol, walk
+from ..operators import _entrywise, broadcast
 from ..sizes import is_one, same_shape, same_size, shape_text
 from ..symbols import matrix, scalar, vector
 from . import syntax as s
@@ -89,8 +90,8 @@ class Converter:
         self._determined(node, *self.inference.shapes[id(node)])
         m, n = self.sizes(node)
         if node.kind == "eye":
-            return algebra.eye(m)
-        return algebra.ones(m, n) if node.kind == "ones" else algebra.zeros(m, n)
+            return leaves.eye(m)
+        return leaves.ones(m, n) if node.kind == "ones" else leaves.zeros(m, n)
 
     def _determined(self, node: s.Syntax, *sizes: AnySize) -> None:
         """Among declared names a size that nothing fixes is a question, not a new letter."""
@@ -101,7 +102,7 @@ class Converter:
 
     def unit(self, node: s.Unit) -> Node:
         self._determined(node, self.inference.shapes[id(node)][0])
-        return algebra.basis(self.sizes(node)[0], self.convert(node.index))
+        return leaves.basis(self.sizes(node)[0], self.convert(node.index))
 
     def item(self, node: s.Item) -> Node:
         family = next(x.family for xs in self.scope.families.values() for x in xs if x.family.name == node.family)
@@ -130,10 +131,10 @@ class Converter:
         if not scalars:
             return whole
         if self.entries:
-            return algebra.add([whole, algebra.scale(algebra.add(scalars), algebra.ones(*whole.shape))])
+            return algebra.add([whole, algebra.scale(algebra.add(scalars), leaves.ones(*whole.shape))])
         extra = algebra.add(scalars)
-        like = next((t for t in full if algebra._entrywise(t)), full[0])
-        return algebra.add([whole, algebra.broadcast(extra, like)])
+        like = next((t for t in full if _entrywise(t)), full[0])
+        return algebra.add([whole, broadcast(extra, like)])
 
     def negative(self, node: s.Negative) -> Node:
         return algebra.scale(const(-1), self.convert(node.body))
@@ -157,7 +158,7 @@ class Converter:
         return f.hadamard(self.convert(node.left), self.convert(node.right))
 
     def kronecker(self, node: s.Kronecker) -> Node:
-        return algebra.kron([self.convert(node.left), self.convert(node.right)])
+        return maps.kron([self.convert(node.left), self.convert(node.right)])
 
     def quotient(self, node: s.Quotient) -> Node:
         top, bottom = self.convert(node.top), self.convert(node.bottom)
@@ -208,14 +209,16 @@ class Converter:
             return f.det(self.convert(node.args[0].body))
         if name in ("ones", "zeros", "eye"):
             m, n = self.sizes(node)
-            return algebra.eye(m) if name == "eye" else algebra.ones(m, n) if name == "ones" else algebra.zeros(m, n)
+            return leaves.eye(m) if name == "eye" else leaves.ones(m, n) if name == "ones" else leaves.zeros(m, n)
         if name in STRUCTURED:
             return self._structured(node)
         if name == "unvec":
-            return algebra.unvec(self.convert(node.args[0]), self.sizes(node))
+            return maps.unvec(self.convert(node.args[0]), self.sizes(node))
         if name == "basis":
-            return algebra.basis(self.sizes(node)[0], self.convert(node.args[1]))
+            return leaves.basis(self.sizes(node)[0], self.convert(node.args[1]))
         args = [self.convert(a) for a in node.args]
+        if self.text[node.span[0] : node.span[1]].startswith(("\\sigma", "σ")):
+            self.note("σ(...) is read as the logistic function")
         if name in BY_AXIS:
             return self._by_axis(node, args[0])
         if node.primes:
@@ -289,7 +292,7 @@ class Converter:
             shape = self.entries[-1][1].shape
         finally:
             self.entries.pop()
-        return body if same_shape(body.shape, shape) else algebra.scale(body, algebra.ones(*shape))
+        return body if same_shape(body.shape, shape) else algebra.scale(body, leaves.ones(*shape))
 
     def norm(self, node: s.Norm) -> Node:
         x = self.convert(node.body)
@@ -354,7 +357,7 @@ class Converter:
         for side, i in enumerate(found):
             if i is None or is_one(x.shape[side]):
                 continue
-            e = algebra.basis(x.shape[side], i)
+            e = leaves.basis(x.shape[side], i)
             chain = [algebra.transpose(e), *chain] if side == 0 else [*chain, e]
         return algebra.matmul(chain) if len(chain) > 1 else x
 
@@ -374,7 +377,7 @@ class Converter:
         finally:
             self.indices.pop()
         self._no_family(node, body)
-        return algebra.sumover(body, index, low, high)
+        return maps.sumover(body, index, low, high)
 
     def _no_family(self, node: s.BigSum, body: Node) -> None:
         """Refuse sum_i x_i of an x_i that was declared without a range: it would be read as a constant."""
@@ -388,7 +391,7 @@ class Converter:
         return f.expectation_(self.convert(node.body))
 
     def matrix(self, node: s.Matrix) -> Node:
-        return algebra.explicit([[self.convert(e) for e in row] for row in node.rows])
+        return maps.explicit([[self.convert(e) for e in row] for row in node.rows])
 
     def island(self, node: s.Island) -> Node:
         from .islands import evaluate

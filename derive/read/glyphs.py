@@ -195,6 +195,8 @@ class _Glyphs:
         name = token.text
         if name in LETTER_COMMANDS:
             return replace(token, kind="symbol")
+        if name == "\\_":  # Markdown escapes it
+            return replace(token, kind="sub", text="_")
         if name in OPERATORS:
             return replace(token, kind="op", text=OPERATORS[name])
         if name[1:] in FUNCTIONS and name not in _NOT_FUNCTIONS:
@@ -295,21 +297,17 @@ def _covering(content: list[Token], start: int, end: int) -> list[Token]:
 
 
 def _roman(content: list[Token]) -> list[Token]:
-    r"""\text{tr}, \mathrm{d}, \operatorname{log-det}: one word."""
-    if not content or any(
-        (t.kind not in ("word", "symbol", "number") and t.text not in ("-", "\\_"))
-        or (t.text.startswith("\\") and t.text != "\\_")
-        for t in content
-    ):
+    r"""\text{tr}, \mathrm{d}, \operatorname{log-det}: one word. \text{-1}, \mathrm{T} keep their sense."""
+    while content and content[-1].text in (".", ","):
+        content = content[:-1]
+    if not content or content[0].kind not in ("word", "symbol") or content[0].text.startswith("\\"):
         return content
-    if all(t.kind == "number" for t in content):
+    if any((t.kind not in ("word", "symbol", "number", "sub") and t.text != "-") or t.text[0] == "\\" for t in content):
         return content
-    word = "".join("" if t.text == "-" else "_" if t.text == "\\_" else t.text for t in content)
+    word = "".join("" if t.text == "-" else t.text for t in content)
     mark = content[0].mark if content[0].mark == "bold" else "roman"
-    token = Token(
-        "word" if len(word) > 1 else "symbol", word, content[0].start, content[-1].end, mark, content[0].spaced
-    )
-    return [token]
+    kind = "word" if len(word) > 1 else "symbol"
+    return [Token(kind, word, content[0].start, content[-1].end, mark, content[0].spaced)]
 
 
 def _script_letters(mark: str, wrapper: str, content: list[Token]) -> list[Token]:

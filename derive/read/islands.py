@@ -129,7 +129,12 @@ class _Source:
     def _symbol(self, token: Token) -> str:
         if token.text in self.bound or token.text == "\\infty":
             return token.text
-        if token.text == "d" and token.kind == "symbol" and self.i < self.stop and self.p.tokens[self.i].text in self.bound:
+        if (
+            token.text == "d"
+            and token.kind == "symbol"
+            and self.i < self.stop
+            and self.p.tokens[self.i].text in self.bound
+        ):
             return "d"
         if token.text in ("e", "\\pi") and self.p.scope.find(token.text) is None:
             return token.text

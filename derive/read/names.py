@@ -134,10 +134,11 @@ def letter_function(p: Brackets, token: Token, start: int) -> Syntax:
 def _refuse_application(p: Brackets, body: Name, token: Token) -> None:
     """An undeclared f(x) could be a product or a function: ask."""
     after = p.peek()
-    if after.text != "(" or after.spaced or body.text in p.bound:
+    if after.text != "(" or after.kind != "open" or body.text in p.bound:
         return
     known = p.scope.find(body.text) is not None or body.text in p.scope.sizes or token.text in p.scope.families
-    if known or not (p.scope.declared or token.text in _FUNCTION_LETTERS):
+    of_one_name = p.peek(2).text in (")", ",") and not token.text.isupper()  # u(x), v(s, t)
+    if known or not (p.scope.declared or of_one_name or token.text in _FUNCTION_LETTERS):
         return
     raise p.error(
         token,

@@ -78,9 +78,9 @@ def _empty(p: Brackets) -> bool:
 def _cut(p: Brackets, script: Script) -> list[Script]:
     r"""^{(1)\top} is a label and a transpose."""
     first, last = script.piece
-    if script.kind == "sup" and p.tokens[first].text in ("(", "*", "∗") and not p.plain:
-        bracketed = p.tokens[first].text == "("
-        close = next((j for j in range(first, last) if p.tokens[j].text == ")"), last) if bracketed else first
+    if script.kind == "sup" and p.tokens[first].text in ("(", "[", "*", "∗") and not p.plain:
+        bracketed = p.tokens[first].text in ("(", "[")
+        close = next((j for j in range(first, last) if p.tokens[j].kind == "close"), last) if bracketed else first
         if close < last - 1 and "".join(p.texts((close + 1, last))) in TRANSPOSES | {"-1"}:
             return [Script("sup", (first, close + 1), script.span), Script("sup", (close + 1, last), script.span)]
     return [script]

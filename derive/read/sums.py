@@ -36,8 +36,8 @@ def big_sum(p: Brackets) -> Syntax:
     sup = next((s for s in found if s.kind == "sup"), None)
     if sub is None:
         return total(p, start, "sum", p.expression(19))
-    indices, low = _range(p, sub)
-    high = None if sup is None else p.within(sup.piece)
+    indices, low, high = _range(p, sub)
+    high = high if sup is None else p.within(sup.piece)
     p.bound.extend(indices)
     body = p.expression(19)
     del p.bound[len(p.bound) - len(indices) :]
@@ -79,18 +79,22 @@ def unicode_sum(p: Brackets, start: int) -> Syntax:
     return BigSum(p.since(start), index, low, high, body)
 
 
-def _range(p: Brackets, sub: Script) -> tuple[list[str], Syntax | None]:
-    """The indices below a sum, and the first value."""
+def _range(p: Brackets, sub: Script) -> tuple[list[str], Syntax | None, Syntax | None]:
+    r"""The indices below a sum and its limits: i=1, i,j=1, i, i \in V, 1 \le i \le n."""
     first, last = sub.piece
     tokens = p.tokens[first:last]
+    bounds = [k for k, t in enumerate(tokens) if t.text == "≤"]
+    if len(bounds) == 2 and bounds[1] == bounds[0] + 2 and tokens[bounds[0] + 1].kind == "symbol":
+        low, high = p.within((first, first + bounds[0])), p.within((first + bounds[1] + 1, last))
+        return [tokens[bounds[0] + 1].text], low, high
     indices: list[str] = []
     for k, token in enumerate(tokens):
         if token.kind == "symbol":
             indices.append(token.text)
-        elif token.text == "=" and len(indices) == 1:
-            return indices, p.within((first + k + 1, last))
+        elif token.text == "=" and indices:
+            return indices, p.within((first + k + 1, last)), None
         elif token.text == "∈" and indices:
-            return indices, None
+            return indices, None, None
         elif token.text != ",":
             raise p.error(token, f"cannot read {token.text} below a sum", "i=1 or i,j")
-    return indices, None
+    return indices, None, None

@@ -30,7 +30,13 @@ def split_words(text: str, tokens: list[Token], scope: Scope) -> list[Token]:
             continue
         before = tokens[i - 1] if i else None
         after = tokens[i + 1] if i + 1 < len(tokens) else None
-        if token.kind == "number" and not plain and before is not None and len(token.text) > 1 and token.text[:2].isdigit():
+        if (
+            token.kind == "number"
+            and not plain
+            and before is not None
+            and len(token.text) > 1
+            and token.text[:2].isdigit()
+        ):
             result.extend(_digits(token, before, tokens[i - 2] if i > 1 else None))
         elif plain and token.kind in ("word", "symbol") and (spelt := _identifier(tokens, i, scope)):
             name, skip = spelt

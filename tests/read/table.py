@@ -99,6 +99,10 @@ A^{-\top}x                                => inv(A).T*x
 A^{-\mathrm{T}}x                          => inv(A).T*x
 A^{-\mathsf T}x                           => inv(A).T*x
 A^{-1T}x                                  => inv(A).T*x
+A^{\text{-1}}x                            => inv(A)*x
+A^{\mathrm{-T}}x                          => inv(A).T*x
+A^{\mathbf{T}}x                           => A.T*x
+A^{\bf T}x                                => A.T*x
 A^{-1}{}^T x                              => inv(A).T*x
 (A^{-1})^T x                              => inv(A).T*x
 (A^T)^{-1} x                              => inv(A).T*x
@@ -589,6 +593,10 @@ mu'*Sigma*mu                              => mu.T*Sigma*mu
 \sum_{i=1}^N y_i                          => sumover(y_i[i], i, 1, N)
 \sum_{i=1}^{N} y_i x_i                    => sumover(y_i[i]*x_i[i], i, 1, N)
 \sum_i y_i x_i                            => sumover(y_i[i]*x_i[i], i, 1, N)
+\sum_{1 \le i \le N} y_i x_i              => sumover(y_i[i]*x_i[i], i, 1, N)
+\sum_{i}^{N} y_i x_i                      => sumover(y_i[i]*x_i[i], i, 1, N)
+\sum_{i,j=1}^d X_{ij} v_i v_j             => sumover(sumover(X[i - 1, j - 1]*v[i - 1]*v[j - 1], j, 1, d), i, 1, d)
+\sum_{i=1}^N y\_i                         => sumover(y_i[i], i, 1, N)
 \sum\limits_{i=1}^N y_i x_i               => sumover(y_i[i]*x_i[i], i, 1, N)
 \sum_{j=1}^N y_j x_j                      => sumover(y_i[j]*x_i[j], j, 1, N)
 \sum_{i=1}^N y_i \boldsymbol{x}_i + w     => sumover(y_i[i]*x_i[i], i, 1, N) + w
