@@ -28,6 +28,7 @@ from .verbs import derive, hessian
 
 if TYPE_CHECKING:
     from .backpropagation import Backprop, backprop
+    from .expansion import Taylor, differential, directional, hvp, taylor
     from .notes import Report, check_notes
     from .second_order import Hessian
     from .step_record import Step
@@ -36,14 +37,16 @@ if TYPE_CHECKING:
 # Loaded at first use, so that `import derive` costs little more than `import sympy`.
 _LAZY = {
     "Backprop": "backpropagation", "backprop": "backpropagation", "Hessian": "second_order", "Report": "notes",
-    "check_notes": "notes", "Step": "step_record", "Verdict": "verdict", "verify": "verdict",
+    "check_notes": "notes", "differential": "expansion", "directional": "expansion", "hvp": "expansion",
+    "taylor": "expansion", "Taylor": "expansion", "Step": "step_record", "Verdict": "verdict", "verify": "verdict",
 }  # fmt: skip
 
 __all__ = [
     "BadInput", "Backprop", "Condition", "Derivation", "DeriveError", "DomainError", "Family", "Function", "Hessian",
     "Identity", "NoClosedForm", "NoRule", "Node", "NotDifferentiable", "Primary", "ReadError", "Report", "Rule",
-    "ShapeError", "Step", "UnknownName", "Verdict", "backprop", "check_notes", "d", "declare", "derive", "hessian",
-    "inv", "invertible", "matrix", "nonzero", "positive", "scalar", "tangent", "variable", "vector", "verify",
+    "ShapeError", "Step", "Taylor", "UnknownName", "Verdict", "backprop", "check_notes", "d", "declare", "derive",
+    "differential", "directional", "hessian", "hvp", "inv", "invertible", "matrix", "nonzero", "positive", "scalar",
+    "tangent", "taylor", "variable", "vector", "verify",
     *_functions,
 ]  # fmt: skip
 

@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from . import algebra as al
 from .arrays import Array
 from .draw import Instance, direction, draw_instances, member, with_value
 from .errors import DeriveError
 from .nodes import Function, Node, make, walk
 from .numeric import Program, compile
+from .rebuilding import substitute
 from .rule import differential_of, tangent
 
 STEP = 1e-30
@@ -86,7 +86,7 @@ class Ground:
         for x in self.variables:
             at = instance.values[x] if x.op == "symbol" else instance.values[x.param][member(instance, x)]
             d = direction(x, at, rng)
-            d = d * (1 + rng.random())  # unlike the value, whatever the size
+            d = values.get(tangent(x), d * (1 + rng.random()))  # unlike the value, whatever the size
             real[tangent(x)] = shifted[tangent(x)] = d
             moved = at + 1j * STEP * d
             if x.op == "symbol":
@@ -107,7 +107,7 @@ class Ground:
 
     def _run(self, node: Node, point: Point) -> tuple[Array, float]:
         if self.stands_for:
-            node = al.substitute(node, {x: fresh for fresh, x in self.stands_for.items()})
+            node = substitute(node, {x: fresh for fresh, x in self.stands_for.items()})
         program = compile(measured(node))
         cells = program.prepare(point.real, point.sizes)
         _shift(program, cells, point)

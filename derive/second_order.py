@@ -7,7 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from . import algebra as al
+from . import maps
 from .book import Book
+from .definiteness import Definiteness, definiteness
 from .derivation import Derivation
 from .errors import ShapeError
 from .nodes import Node
@@ -56,9 +58,14 @@ class Hessian(Derivation):
         """What must hold for gradient and Hessian."""
         return tuple({str(c): c for c in (*self.first.conditions, *self.second.conditions)}.values())
 
+    @property
+    def definiteness(self) -> Definiteness | None:
+        """What the Hessian certainly is, such as positive semidefinite, with the reason; None where nothing follows."""
+        return definiteness(self.result)
+
     def bilinear(self, left: Node, right: Node) -> Node:
         """D2f[left, right], the second derivative along two directions of the variable's shape."""
-        return al.matmul([al.transpose(al.vec(left)), self.result, al.vec(right)])
+        return al.matmul([al.transpose(maps.vec(left)), self.result, maps.vec(right)])
 
 
 def symmetrized(h: Node, source: Node) -> Node:

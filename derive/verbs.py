@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from . import algebra as al
+from . import leaves, maps
 from .book import standard_book
 from .derivation import Derivation, renamed
 from .errors import BadInput, NoClosedForm
@@ -78,8 +78,28 @@ def _read(f: Any, wrt: Any, where: Where | None) -> tuple[Node, Node, tuple[str,
         raise BadInput("f and wrt must both be text or both be expressions: text has symbols of its own")
     if where:
         raise BadInput("where= declares the symbols of text; these expressions carry their own declarations")
-    function = al.as_node(f)
+    function = leaves.as_node(f)
     return function, _variable(wrt, function), ()
+
+
+def read_all(items: Sequence[Any], where: Where | None) -> tuple[list[Node], tuple[str, ...]]:
+    """f, the variable, and more such as a direction, all text or all expressions; and what had to be assumed."""
+    if all(isinstance(i, str) for i in items):
+        from .read import read_many
+
+        found = read_many(list(items), where)
+        nodes = [r.expression for r in found]
+        notes = tuple(dict.fromkeys(a for r in found for a in r.assumptions))
+    elif any(isinstance(i, str) for i in items):
+        raise BadInput("f, wrt and the rest must all be text or all be expressions: text has symbols of its own")
+    elif where:
+        raise BadInput("where= declares the symbols of text; these expressions carry their own declarations")
+    else:
+        nodes, notes = [leaves.as_node(i) for i in items], ()
+    x = _variable(nodes[1], nodes[0])
+    if x.op not in ("symbol", "item"):
+        raise BadInput(f"the variable must be a symbol or a member of a family, found {x}")
+    return [nodes[0], x, *nodes[2:]], notes
 
 
 def _variable(wrt: Any, f: Node) -> Node:
@@ -90,7 +110,7 @@ def _variable(wrt: Any, f: Node) -> Node:
         return found
     if not all(v.is_scalar for v in found):
         raise BadInput("several variables at once must be scalars; for matrices use backprop(f, [W1, b1, ...])")
-    return al.explicit([[v] for v in found])
+    return maps.explicit([[v] for v in found])
 
 
 def hessian(f: Any, wrt: Any, **options: Any) -> Derivation:

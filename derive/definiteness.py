@@ -1,0 +1,221 @@
+"""Definite matrices: what follows from the form of an expression and its declared properties, with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import algebra as al
+from .functions import sqnorm
+from .nodes import MINUS_ONE, ONE, Node, walk
+from .sizes import is_one, same_size
+from .text import unicode
+from .values import is_negative
+
+DEFINITE, SEMIDEFINITE = "positive definite", "positive semidefinite"
+_NORMS = ("norm", "sqnorm", "norm1", "pnorm", "maxnorm", "nuclear", "spectral")
+_NEGATIVE = {DEFINITE: "negative definite", SEMIDEFINITE: "negative semidefinite"}
+
+
+@dataclass(frozen=True, slots=True)
+class Definiteness:
+    """What a symmetric matrix certainly is, "positive semidefinite" or another of four, and why."""
+
+    kind: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.reason}"
+
+
+def definiteness(h: Node) -> Definiteness | None:
+    """What follows for a symmetric matrix (or a scalar); None where nothing does, which is not a no."""
+    found = _positive(h)
+    if found is not None:
+        return found
+    turned = _positive(_negated(h))
+    return None if turned is None else Definiteness(_NEGATIVE[turned.kind], f"−({unicode(h)}) is {turned}")
+
+
+def _negated(h: Node) -> Node:
+    if h.op == "add":
+        return al.add([al.scale(MINUS_ONE, t) for t in h.args])
+    return al.scale(MINUS_ONE, h)
+
+
+def _positive(h: Node) -> Definiteness | None:
+    """Bottom up over the expression: every part that is certainly positive, with its reason."""
+    known: dict[Node, Definiteness | None] = {}
+    for n in walk(h):
+        known[n] = _one(n, known)
+    return known[h]
+
+
+def _one(n: Node, known: dict[Node, Definiteness | None]) -> Definiteness | None:
+    if n.is_scalar:
+        return _scalar(n)
+    if not same_size(*n.shape):
+        return None
+    match n.op:
+        case "eye":
+            return Definiteness(DEFINITE, f"{unicode(n)} is the identity")
+        case "symbol":
+            kind = next((k for k in (DEFINITE, SEMIDEFINITE) if k in n.properties), None)
+            return None if kind is None else Definiteness(kind, f"{unicode(n)} is declared {kind}")
+        case "transpose":
+            return known[n.args[0]]
+        case "matpow":
+            return _power(n, known)
+        case "diag":
+            return _diagonal(n)
+        case "scale":
+            return _multiple(n, known)
+        case "add":
+            return _sum(n, known) or _variance(n) or _projector(n)
+        case "matmul":
+            return _congruence(n)
+        case "kron":
+            return _weakest([known[a] for a in n.args], f"{unicode(n)} is a Kronecker product of such matrices")
+        case "sumover":
+            body = known[n.args[0]]
+            return None if body is None else Definiteness(body.kind, f"a sum of terms each {body}")
+    return None
+
+
+def _scalar(n: Node) -> Definiteness | None:
+    if positive(n):
+        return Definiteness(DEFINITE, f"{unicode(n)} > 0")
+    return Definiteness(SEMIDEFINITE, f"{unicode(n)} ≥ 0") if nonnegative(n) else None
+
+
+def positive(n: Node) -> bool:
+    """True when every entry is certainly above 0; a norm may be 0, except in a denominator."""
+    if not al.is_positive(n):
+        return False
+    powers = [f for f in walk(n) if f.op == "pow" and f.args[1].op == "const"]
+    under = {f.args[0] for f in powers if is_negative(f.args[1].param)}
+    return not any(f.op == "call" and f.fn.name in _NORMS and f not in under for f in walk(n))
+
+
+def nonnegative(n: Node) -> bool:
+    """True when every entry is certainly at least 0; knows that p(1 - p) is, for p between 0 and 1."""
+    if al.is_nonnegative(n):
+        return True
+    if n.op in ("had", "scale", "add"):
+        return all(map(nonnegative, n.args)) or (n.op == "add" and _one_minus(n) is not None)
+    return False
+
+
+def _one_minus(n: Node) -> Node | None:
+    """p of 1 - p with p between 0 and 1."""
+    others = [t for t in n.args if t is not ONE and t.op != "ones"]
+    if len(n.args) != 2 or len(others) != 1:
+        return None
+    c, rest = al.split(others[0])
+    if c != -1:
+        return None
+    bounded = rest.op == "call" and rest.fn.name in ("sigmoid", "softmax", "normal_cdf")
+    return rest if bounded or rest.properties & {"unit interval", "binary", "one-hot", "simplex"} else None
+
+
+def _weakest(parts: list[Definiteness | None], reason: str) -> Definiteness | None:
+    if any(p is None for p in parts):
+        return None
+    kinds = {p.kind for p in parts if p is not None}
+    return Definiteness(DEFINITE if kinds == {DEFINITE} else SEMIDEFINITE, reason)
+
+
+def _sum(n: Node, known: dict[Node, Definiteness | None]) -> Definiteness | None:
+    parts = [known[t] for t in n.args]
+    if any(p is None for p in parts):
+        return None
+    best = next((p for p in parts if p is not None and p.kind == DEFINITE), None)
+    kind = DEFINITE if best is not None else SEMIDEFINITE
+    return Definiteness(kind, "; ".join(f"{unicode(t)} is {p}" for t, p in zip(n.args, parts, strict=True)))
+
+
+def _multiple(n: Node, known: dict[Node, Definiteness | None]) -> Definiteness | None:
+    s, m = n.args
+    inner = known[m]
+    if inner is None or not (positive(s) or nonnegative(s)):
+        return None
+    kind = inner.kind if positive(s) else SEMIDEFINITE
+    said = "" if s.op == "const" else f"{unicode(s)} {'>' if positive(s) else '≥'} 0 and "
+    return Definiteness(kind, f"{said}{inner.reason}")
+
+
+def _power(n: Node, known: dict[Node, Definiteness | None]) -> Definiteness | None:
+    base, k = n.args
+    inner = known[base]
+    if inner is not None and inner.kind == DEFINITE:
+        return Definiteness(DEFINITE, f"it is a power of a matrix that is {inner}")
+    even = k.op == "const" and isinstance(k.param, int) and k.param % 2 == 0 and k.param > 0
+    if even and al.transpose(base) is base:
+        return Definiteness(SEMIDEFINITE, f"{unicode(n)} is an even power of a symmetric matrix")
+    return None
+
+
+def _diagonal(n: Node) -> Definiteness | None:
+    (v,) = n.args
+    if positive(v):
+        return Definiteness(DEFINITE, f"it is diagonal and {unicode(v)} > 0")
+    return Definiteness(SEMIDEFINITE, f"it is diagonal and {unicode(v)} ≥ 0") if nonnegative(v) else None
+
+
+def _congruence(n: Node) -> Definiteness | None:
+    """B^T M B with M positive semidefinite; definite where M is and B has full column rank."""
+    factors = n.args
+    half = len(factors) // 2
+    if any(al.transpose(a) is not b for a, b in zip(factors[:half], reversed(factors[-half:]), strict=True)):
+        return None
+    right = al.matmul(factors[-half:])
+    middle = _positive(factors[half]) if len(factors) % 2 else None
+    if len(factors) % 2 and middle is None:
+        return None
+    name = unicode(right)
+    said = f"it is BᵀB with B = {name}" if middle is None else f"it is BᵀMB with B = {name} and M {middle}"
+    if all(_injective(f) for f in factors[-half:]) and (middle is None or middle.kind == DEFINITE):
+        return Definiteness(DEFINITE, f"{said}, and {name} has full column rank")
+    return Definiteness(SEMIDEFINITE, said)
+
+
+def _injective(f: Node) -> bool:
+    if f.op == "transpose":
+        return bool(f.args[0].properties & {"full row rank", "invertible", "orthogonal"}) and (
+            "orthogonal" not in f.args[0].properties or same_size(*f.args[0].shape)
+        )
+    return bool(f.properties & {"full column rank", "invertible", "orthogonal"})
+
+
+def _variance(n: Node) -> Definiteness | None:
+    """diag(p) - p p^T, the covariance of a one-hot vector with probabilities p."""
+    if len(n.args) != 2:
+        return None
+    diagonal = next((t for t in n.args if t.op == "diag"), None)
+    if diagonal is None:
+        return None
+    p = diagonal.args[0]
+    softmax = p.op == "call" and p.fn.name == "softmax" and is_one(p.shape[1])
+    if not (softmax or "simplex" in p.properties):
+        return None
+    outer = al.add([n, al.scale(MINUS_ONE, diagonal)])
+    if al.scale(MINUS_ONE, outer) is not al.matmul([p, al.transpose(p)]):
+        return None
+    return Definiteness(SEMIDEFINITE, f"it is the covariance of a one-hot vector with probabilities {unicode(p)}")
+
+
+def _projector(n: Node) -> Definiteness | None:
+    """I - x x^T / ||x||^2, a projection."""
+    if len(n.args) != 2 or not any(t.op == "eye" for t in n.args):
+        return None
+    c, rest = al.split(next(t for t in n.args if t.op != "eye"))
+    s, m = (rest.args[0], rest.args[1]) if rest.op == "scale" else (ONE, rest)
+    if c != -1 or m.op != "matmul" or len(m.args) != 2 or al.transpose(m.args[0]) is not m.args[1]:
+        return None
+    x = m.args[0]
+    if not is_one(x.shape[1]):
+        return None
+    length = al.had([s, al.matmul([al.transpose(x), x])])
+    squared = al.had([s, sqnorm(x)])
+    if length is ONE or squared is ONE or (s is ONE and "unit norm" in x.properties):
+        return Definiteness(SEMIDEFINITE, f"it projects onto the complement of {unicode(x)}")
+    return None

@@ -1,0 +1,361 @@
+"""The function near a point: differential, directional derivatives, Hessian-vector products and Taylor polynomials."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from . import algebra as al
+from .adjoint import pullback
+from .book import Book, standard_book
+from .derivation import Derivation
+from .errors import BadInput, NoClosedForm, ShapeError
+from .evidence import Ground, compare
+from .latex import latex
+from .linearise import differential as linearised
+from .members import checked
+from .nodes import MINUS_ONE, ONE, ZERO, Node, const, depends, make, placeholder, symbol, walk
+from .normal import collect, merged, polish
+from .rebuilding import rebuild, substitute
+from .rule import d, tangent
+from .second_order import Hessian, hessian_of
+from .sizes import is_one, same_shape, shape_text
+from .step_record import EQUAL, Step
+from .text import unicode
+from .unfold import right_form
+from .verbs import read_all
+
+if TYPE_CHECKING:
+    from .evidence import StepCheck
+
+HALF = const(Fraction(1, 2))
+Where = Mapping[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Along:
+    """A derivative along a direction V, linear in it: `result` is Df(X)[V], or D grad f(X)[V] where `order` is 2."""
+
+    function: Node
+    wrt: Node
+    direction: Node
+    result: Node
+    order: int = 1
+    book: Book = field(default_factory=standard_book, repr=False)
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The differential law by law, up to the direction in the place of dX."""
+        source = self.function if self.order == 1 else _gradient(self.function, self.wrt, self.book)
+        steps = Derivation(source, self.wrt, book=self.book).steps
+        found = [s for s in steps if s.relation == EQUAL and s.subject == "df"]
+        ground = found[-1].ground if found else Ground(source, (self.wrt,))
+        before = found[-1].after if found else linearised(source, {self.wrt: tangent(self.wrt)}, self.book)
+        if self.direction is tangent(self.wrt):
+            last = Step("collect", before, self.result, ground=ground)
+            return (*found, last) if self.result is not before else tuple(found)
+        along = replace(ground, also=(self.direction,), at={tangent(self.wrt): self.direction}) if found else ground
+        put = f"{unicode(tangent(self.wrt))} = {unicode(self.direction)}"
+        return (*found, Step(put, before, self.result, ground=along))
+
+    def check(self, seed: int = 0) -> StepCheck:
+        """Compare with the change of the original f (or of its gradient) along random directions."""
+        source = self.function if self.order == 1 else _gradient(self.function, self.wrt, self.book)
+        result = substitute(self.result, {self.direction: tangent(self.wrt)})
+        return compare(Ground(source, (self.wrt,)), d(source), result)
+
+    def evaluate(self, values: Mapping[Any, Any]) -> Any:
+        """The value of `result`; the differential dX has the name of the variable with a d before it."""
+        from .numeric import evaluate
+
+        return evaluate(self.result, values)
+
+    def text(self) -> str:
+        """The equation in Unicode."""
+        return f"{self._left(unicode)} = {unicode(self.result)}"
+
+    def latex(self) -> str:
+        """The equation in LaTeX."""
+        return f"{self._left(latex)} = {latex(self.result)}"
+
+    def _left(self, style: Any) -> str:
+        tex = style is latex
+        if self.direction is tangent(self.wrt):
+            return r"\mathrm{d} f" if tex else "df"
+        if self.order == 2:
+            return rf"\nabla^2 f\,[{latex(self.direction)}]" if tex else f"∇²f [{unicode(self.direction)}]"
+        return rf"\mathrm{{D}} f\,[{latex(self.direction)}]" if tex else f"Df [{unicode(self.direction)}]"
+
+    def __str__(self) -> str:
+        return self.text()
+
+    __repr__ = __str__
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+
+def _gradient(f: Node, x: Node, book: Book) -> Node:
+    return Derivation(f, x, book=book).gradient
+
+
+# --- verbs ------------------------------------------------------------------------------------------------------
+def differential(f: Any, wrt: Any, *, where: Where | None = None) -> Along:
+    """df, linear in the differential dX of wrt: of any shape, also where no matrix holds the Jacobian.
+
+    >>> from derive import differential, inv, matrix
+    >>> X = matrix("X", "n", "n")
+    >>> print(differential(inv(X), X))
+    df = −X⁻¹dX X⁻¹
+    """
+    (function, x), notes = read_all([f, wrt], where)
+    return _along(function, x, tangent(x), notes)
+
+
+def directional(f: Any, wrt: Any, direction: Any, *, where: Where | None = None) -> Along:
+    """Df(X)[V], the rate of change of f along V, a matrix of the shape of wrt.
+
+    >>> from derive import directional, logdet, matrix
+    >>> X, V = matrix("X", "n", "n"), matrix("V", "n", "n")
+    >>> directional(logdet(X), X, V).result
+    tr(inv(X)*V)
+    """
+    (function, x, v), notes = read_all([f, wrt, direction], where)
+    _same_shape("a direction", v, x)
+    return _along(function, x, v, notes)
+
+
+def hvp(f: Any, wrt: Any, direction: Any, *, where: Where | None = None) -> Along:
+    """The Hessian of a scalar f times a direction of the shape of wrt, without the Hessian: D grad f(X)[V].
+
+    The cost grows linearly with the expression. Errors: ShapeError for an f that is not scalar.
+
+    >>> from derive import hvp, matrix, norm, vector
+    >>> A, x, b, v = matrix("A", "m", "n"), vector("x", "n"), vector("b", "m"), vector("v", "n")
+    >>> hvp(norm(A*x - b)**2, x, v).result
+    2*A.T*A*v
+    """
+    (function, x, v), notes = read_all([f, wrt, direction], where)
+    if not function.is_scalar:
+        raise ShapeError(f"a Hessian wants a scalar function, found {function} {shape_text(function.shape)}")
+    _same_shape("a direction", v, x)
+    book = standard_book()
+    gradient = pullback(function, [x], ONE, book, collect)[x]
+    return Along(function, x, v, _tidy(linearised(gradient, {x: v}, book), function), 2, book, notes)
+
+
+def _along(f: Node, x: Node, v: Node, notes: tuple[str, ...]) -> Along:
+    book = standard_book()
+    f = checked(f, x)
+    if f.is_scalar:
+        result = right_form(_tidy(pullback(f, [x], ONE, book, collect)[x], f), v)
+    else:
+        result = _tidy(linearised(f, {x: v}, book), f)
+    return Along(f, x, v, result, 1, book, notes)
+
+
+def _tidy(node: Node, source: Node) -> Node:
+    return polish(merged(collect([node])), source)
+
+
+def _same_shape(what: str, v: Node, x: Node) -> None:
+    if not same_shape(v.shape, x.shape):
+        raise ShapeError(f"{what} must have the shape of {x} {shape_text(x.shape)}, found {v} {shape_text(v.shape)}")
+
+
+# --- Taylor -----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, eq=False)
+class Taylor:
+    """The Taylor polynomial of f at `at`, in `step` = X - at: `terms` by order, `result` their sum."""
+
+    function: Node
+    wrt: Node
+    at: Node
+    step: Node
+    order: int
+    terms: tuple[Node, ...]
+    book: Book = field(default_factory=standard_book, repr=False)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def result(self) -> Node:
+        """The polynomial."""
+        return make("add", self.terms, self.function.shape) if len(self.terms) > 1 else self.terms[0]
+
+    @cached_property
+    def derivation(self) -> Derivation:
+        """The derivation of the gradient, or of the Hessian where the order is 2 and f a scalar."""
+        if self.order == 2 and self.function.is_scalar:
+            return hessian_of(self.function, self.wrt, self.book, "numerator", self.notes)
+        return Derivation(self.function, self.wrt, "numerator", self.book, self.notes)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps of the derivatives that the polynomial needs."""
+        return self.derivation.steps
+
+    def check(self, seed: int = 0, count: int = 4) -> bool:
+        """Do the terms of order 1 and 2 agree with the numerical derivatives of t -> f(at + t step)?"""
+        from .draw import draw_instances
+        from .numeric import evaluate
+        from .oracle import complex_step
+
+        t = placeholder("t", (1, 1))
+        line = substitute(self.function, {self.wrt: al.add([self.at, al.scale(t, self.step)])})
+        for instance in draw_instances([line, *self.terms], count, seed, also=[t]):
+            here = {**instance.values, t: 0 * instance.values[t]}
+            found = [evaluate(n, here, instance.sizes) for n in self.terms]
+            wanted = self._numerically(line, t, here, instance.sizes, complex_step)
+            for k, w in enumerate(wanted):
+                scale = max(1.0, float(abs(w).max()))
+                if float(abs(found[k] - w).max()) > (1e-9 if k < 2 else 1e-5) * scale:
+                    return False
+        return True
+
+    def _numerically(self, line: Node, t: Node, values: Any, sizes: Any, complex_step: Any) -> list[Any]:
+        """f, its first derivative (complex step) and half its second (differences of that) at t = 0."""
+        import numpy as np
+
+        from .instance import Instance
+        from .oracle import ridders
+
+        def rate(at: Any) -> Any:
+            moved = Instance(sizes, {**values, t: np.full((1, 1), float(np.asarray(at).reshape(-1)[0]))})
+            slope, _ = complex_step(line, t, moved, np.ones((1, 1, 1)))
+            return slope.reshape(-1)
+
+        instance = Instance(sizes, values)
+        value = instance.value(line)
+        found = [value, rate(0.0).reshape(value.shape)]
+        if self.order == 2:
+            second, _ = ridders(rate, np.zeros((1, 1)), np.ones((1, 1)))
+            found.append(second.reshape(value.shape) / 2)
+        return found[: self.order + 1]
+
+    def text(self) -> str:
+        """The expansion in Unicode: f(a + h) ≈ ..."""
+        return f"f({self._point(unicode)}) ≈ {_joined([unicode(t) for t in self.terms], '−')}"
+
+    def latex(self) -> str:
+        """The expansion in LaTeX, with its remainder."""
+        polynomial = _joined([latex(t) for t in self.terms], "-")
+        return rf"f({self._point(latex)}) = {polynomial} + o(\lVert {latex(self.step)} \rVert^{{{self.order}}})"
+
+    def _point(self, style: Callable[[Node], str]) -> str:
+        return style(self.wrt) if depends(self.step, [self.wrt]) else f"{style(self.at)} + {style(self.step)}"
+
+    def __str__(self) -> str:
+        return self.text()
+
+    __repr__ = __str__
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+
+def _joined(terms: Sequence[str], minus: str) -> str:
+    """The terms in the order of their degree."""
+    first, *rest = terms
+    return first + "".join(f" {minus} {t[len(minus):].lstrip()}" if t.startswith(minus) else f" + {t}" for t in rest)
+
+
+def taylor(f: Any, wrt: Any, order: int = 2, *, at: Any = None, where: Where | None = None) -> Taylor:
+    """The Taylor polynomial of f, of order 1 or 2, in matrix form.
+
+    at: the point, of the shape of wrt, and then the step is wrt - at; without it the point is wrt and the step h (H).
+
+    >>> from derive import matrix, taylor, vector
+    >>> A, x = matrix("A", "n", "n"), vector("x", "n")
+    >>> print(taylor(x.T * A * x, x))
+    f(x + h) ≈ xᵀAx + xᵀ(A + Aᵀ)h + ½hᵀ(A + Aᵀ)h
+    """
+    if order not in (1, 2):
+        raise BadInput(f"a Taylor polynomial is of order 1 or 2, found {order!r}; the next wants D of the Hessian")
+    if at is None:
+        (function, x), notes = read_all([f, wrt], where)
+        point = x
+        step = _fresh_step(function, x)
+    else:
+        (function, x, point), notes = read_all([f, wrt, at], where)
+        _same_shape("the point", point, x)
+        step = al.add([x, al.scale(MINUS_ONE, point)])
+    if depends(point, [x]) and point is not x:
+        raise BadInput(f"the point must not depend on {x}, found {point}; leave at= out for an expansion at {x}")
+    book = standard_book()
+    terms = _polynomial(checked(function, x), x, point, step, order, book)
+    return Taylor(function, x, point, step, order, terms, book, notes)
+
+
+def _fresh_step(f: Node, x: Node) -> Node:
+    taken = {n.name for n in walk(f, x) if n.op in ("symbol", "item")}
+    letters = ("h", "s", "u", "p") if is_one(x.shape[0]) or is_one(x.shape[1]) else ("H", "S", "U", "P")
+    name = next((c for c in letters if c not in taken), "h'")
+    return symbol(name, x.shape, x.properties & {"symmetric", "skew", "diagonal"})
+
+
+def _polynomial(f: Node, x: Node, point: Node, step: Node, order: int, book: Book) -> tuple[Node, ...]:
+    """f(a), Df(a)[h], and half of D2f(a)[h, h]."""
+    h = placeholder("h", x.shape)
+    terms = [f, _first(f, x, h, book)]
+    if order == 2:
+        terms.append(_second(f, x, h, book))
+    return tuple(substitute(t, {x: point}) if t is f else _placed(t, x, point, h, step) for t in terms)
+
+
+def _placed(term: Node, x: Node, point: Node, h: Node, step: Node) -> Node:
+    """The term at the point, its step put in last, so that a product reads as it was arranged."""
+    at_point = term if point is x else _replaced(term, {x: point})
+    return _replaced(at_point, {h: step})
+
+
+def _replaced(root: Node, replacements: dict[Node, Node]) -> Node:
+    """Substitution that leaves the arrangement of scalar products alone."""
+    done: dict[Node, Node] = dict(replacements)
+    for n in walk(root):
+        if n not in done:
+            args = tuple(done[a] for a in n.args)
+            same = all(a is b for a, b in zip(args, n.args, strict=True))
+            keeps = n.op in ("matmul", "had", "trace", "scale") and n.is_scalar
+            if same:
+                done[n] = n
+            else:
+                done[n] = make(n.op, args, n.shape, n.param) if keeps else rebuild(n.op, args, n.param, n.shape)
+    return done[root]
+
+
+def _first(f: Node, x: Node, h: Node, book: Book) -> Node:
+    if f.is_scalar:
+        return right_form(_gradient(f, x, book), h)
+    return _tidy(linearised(f, {x: h}, book), f)
+
+
+def _second(f: Node, x: Node, h: Node, book: Book) -> Node:
+    """Half of h^T H h; of a matrix variable or a vector function, half of the second differential."""
+    if f.is_scalar and is_one(x.shape[1]) and not x.is_scalar:
+        try:
+            hessian = Hessian(f, x, "numerator", book).result
+        except NoClosedForm:
+            hessian = None
+        if hessian is not None:
+            return _quadratic(hessian, h)
+    first = linearised(f, {x: h}, book)
+    return _tidy(al.scale(HALF, linearised(first, {x: h}, book)), f)
+
+
+def _quadratic(hessian: Node, h: Node) -> Node:
+    """Half of h^T H h, the factor 2 of H cancelled."""
+    c, rest = al.split(al.scale(HALF, hessian))
+    s, m = (rest.args[0], rest.args[1]) if rest.op == "scale" else (ONE, rest)
+    if m.op == "zeros":
+        return ZERO
+    middle = () if m.op == "eye" else m.args if m.op == "matmul" else (m,)
+    body = make("matmul", (al.transpose(h), *middle, h), (1, 1))
+    outside = [f for f in (const(c), s) if f is not ONE]
+    return make("had", (*outside, body), (1, 1)) if outside else body
+
+
+__all__ = ["Along", "Taylor", "differential", "directional", "hvp", "taylor"]
