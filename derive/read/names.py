@@ -33,6 +33,10 @@ _FUNCTION_LETTERS = frozenset(
 _LETTER_FUNCTIONS = {"\\sigma": "sigmoid", "\\Phi": "normal_cdf", "\\lambda": "eigenvalue"}
 _STRUCTURED = {"K": "commutation", "D": "duplication", "L": "elimination"}
 _RELATIONS = frozenset("> < ≥ ≤".split())
+_PROSE = frozenset(
+    "where and or if with for since as by when is are then so the such that subject to thus hence because which in on "
+    "at of from we let otherwise else all any each given gradient derivative".split()
+)
 _STARRED = frozenset({"*", "∗"})
 
 
@@ -270,8 +274,15 @@ def _size_names(p: Brackets, sub: Script) -> tuple[Syntax, ...]:
     return tuple(Name((t.start, t.end), t.text) for t in tokens) if all(t.text in p.scope.sizes for t in tokens) else ()
 
 
+def _refuse_prose(p: Brackets, token: Token) -> None:
+    """Words of a sentence are no factors."""
+    if token.mark == "roman" and token.text in _PROSE:
+        raise p.error(token, f"the word {token.text!r} stands inside the formula", "a formula without text")
+
+
 def _undeclared(p: Brackets, parts: _Parts) -> tuple[Syntax, list[Script]]:
     """A free name: its subscript belongs to it, unless that is the index of a sum around it."""
+    _refuse_prose(p, parts.token)
     token, bold = parts.token, parts.token.mark == "bold"
     sub = next((s for s in parts.scripts if s.kind == "sub"), None)
     sup = next((s for s in parts.scripts if s.kind == "sup" and _names(p, token, _text(p, s) or "")), None)

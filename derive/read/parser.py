@@ -15,6 +15,7 @@ from .syntax import (
     Bars,
     Equation,
     Hadamard,
+    Inner,
     Kronecker,
     Literal,
     Negative,
@@ -35,7 +36,7 @@ from .words import split_words
 MAX_LEVELS = 150  # of the syntax tree
 SUM, TERM, PRODUCT, CHAIN = 10, 19, 20, 30
 _SUM_SIGNS = frozenset("+-±")
-_PRODUCT_SIGNS = frozenset("* @ · × / .* ./ ⊙ ⊗ ⊘".split())
+_PRODUCT_SIGNS = frozenset("* @ · × / .* ./ ⊙ ⊗ ⊘ :".split())
 _RELATIONS = frozenset("= ≈ ≤ ≥ < > ≠ ∝ ∼ ⇒ → ∈".split())
 _NOT_ATOMS = TRANSPOSES | {"\\dagger"}
 
@@ -233,6 +234,8 @@ class Parser(Brackets):
         span = (left.span[0], right.span[1])
         if sign in ("/", "./", "⊘"):
             return Quotient(span, left, right, sign != "/")
+        if sign == ":":
+            return Inner(span, left, right)
         return Kronecker(span, left, right) if sign == "⊗" else Hadamard(span, left, right)
 
     def denominator(self, top: Syntax) -> Syntax:
@@ -253,6 +256,9 @@ class Parser(Brackets):
     def chain(self, left: Syntax) -> Syntax:
         factors = [left]
         while self.binding(self.peek()) == CHAIN:
+            token, before = self.peek(), self.tokens[self.i - 1]
+            if token.kind == "number" == before.kind and token.text != "1" != before.text:
+                raise self.error((before.start, token.end), "two numbers side by side", "one number, or a product sign")
             factors.append(self.atom())
         return _product([_column(f, k, factors) for k, f in enumerate(factors)], [""] * (len(factors) - 1))
 

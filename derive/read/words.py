@@ -137,7 +137,9 @@ def _segments(token: Token, after: Token | None, scope: Scope, program: bool) ->
     text = token.text
     if len(text) > 400 or (len(text) > _LONGEST and program):
         return [replace(token, kind="symbol")]
-    whole = _whole_cost(token, scope, program)
+    if token.mark == "roman":
+        return _upright(token, scope)
+    whole = _whole_cost(program)
     applied = after is not None and after.text in ("(", "[", "\\{")
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(text) + 1):
@@ -154,14 +156,23 @@ def _segments(token: Token, after: Token | None, scope: Scope, program: bool) ->
         end = best[end][1]
     if whole is not None and len(text) > 18 and best[-1][0] > whole:
         return [replace(token, kind="symbol")]
+    pieces = [text[start:end] for start, end in reversed(cuts)]
+    if applied and pieces[-1] not in FUNCTIONS and pieces[-1].islower() and any(q in FUNCTIONS for q in pieces):
+        return [replace(token, kind="symbol")]  # sinc(t) is no product of sin and c
     return [_piece(token, start, text[start:end], scope) for start, end in reversed(cuts)]
 
 
-def _whole_cost(token: Token, scope: Scope, program: bool) -> float | None:
-    r"""What it costs to read an unknown word as one name: free letters in LaTeX are a product, \text{loss} is not."""
-    if program:
-        return 4.0
-    return 4.0 if token.mark == "roman" else None
+def _upright(token: Token, scope: Scope) -> list[Token]:
+    r"""A word in upright letters: a function, a name, or declared letters side by side (\mathrm{AX})."""
+    text = token.text
+    if text not in FUNCTIONS and text not in scope.words and all(scope.is_symbol(c) for c in text):
+        return [_piece(token, k, c, scope) for k, c in enumerate(text)]
+    return [_piece(token, 0, text, scope)]
+
+
+def _whole_cost(program: bool) -> float | None:
+    """What it costs to read an unknown word as one name: only in program text, elsewhere free letters are a product."""
+    return 4.0 if program else None
 
 
 def _cost(text: str, start: int, end: int, scope: Scope, applied: bool, whole: float | None) -> float | None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from derive.errors import ReadError
 from derive.algebra import inv
+from derive.errors import ReadError
 from derive.functions import det, eye, kron, logdet, norm, sqnorm, tr
 from derive.read import read_equation, split_equations
 from derive.symbols import matrix, scalar, vector

@@ -43,8 +43,9 @@ def _sizes(node: Node) -> set[Any]:
 
 EXPRESSIONS = _expressions()
 PRINTERS = {"latex": latex, "text": text, "unicode": unicode}
-# Two column-wise logsumexp print as transposed row-wise ones, which a formula cannot tell apart; two LaTeX formulas leave
-# the size of I or e_k to their context; Unicode has no sign for a differential and writes some long names as products.
+# Two column-wise logsumexp print as transposed row-wise ones, which a formula cannot tell apart; two LaTeX formulas
+# leave the size of I or e_k to their context; Unicode has no sign for a differential and writes some long names as
+# products.
 KNOWN = {"latex": 4, "text": 2, "unicode": 8}
 
 

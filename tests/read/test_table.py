@@ -30,7 +30,7 @@ def test_formula_is_read_as_its_expression(where: dict[str, str], text: str, sou
 
 
 def _equal_in_value(a: object, b: object) -> bool:
-    """Equal on one random instance, for forms that the engine leaves apart, such as an inner product and its transpose."""
+    """Equal on one random instance, for forms that the engine leaves apart, such as a sum over all entries."""
     import numpy as np
 
     from derive.nodes import walk
