@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from . import algebra as al
+from . import leaves, maps
 from .book import Book, standard_book
-from .linearise import power_sum, refuse_parameter
 from .errors import NoRule, NotDifferentiable
+from .linearise import power_sum, refuse_parameter
 from .members import Active, delta, relatives, summed
 from .nodes import MINUS_ONE, Node, const, depends, placeholder, walk
+from .operators import getitem
 from .rule import Primary, Rule, instantiate
 from .sizes import is_one
 
@@ -45,7 +47,7 @@ def pullback(
         if node in wanted:
             result[node] = cotangent
             continue
-        if al.is_zero(cotangent):
+        if leaves.is_zero(cotangent):
             continue
         for argument, contribution in adjoint(node, cotangent, active, book, combine):
             if argument in wanted and argument.op == "item":
@@ -53,7 +55,7 @@ def pullback(
             else:
                 received.setdefault(argument, []).append(contribution)
     result.update((k, al.add(parts)) for k, parts in members.items())
-    return {x: result[x] if x in result else al.zeros_like(x) for x in variables}
+    return {x: result[x] if x in result else leaves.zeros_like(x) for x in variables}
 
 
 def _active(root: Node, wanted: set[Node]) -> tuple[list[Node], Active]:
@@ -104,7 +106,7 @@ def _scale(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
     """<G, ds M + s dM> = <G, M> ds + <s G, dM>."""
     s, m = node.args
     if s in active:
-        yield s, al.inner(g, m)
+        yield s, maps.inner(g, m)
     if m in active:
         yield m, al.scale(s, g)
 
@@ -127,7 +129,7 @@ def _power(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
     if k in active:
         from .functions import log
 
-        yield k, al.inner(g, _entrywise([node, log(base)]))
+        yield k, maps.inner(g, _entrywise([node, log(base)]))
 
 
 def _transpose(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
@@ -145,27 +147,27 @@ def _matrix_power(node: Node, g: Node, active: Active) -> Iterator[Contribution]
 
 def _trace(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
     """g tr dX = <g I, dX>."""
-    yield node.args[0], al.scale(g, al.eye(node.args[0].shape[0]))
+    yield node.args[0], al.scale(g, leaves.eye(node.args[0].shape[0]))
 
 
 def _diag(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
     """<G, diag(dv)> = <diagonal(G), dv>."""
-    yield node.args[0], al.diagonal(g)
+    yield node.args[0], maps.diagonal(g)
 
 
 def _diagonal(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
     """<g, diagonal(dX)> = <diag(g), dX>."""
-    yield node.args[0], al.diag(g)
+    yield node.args[0], maps.diag(g)
 
 
 def _vec(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
     """<g, vec dX> = <unvec(g), dX>."""
-    yield node.args[0], al.unvec(g, node.args[0].shape)
+    yield node.args[0], maps.unvec(g, node.args[0].shape)
 
 
 def _unvec(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
     """<G, unvec dv> = <vec G, dv>."""
-    yield node.args[0], al.vec(g)
+    yield node.args[0], maps.vec(g)
 
 
 def _kronecker(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
@@ -177,22 +179,22 @@ def _kronecker(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
             if plain is not None:
                 yield a, plain
                 continue
-            yield a, _contract(al.kron(before) if before else None, a, al.kron(after) if after else None, g)
+            yield a, _contract(maps.kron(before) if before else None, a, maps.kron(after) if after else None, g)
 
 
 def _beside_vectors(before: tuple[Node, ...], x: Node, after: tuple[Node, ...], g: Node) -> Node | None:
     """u (x) X (x) v = (u (x) I (x) v) X and u^T (x) X (x) v^T = X (u^T (x) I (x) v^T), for columns u, v."""
     others = (*before, *after)
     if all(is_one(o.shape[1]) for o in others):
-        return al.matmul([al.transpose(al.kron([*before, al.eye(x.shape[0]), *after])), g])
+        return al.matmul([al.transpose(maps.kron([*before, leaves.eye(x.shape[0]), *after])), g])
     if all(is_one(o.shape[0]) for o in others):
-        return al.matmul([g, al.transpose(al.kron([*before, al.eye(x.shape[1]), *after]))])
+        return al.matmul([g, al.transpose(maps.kron([*before, leaves.eye(x.shape[1]), *after]))])
     return None
 
 
 def _contract(before: Node | None, x: Node, after: Node | None, g: Node) -> Node:
-    left: list[Node] = [al.eye(x.shape[0])]
-    right: list[Node] = [al.eye(x.shape[1])]
+    left: list[Node] = [leaves.eye(x.shape[0])]
+    right: list[Node] = [leaves.eye(x.shape[1])]
     weights: list[Node] = []
     ranges: list[tuple[Node, Node]] = []
     for other, front in ((before, True), (after, False)):
@@ -202,14 +204,14 @@ def _contract(before: Node | None, x: Node, after: Node | None, g: Node) -> Node
             placeholder("i" if front else "k", (1, 1), ("integer",)),
             placeholder("j" if front else "l", (1, 1), ("integer",)),
         )
-        row, column = al.basis(other.shape[0], i), al.basis(other.shape[1], j)
+        row, column = leaves.basis(other.shape[0], i), leaves.basis(other.shape[1], j)
         weights.append(al.matmul([al.transpose(row), other, column]))
         left = [row, *left] if front else [*left, row]
         right = [column, *right] if front else [*right, column]
         ranges += [(i, const(other.shape[0])), (j, const(other.shape[1]))]
-    body = al.scale(al.had(weights), al.matmul([al.transpose(al.kron(left)), g, al.kron(right)]))
+    body = al.scale(al.had(weights), al.matmul([al.transpose(maps.kron(left)), g, maps.kron(right)]))
     for index, last in reversed(ranges):
-        body = al.sumover(body, index, const(1), last)
+        body = maps.sumover(body, index, const(1), last)
     return body
 
 
@@ -226,10 +228,10 @@ def entry_of(g: Node, i: int, j: int) -> Node:
     """G_ij, counted from 0."""
     if g.op == "explicit":
         return g.args[i * int(g.shape[1]) + j]
-    return al.getitem(g, (i, j))
+    return getitem(g, (i, j))
 
 
-ADJOINTS: dict[str, Callable[[Node, Node, set[Node]], Iterator[Contribution]]] = {
+ADJOINTS: dict[str, Callable[[Node, Node, Active], Iterator[Contribution]]] = {
     "add": _sum,
     "had": _elementwise_product,
     "scale": _scale,
@@ -306,6 +308,6 @@ def _primary(node: Node, g: Node, row: Primary, active: Active) -> Iterator[Cont
         yield y, f if s is None else al.scale(s, f)
         return
     if y.op == "scale" and y.args[1] not in active:
-        yield y.args[0], al.inner(g, al.matmul([y.args[1], row.derivative(y)]))
+        yield y.args[0], maps.inner(g, al.matmul([y.args[1], row.derivative(y)]))
         return
     raise NoRule(f"no closed form for d({node}) outside of a trace")

@@ -6,7 +6,7 @@ transposes pushed to where they are fewest. What the user wrote in brackets stay
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -14,97 +14,10 @@ from typing import Any
 import sympy
 
 from .errors import BadInput, ShapeError
-from .nodes import MINUS_ONE, ONE, SCALAR, ZERO, Function, Node, Value, _hooks, as_value, const, make
-from .sizes import Shape, Size, is_one, same_shape, same_size, shape_text
-
-
-# --- numbers ----------------------------------------------------------------------------------------------------
-def value_sum(a: Value, b: Value) -> Value:
-    return as_value(sympy.sympify(a) + sympy.sympify(b)) if _symbolic(a, b) else as_value(a + b)
-
-
-def value_product(a: Value, b: Value) -> Value:
-    if isinstance(a, int):
-        if a == 1:
-            return b
-        if a == 0:
-            return 0
-    if isinstance(b, int) and b == 1:
-        return a
-    return as_value(sympy.sympify(a) * sympy.sympify(b)) if _symbolic(a, b) else as_value(a * b)
-
-
-def value_power(a: Value, b: Value) -> Value:
-    if isinstance(b, int) and not isinstance(a, sympy.Expr) and (a != 0 or b > 0) and abs(b) < 1000:
-        return as_value(Fraction(a) ** b)
-    return as_value(sympy.sympify(a) ** sympy.sympify(b))
-
-
-def _symbolic(a: Value, b: Value) -> bool:
-    return isinstance(a, sympy.Expr) or isinstance(b, sympy.Expr)
-
-
-def is_negative(c: Value) -> bool:
-    """True when the number is written with a minus sign."""
-    return c.could_extract_minus_sign() if isinstance(c, sympy.Expr) else c < 0
-
-
-# --- leaves -----------------------------------------------------------------------------------------------------
-def eye(n: Size) -> Node:
-    return ONE if is_one(n) else make("eye", (), (n, n), n)
-
-
-def ones(m: Size, n: Size = 1) -> Node:
-    return ONE if is_one(m) and is_one(n) else make("ones", (), (m, n))
-
-
-def zeros(m: Size, n: Size = 1) -> Node:
-    return ZERO if is_one(m) and is_one(n) else make("zeros", (), (m, n))
-
-
-def basis(n: Size, i: Any) -> Node:
-    """The unit column e_i of length n; i counts from 1."""
-    index = as_node(i)
-    if index.op == "const" and isinstance(n, int) and isinstance(index.value, int) and not 1 <= index.value <= n:
-        raise BadInput(f"index {index.value} is outside 1..{n}")
-    return ONE if is_one(n) else make("basis", (index,), (n, 1), n)
-
-
-def commutation(m: Size, n: Size) -> Node:
-    """K_mn, with K_mn vec X = vec X^T for X (m, n)."""
-    size = size_product(m, n)
-    return eye(size) if is_one(m) or is_one(n) else make("commutation", (), (size, size), (m, n))
-
-
-def _half_size(n: Size) -> Size:
-    return n * (n + 1) // 2 if isinstance(n, int) else n * (n + 1) / 2
-
-
-def duplication(n: Size) -> Node:
-    """D_n, with D_n vech S = vec S for symmetric S (n, n)."""
-    return ONE if is_one(n) else make("duplication", (), (size_product(n, n), _half_size(n)), n)
-
-
-def elimination(n: Size) -> Node:
-    """L_n, with L_n vec X = vech X for X (n, n)."""
-    return ONE if is_one(n) else make("elimination", (), (_half_size(n), size_product(n, n)), n)
-
-
-def zeros_like(n: Node) -> Node:
-    return zeros(*n.shape)
-
-
-def is_zero(n: Node) -> bool:
-    return n.op == "zeros" or n is ZERO
-
-
-def as_node(x: Any) -> Node:
-    """Anything that can stand in an expression: a node, a number, or plain SymPy."""
-    if isinstance(x, Node):
-        return x
-    if isinstance(x, int | Fraction | float | sympy.Number | sympy.NumberSymbol):
-        return const(x)
-    return _hooks["convert"](x)
+from .leaves import eye, is_zero, ones, zeros, zeros_like
+from .nodes import MINUS_ONE, ONE, SCALAR, ZERO, Function, Node, Value, _hooks, const, make
+from .sizes import Shape, is_one, same_shape, same_size, shape_text
+from .values import is_negative, value_power, value_product, value_sum
 
 
 # --- coefficients -----------------------------------------------------------------------------------------------
@@ -396,18 +309,8 @@ def _matrix_had(scalars: list[Node], parts: list[Node], shape: Shape) -> Node:
     elif len(parts) == 1:
         body = parts[0]
     else:
-        body = _diagonal_had(parts, shape) or _oriented_had(parts, shape)
+        body = _oriented_had(parts, shape)
     return scale(had(scalars), body) if scalars else body
-
-
-def _diagonal_had(parts: list[Node], shape: Shape) -> Node | None:
-    """A o I = diag(diagonal(A))."""
-    found = next((p for p in parts if p.op in ("eye", "diag")), None)
-    if found is None:
-        return None
-    rest = [p for p in parts if p is not found]
-    vectors = [diagonal(p) for p in rest] + ([found.args[0]] if found.op == "diag" else [])
-    return diag(had(vectors))
 
 
 def _oriented_had(parts: list[Node], shape: Shape) -> Node:
@@ -623,99 +526,20 @@ def _pair(a: Node, b: Node) -> Node | None:
     return None
 
 
-def _orthonormal(a: Node, b: Node) -> Node | None:
-    """Q^T Q = I, and Q Q^T = I for square Q."""
-    if "orthogonal" in _properties(a) and transpose(a) is b and (a.op == "transpose" or same_size(*a.shape)):
-        return eye(a.shape[0])
-    return None
-
-
-def _inverse_of_full_rank(a: Node, b: Node) -> Node | None:
-    """X^+ X = I for full column rank, X X^+ = I for full row rank."""
-    if _pinv_argument(a) is b and "full column rank" in _rank(b):
-        return eye(b.shape[1])
-    if _pinv_argument(b) is a and "full row rank" in _rank(a):
-        return eye(a.shape[0])
-    return None
-
-
-def _scaled_rows(a: Node, b: Node) -> Node | None:
-    """diag(u) diag(v) = diag(u o v), diag(u) v = u o v and u^T diag(v) = (u o v)^T."""
-    if a.op == "diag" and b.op == "diag":
-        return diag(had([a.args[0], b.args[0]]))
-    if a.op == "diag" and is_one(b.shape[1]):
-        return had([a.args[0], b])
-    if b.op == "diag" and is_one(a.shape[0]):
-        return transpose(had([transpose(a), b.args[0]]))
-    return None
-
-
-def _commuted(a: Node, b: Node) -> Node | None:
-    """K K^T = I, K (A (x) B) = (B (x) A) K and K vec X = vec X^T."""
-    if a.op != "commutation":
-        return None
-    if b.op == "commutation" and a.param == b.param[::-1]:
-        return eye(a.shape[0])
-    if b.op == "kron" and len(b.args) == 2:
-        left, right = b.args
-        if same_size(a.param[0], right.shape[0]) and same_size(a.param[1], left.shape[0]):
-            return matmul([kron([right, left]), commutation(right.shape[1], left.shape[1])])
-    if b.op == "vec" and same_shape(a.param, b.args[0].shape):
-        return vec(transpose(b.args[0]))
-    return None
-
-
-def _mixed_product(a: Node, b: Node) -> Node | None:
-    """(A (x) B)(C (x) D) = AC (x) BD."""
-    if a.op != b.op or len(a.args) != len(b.args):
-        return None
-    pairs = list(zip(a.args, b.args, strict=True))
-    return kron([matmul(p) for p in pairs]) if all(same_size(x.shape[1], y.shape[0]) for x, y in pairs) else None
-
-
-def _summed(a: Node, b: Node) -> Node | None:
-    """1^T softmax(Z) = 1^T, and 1^T (A - 1 m^T) multiplied out where that is shorter; the same from the right."""
-    if a.op == "ones" and is_one(a.shape[0]):
-        return None if is_one(b.shape[1]) else _column_sums(a, b)
-    if b.op == "ones" and is_one(b.shape[1]) and not is_one(a.shape[0]):
-        found = _column_sums(transpose(b), transpose(a))
-        return None if found is None else transpose(found)
-    return None
-
-
-def _column_sums(one: Node, m: Node) -> Node | None:
-    if m.op == "call" and m.fn.name == "softmax":
-        return ones(1, m.shape[1])
-    if m.op == "add" and any(_starts_with_ones(t) for t in m.args):
-        return _shorter([matmul([one, t]) for t in m.args], len(m.args))
-    return None
-
-
-_NEIGHBOURS = {
-    "symbol": (_orthonormal, _inverse_of_full_rank),
-    "transpose": (_orthonormal, _inverse_of_full_rank),
-    "call": (_inverse_of_full_rank,),
-    "diag": (_scaled_rows,),
-    "commutation": (_commuted,),
-    "kron": (_mixed_product,),
-    "ones": (_summed,),
-}
-
-
-def _starts_with_ones(t: Node) -> bool:
+def starts_with_ones(t: Node) -> bool:
     _, t = split(t)
     t = t.args[1] if t.op == "scale" else t
     return t.op == "ones" or (t.op == "matmul" and t.args[0].op == "ones")
 
 
-def _shorter(terms: list[Node], count: int) -> Node | None:
+def shorter(terms: list[Node], count: int) -> Node | None:
     """1^T (A - 1 m^T) = 1^T A - n m^T: distributed only where terms then cancel or merge."""
     distributed = add(terms)
     length = len(distributed.args) if distributed.op == "add" else 0 if is_zero(distributed) else 1
     return distributed if length < count else None
 
 
-def _pinv_argument(f: Node) -> Node | None:
+def pinv_argument(f: Node) -> Node | None:
     """Y when f is Y^+, also in the form (Y^T)^+ = (Y^+)^T."""
     if f.op == "transpose" and f.args[0].op == "call" and f.args[0].fn.name == "pinv":
         return transpose(f.args[0].args[0])
@@ -725,25 +549,9 @@ def _pinv_argument(f: Node) -> Node | None:
 def _penrose(a: Node, b: Node, c: Node) -> bool:
     return (
         a is c
-        and (_pinv_argument(a) is b or _pinv_argument(b) is a)
-        and (_pinv_argument(a) or _pinv_argument(b)) is not None
+        and (pinv_argument(a) is b or pinv_argument(b) is a)
+        and (pinv_argument(a) or pinv_argument(b)) is not None
     )
-
-
-_TRANSPOSED_RANK = {"full column rank": "full row rank", "full row rank": "full column rank"}
-
-
-def _rank(n: Node) -> frozenset[str]:
-    """The declared rank of a matrix or of its transpose."""
-    if n.op == "transpose":
-        return frozenset(_TRANSPOSED_RANK.get(p, p) for p in n.args[0].properties)
-    return n.properties
-
-
-def _properties(n: Node) -> frozenset[str]:
-    if n.op == "transpose":
-        n = n.args[0]
-    return n.properties
 
 
 def _product(chain: list[Node], shape: Shape, scalars: list[Node]) -> Node:
@@ -794,8 +602,8 @@ def dot(u: Node, v: Node) -> Node:
         return const(u.shape[0])
     if v.op == "ones":
         u, v = v, u
-    if u.op == "ones" and v.op == "add" and any(_starts_with_ones(t) for t in v.args):
-        distributed = _shorter([dot(u, t) for t in v.args], len(v.args))
+    if u.op == "ones" and v.op == "add" and any(starts_with_ones(t) for t in v.args):
+        distributed = shorter([dot(u, t) for t in v.args], len(v.args))
         if distributed is not None:
             return distributed
     if {u.op, v.op} & {"had", "pow", "scale"} or "ones" in (u.op, v.op):
@@ -865,7 +673,7 @@ def matpow(m: Node, k: Node) -> Node:
     if op == "transpose":
         return transpose(matpow(m.args[0], k))
     if op == "diag":
-        return diag(pow_(m.args[0], k))
+        return _hooks["rebuild"]("diag", (pow_(m.args[0], k),), None, m.shape)  # type: ignore[no-any-return]
     if op == "scale" and k.op == "const" and isinstance(k.param, int):
         return scale(pow_(m.args[0], k), matpow(m.args[1], k))
     if "orthogonal" in m.properties and k is MINUS_ONE:
@@ -881,229 +689,6 @@ def matpow(m: Node, k: Node) -> Node:
 def inv(m: Node) -> Node:
     """The inverse of a square matrix."""
     return matpow(m, MINUS_ONE)
-
-
-# --- linear maps ------------------------------------------------------------------------------------------------
-def trace(m: Node) -> Node:
-    """tr M of a square matrix."""
-    if not same_size(m.shape[0], m.shape[1]):
-        raise ShapeError(f"cannot take the trace of {m} {shape_text(m.shape)}: it is not square")
-    op = m.op
-    if m.is_scalar:
-        return m
-    if op == "scale":
-        return had([m.args[0], trace(m.args[1])])
-    if op == "eye":
-        return const(m.shape[0])
-    if op == "zeros":
-        return ZERO
-    if op == "transpose":
-        return trace(m.args[0])
-    if op == "diag":
-        return matmul([ones(1, m.shape[0]), m.args[0]])
-    if op == "ones":
-        return const(m.shape[0])
-    if op == "matmul":
-        for i, f in enumerate(m.args):
-            if i and is_one(f.shape[0]):
-                return matmul([*m.args[i:], *m.args[:i]])
-    if op == "kron" and all(same_size(*f.shape) for f in m.args):
-        return had([trace(f) for f in m.args])
-    return make("trace", (m,), SCALAR)
-
-
-def inner(a: Node, b: Node) -> Node:
-    """<A, B> = tr(A^T B), the sum of all products of entries."""
-    if a.is_scalar:
-        return had([a, b])
-    if a.op == "scale":
-        return had([a.args[0], inner(a.args[1], b)])
-    if b.op == "scale":
-        return had([b.args[0], inner(a, b.args[1])])
-    if is_one(a.shape[1]):
-        return matmul([transpose(a), b])
-    if is_one(a.shape[0]):
-        return matmul([a, transpose(b)])
-    if a.op == "ones":
-        return total(b)
-    if b.op == "ones":
-        return total(a)
-    return _split_trace(matmul([transpose(a), b]))
-
-
-def _split_trace(m: Node) -> Node:
-    """tr((A - u v^T) B) = tr(A B) - v^T B u: a trace is split where a part of it is a scalar product."""
-    if m.op == "scale":
-        return had([m.args[0], _split_trace(m.args[1])])
-    factors = m.args if m.op == "matmul" else (m,)
-    for i, f in enumerate(factors):
-        if f.op == "add" and len(factors) < 4 and any(is_outer(t) for t in f.args):
-            return add([trace(matmul([*factors[:i], t, *factors[i + 1 :]])) for t in f.args])
-    return trace(m)
-
-
-def is_outer(t: Node) -> bool:
-    """True for a multiple of u M ... v^T with a column and a row inside."""
-    _, body = split(t)
-    body = body.args[1] if body.op == "scale" else body
-    return body.op == "matmul" and any(is_one(f.shape[0]) for f in body.args[1:])
-
-
-def total(m: Node) -> Node:
-    """The sum of all entries, 1^T M 1."""
-    return matmul([ones(1, m.shape[0]), m, ones(m.shape[1], 1)])
-
-
-def diag(v: Node) -> Node:
-    """The diagonal matrix of a column."""
-    if not is_one(v.shape[1]):
-        raise ShapeError(f"diag wants a column, found {v} {shape_text(v.shape)}")
-    if v.is_scalar:
-        return v
-    n = v.shape[0]
-    if v.op == "scale":
-        return scale(v.args[0], diag(v.args[1]))
-    if v.op == "ones":
-        return eye(n)
-    if v.op == "zeros":
-        return zeros(n, n)
-    if v.op == "diagonal" and "diagonal" in v.args[0].properties:
-        return v.args[0]
-    return make("diag", (v,), (n, n))
-
-
-def diagonal(m: Node) -> Node:
-    """The diagonal of a square matrix as a column."""
-    if not same_size(m.shape[0], m.shape[1]):
-        raise ShapeError(f"cannot take the diagonal of {m} {shape_text(m.shape)}: it is not square")
-    op, n = m.op, m.shape[0]
-    if m.is_scalar:
-        return m
-    if op == "scale":
-        return scale(m.args[0], diagonal(m.args[1]))
-    if op == "diag":
-        return m.args[0]
-    if op in ("eye", "ones"):
-        return ones(n, 1)
-    if op == "zeros":
-        return zeros(n, 1)
-    if op == "transpose":
-        return diagonal(m.args[0])
-    if op == "had":
-        return had([diagonal(f) for f in m.args])
-    if op == "matmul":
-        for i, f in enumerate(m.args):
-            if i and is_one(f.shape[0]):  # diagonal(u v^T) = u o v
-                return had([matmul(m.args[:i]), transpose(matmul(m.args[i:]))])
-        if m.args[0].op == "diag":
-            return had([m.args[0].args[0], diagonal(matmul(m.args[1:]))])
-        if m.args[-1].op == "diag":
-            return had([diagonal(matmul(m.args[:-1])), m.args[-1].args[0]])
-    return make("diagonal", (m,), (n, 1))
-
-
-def vec(m: Node) -> Node:
-    """The columns of M stacked."""
-    rows, columns = m.shape
-    if is_one(columns):
-        return m
-    if is_one(rows):
-        return transpose(m)
-    if m.op == "scale":
-        return scale(m.args[0], vec(m.args[1]))
-    if m.op == "zeros":
-        return zeros(size_product(rows, columns), 1)
-    if m.op == "unvec":
-        return m.args[0]
-    return make("vec", (m,), (size_product(rows, columns), 1))
-
-
-def unvec(v: Node, shape: Shape) -> Node:
-    """The matrix of this shape whose vec is v."""
-    if is_one(shape[1]):
-        return v
-    if is_one(shape[0]):
-        return transpose(v)
-    if v.op == "vec" and same_shape(v.args[0].shape, shape):
-        return v.args[0]
-    if v.op == "scale":
-        return scale(v.args[0], unvec(v.args[1], shape))
-    if v.op == "zeros":
-        return zeros(*shape)
-    return make("unvec", (v,), shape)
-
-
-def size_product(a: Size, b: Size) -> Size:
-    if isinstance(a, int) and isinstance(b, int):
-        return a * b
-    product = sympy.sympify(a) * sympy.sympify(b)
-    return product if not product.is_Integer else int(product)
-
-
-def kron(factors: Sequence[Node]) -> Node:
-    """The Kronecker product."""
-    scalars: list[Node] = []
-    flat: list[Node] = []
-    for f in factors:
-        if f.op == "scale":
-            scalars.append(f.args[0])
-            f = f.args[1]
-        if f.is_scalar:
-            scalars.append(f)
-        elif f.op == "kron":
-            flat.extend(f.args)
-        else:
-            flat.append(f)
-    if not flat:
-        return had(scalars)
-    shape = flat[0].shape
-    for f in flat[1:]:
-        shape = (size_product(shape[0], f.shape[0]), size_product(shape[1], f.shape[1]))
-    if any(f.op == "zeros" for f in flat):
-        return zeros(*shape)
-    if all(f.op == "eye" for f in flat):
-        body = eye(shape[0])
-    elif len(flat) == 2 and is_one(flat[0].shape[0]) and is_one(flat[1].shape[1]):
-        body = matmul([flat[1], flat[0]])  # v^T (x) u = u v^T
-    elif len(flat) == 2 and is_one(flat[0].shape[1]) and is_one(flat[1].shape[0]):
-        body = matmul(flat)
-    elif len(flat) == 1:
-        body = flat[0]
-    else:
-        body = make("kron", tuple(flat), shape)
-        if _orientable(body):
-            body = _with_transpose(body, make("kron", tuple(map(transpose, flat)), shape[::-1]))
-    return scale(had(scalars), body) if scalars else body
-
-
-def explicit(rows: Sequence[Sequence[Node]]) -> Node:
-    """The matrix with these scalar entries."""
-    shape = (len(rows), len(rows[0]))
-    if any(len(r) != shape[1] for r in rows):
-        raise ShapeError(f"rows of different lengths: {', '.join(str(len(r)) for r in rows)}")
-    entries = tuple(e for r in rows for e in r)
-    for e in entries:
-        if not e.is_scalar:
-            raise ShapeError(f"an entry must be a scalar, found {e} {shape_text(e.shape)}")
-    return entries[0] if shape == SCALAR else make("explicit", entries, shape)
-
-
-def sumover(body: Node, index: Node, lo: Node, hi: Node) -> Node:
-    """The sum of `body` for index = lo..hi."""
-    if is_zero(body):
-        return body
-    if index not in set(_leaves(body)):
-        return scale(add([hi, const(1), scale(MINUS_ONE, lo)]), body)
-    c, rest = split(body)
-    if c != 1:
-        return scale(const(c), sumover(rest, index, lo, hi))
-    return make("sumover", (body, lo, hi), body.shape, index)
-
-
-def _leaves(n: Node) -> Iterable[Node]:
-    from .nodes import walk
-
-    return (x for x in walk(n) if x.op == "symbol")
 
 
 # --- calls ------------------------------------------------------------------------------------------------------
@@ -1127,145 +712,7 @@ def call(fn: Function, args: Sequence[Node]) -> Node:
     return make("call", args, fn.shape(*(a.shape for a in args)), (fn,))
 
 
-# --- rebuilding -------------------------------------------------------------------------------------------------
-def rebuild(op: str, args: Sequence[Node], param: Any, shape: Shape) -> Node:
-    """A node of this kind with other arguments, simplified as if written anew."""
-    match op:
-        case "add":
-            return add(args)
-        case "had":
-            return had(args)
-        case "scale":
-            return matmul(args) if not args[0].is_scalar else scale(args[0], args[1])
-        case "matmul":
-            return matmul(args)
-        case "pow":
-            return pow_(args[0], args[1])
-        case "transpose":
-            return transpose(args[0])
-        case "matpow":
-            return matpow(args[0], args[1])
-        case "trace":
-            return trace(args[0])
-        case "diag":
-            return diag(args[0])
-        case "diagonal":
-            return diagonal(args[0])
-        case "kron":
-            return kron(args)
-        case "vec":
-            return vec(args[0])
-        case "unvec":
-            return unvec(args[0], shape)
-        case "basis":
-            return basis(param, args[0])
-        case "call":
-            return call(param[0], args)
-        case "sumover":
-            return sumover(args[0], param, args[1], args[2])
-        case "item":
-            return make(op, tuple(args), shape, param)
-        case "explicit":
-            return make(op, tuple(args), shape)
-    return make(op, (), shape, param)
+# Laws of two neighbours in a product, by the kind of either; filled in by `neighbours`.
+_NEIGHBOURS: dict[str, tuple[Callable[[Node, Node], Node | None], ...]] = {}
 
-
-def substitute(root: Node, replacements: dict[Node, Node]) -> Node:
-    """`root` with nodes replaced, simplified on the way; linear in the DAG."""
-    from .nodes import walk
-
-    done: dict[Node, Node] = dict(replacements)
-    for node in walk(root):
-        if node in done:
-            continue
-        args = tuple(done[a] for a in node.args)
-        changed = any(x is not y for x, y in zip(args, node.args, strict=True))
-        done[node] = rebuild(node.op, args, node.param, node.shape) if changed else node
-    return done[root]
-
-
-# --- operators --------------------------------------------------------------------------------------------------
-def plus(a: Node, b: Node) -> Node:
-    """a + b; a scalar is added to every entry of a vector."""
-    if a.is_scalar != b.is_scalar:
-        a, b = broadcast(a, b), broadcast(b, a)
-    return add([a, b])
-
-
-def broadcast(s: Node, like: Node) -> Node:
-    """A scalar as a vector or matrix of equal entries, where that cannot be mistaken for a multiple of I."""
-    if not s.is_scalar or like.is_scalar:
-        return s
-    m, n = like.shape
-    if is_zero(s):
-        return zeros(m, n)
-    if same_size(m, n) and not _entrywise(like):
-        raise ShapeError(
-            f"cannot add {s} (scalar) and {like} {shape_text(like.shape)}; write {s}*eye({n}) or {s}*ones({m}, {n})"
-        )
-    return scale(s, ones(m, n))
-
-
-def _entrywise(n: Node) -> bool:
-    """True for the value of an elementwise function, where 1 + f(X) can only mean: to every entry."""
-    if n.op in ("scale", "transpose", "add", "had"):
-        return any(_entrywise(a) for a in n.args)
-    return n.op in ("pow", "ones") or (n.op == "call" and n.fn.elementwise)
-
-
-def minus(a: Node, b: Node) -> Node:
-    return plus(a, scale(MINUS_ONE, b))
-
-
-def times(a: Node, b: Node) -> Node:
-    """a b: a scalar multiple or the matrix product."""
-    if a.is_scalar:
-        return scale(a, b)
-    return scale(b, a) if b.is_scalar else matmul([a, b])
-
-
-def over(a: Node, b: Node) -> Node:
-    if not b.is_scalar:
-        raise ShapeError(f"cannot divide by {b} {shape_text(b.shape)}; use divide(a, b) entrywise or inv(b)")
-    return scale(pow_(b, MINUS_ONE), a)
-
-
-def to_the(a: Node, k: Node) -> Node:
-    if not k.is_scalar:
-        raise ShapeError(f"an exponent must be a scalar, found {k} {shape_text(k.shape)}")
-    if a.is_scalar:
-        return pow_(a, k)
-    if not same_size(*a.shape):
-        raise ShapeError(
-            f"cannot take a power of {a} {shape_text(a.shape)}: it is not square; use power(x, p) entrywise"
-        )
-    return matpow(a, k)
-
-
-def getitem(a: Node, key: Any) -> Node:
-    """a[i] of a vector, a[i, j] of a matrix; indices count from 0, as in Python."""
-    i, j = key if isinstance(key, tuple) else (key, 0) if is_one(a.shape[1]) else (0, key)
-    if a.is_scalar and (i, j) == (0, 0):
-        return a
-    return matmul([transpose(basis(a.shape[0], _index(i, a.shape[0]))), a, basis(a.shape[1], _index(j, a.shape[1]))])
-
-
-def _index(i: Any, n: Size) -> Node:
-    if isinstance(i, int) and i < 0:
-        return add([const(n), const(i + 1)])
-    return add([as_node(i), ONE])
-
-
-_hooks.update(
-    as_node=as_node,
-    call=call,
-    transpose=transpose,
-    inv=inv,
-    rebuild=rebuild,
-    plus=plus,
-    minus=minus,
-    times=times,
-    over=over,
-    to_the=to_the,
-    getitem=getitem,
-)
+_hooks.update(call=call, transpose=transpose, inv=inv)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import algebra as al
+from . import leaves
 from .adjoint import pullback
 from .book import Book, standard_book
 from .conditions import conditions
@@ -77,7 +77,7 @@ def _read(f: Any, wrt: list[Any], where: Mapping[str, str] | None) -> tuple[Node
         raise BadInput("f and wrt must all be text or all be expressions: text has symbols of its own")
     if where:
         raise BadInput("where= declares the symbols of text; these expressions carry their own declarations")
-    function = al.as_node(f)
+    function = leaves.as_node(f)
     return function, [_one(w, function) for w in wrt], []
 
 

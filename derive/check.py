@@ -15,16 +15,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import arrays, exact, precise
-from .algebra import inv, is_zero, substitute, transpose, vec
+from .algebra import inv, transpose
 from .arrays import Array
 from .domain import guard
 from .draw import draw_instances
 from .entries import entry_in
 from .errors import DeriveError, DomainError, NoClosedForm, NoRule, ShapeError
 from .instance import Instance, with_value
+from .leaves import is_zero
+from .maps import vec
 from .nodes import MINUS_ONE, Node, placeholder, walk
 from .oracle import complex_step, differences, fastest, numerical_hessian, numerical_jacobian, variable
 from .properties import directions
+from .rebuilding import substitute
 from .sizes import same_shape, shape_text
 from .structure import moved_entry
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from . import algebra as al
 from .arrays import Array
 from .check import Counterexample, complex_step, differences, numerical_hessian, variable
 from .derivation import plain_problem, renamed
@@ -16,6 +15,7 @@ from .errors import DeriveError
 from .members import apart, checked
 from .nodes import Node, depends, walk
 from .numeric import compile
+from .rebuilding import substitute
 from .rule import tangent
 
 AGREES, DISAGREES = 1e-8, 1e-5  # relative differences; between them an instance is no evidence
@@ -43,7 +43,7 @@ def problem(f: Node, wrt: Node, claim: Node, order: int, assumptions: tuple[str,
     plain, x, restore = plain_problem(f, wrt)
     if x is not wrt:
         found = renamed(wrt)
-        claim = al.substitute(claim, {wrt: x} if found is None else {wrt: x, **found[1]})
+        claim = substitute(claim, {wrt: x} if found is None else {wrt: x, **found[1]})
     if order == 2:
         form = "hessian"
     else:
@@ -53,9 +53,7 @@ def problem(f: Node, wrt: Node, claim: Node, order: int, assumptions: tuple[str,
 
 def with_tangents(claim: Node, differentials: Mapping[str, Node], x: Node) -> Node:
     """The claim with the dX that was read as the differential of the variable."""
-    return al.substitute(
-        claim, {dx: tangent(x) for name, dx in differentials.items() if name == getattr(x, "name", None)}
-    )
+    return substitute(claim, {dx: tangent(x) for name, dx in differentials.items() if name == getattr(x, "name", None)})
 
 
 # --- evidence ---------------------------------------------------------------------------------------------------
@@ -80,7 +78,7 @@ def gather(posed: Problem, count: int = COUNT, seed: int = 0) -> list[Evidence]:
 
 
 def _without_tangent(claim: Node, dx: Node) -> Node:
-    return al.substitute(claim, {dx: posed_zero(dx)}) if depends(claim, [dx]) else claim
+    return substitute(claim, {dx: posed_zero(dx)}) if depends(claim, [dx]) else claim
 
 
 def posed_zero(dx: Node) -> Node:

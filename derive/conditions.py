@@ -9,6 +9,7 @@ from . import algebra as al
 from .book import Book
 from .nodes import Node, walk
 from .rule import Condition, invertible, nonzero, nonzero_entries, positive
+from .values import is_negative
 
 
 def conditions(root: Node, active: Iterable[Node], book: Book) -> tuple[Condition, ...]:
@@ -46,7 +47,7 @@ def _whole(k: Node) -> bool:
     """True for an exponent that is certainly a whole number >= 0."""
     if k.op == "const":
         return isinstance(k.param, int) and k.param >= 0
-    return all("integer" in n.properties for n in walk(k) if n.op == "symbol") and not al.is_negative(al.split(k)[0])
+    return all("integer" in n.properties for n in walk(k) if n.op == "symbol") and not is_negative(al.split(k)[0])
 
 
 def _evident(c: Condition) -> bool:
@@ -60,4 +61,6 @@ def _evident(c: Condition) -> bool:
 
 
 def _norm(n: Node) -> bool:
-    return n.op == "call" and n.fn.name.endswith("norm") or n.op == "call" and n.fn.name in ("norm1", "nuclear", "spectral")
+    return (n.op == "call" and n.fn.name.endswith("norm")) or (
+        n.op == "call" and n.fn.name in ("norm1", "nuclear", "spectral")
+    )

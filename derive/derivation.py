@@ -8,17 +8,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from . import algebra as al
+from . import leaves, maps
 from .adjoint import entry_of, pullback
 from .book import Book, standard_book
 from .conditions import conditions
-from .linearise import differential
 from .entries import EntryOf, entry_in, open_indices
 from .errors import BadInput, NoClosedForm
 from .layout import reported, tensor_shape
 from .linear_map import coefficient
+from .linearise import differential
 from .members import varying
 from .nodes import MINUS_ONE, ONE, Node, depends, make, placeholder, symbol, walk
 from .normal import collect, merged, polish
+from .rebuilding import substitute
 from .rule import Condition, tangent
 from .sizes import Size, is_one
 from .structure import along_entry, moved_entry, named_forms, projected
@@ -230,7 +232,7 @@ def _by_entry(f: Node, entry: EntryOf, book: Book) -> Node:
     if not f.is_scalar or any(n.op == "sumover" for n in walk(f)):
         return _finished(differential(f, {entry.of: unit}, book), f)
     gradient = al.transpose(_jacobian(f, entry.of, book))
-    found = al.inner(unit, gradient)
+    found = maps.inner(unit, gradient)
     if found.op != "matmul" or unit.op != "basis":
         return found
     factors = gradient.args if gradient.op == "matmul" else (gradient,)
@@ -241,14 +243,14 @@ def _partials(f: Node, x: Node, book: Book) -> Node:
     """The partial derivatives by the scalar entries of x, in the columns of J."""
     if f.is_scalar:
         parts = pullback(f, x.args, ONE, book, collect)
-        return al.explicit([[polish(parts[v], f) for v in x.args]])
+        return maps.explicit([[polish(parts[v], f) for v in x.args]])
     if not is_one(f.shape[1]):
         raise NoClosedForm(f"the derivative of {f} by {x} has more than two axes; differentiate by one entry at a time")
     columns = [_jacobian(f, v, book) for v in x.args]
     if isinstance(f.shape[0], int):
-        return al.explicit([[entry_of(c, i, 0) for c in columns] for i in range(f.shape[0])])
+        return maps.explicit([[entry_of(c, i, 0) for c in columns] for i in range(f.shape[0])])
     n = len(columns)
-    return al.add([al.matmul([c, al.transpose(al.basis(n, j + 1))]) for j, c in enumerate(columns)])
+    return al.add([al.matmul([c, al.transpose(leaves.basis(n, j + 1))]) for j, c in enumerate(columns)])
 
 
 def plain_problem(f: Node, x: Node) -> tuple[Node, Node, Callable[[Node], Node]]:
@@ -258,13 +260,13 @@ def plain_problem(f: Node, x: Node) -> tuple[Node, Node, Callable[[Node], Node]]
     found = renamed(x)
     if found is not None:
         fresh, replacement = found
-        return al.substitute(f, replacement), fresh, lambda j: al.substitute(j, {fresh: x})
+        return substitute(f, replacement), fresh, lambda j: substitute(j, {fresh: x})
     if x in set(walk(f)):
         fresh = symbol("z'", x.shape)
-        replaced = al.substitute(f, {x: fresh})
+        replaced = substitute(f, {x: fresh})
         if depends(x, [n for n in walk(replaced) if n.op == "symbol"]):
             raise BadInput(f"wrt must be a symbol: {x} shares symbols with the rest of f")
-        return replaced, fresh, lambda j: al.substitute(j, {fresh: x})
+        return replaced, fresh, lambda j: substitute(j, {fresh: x})
     raise BadInput(f"wrt must be a symbol, found {x}")
 
 
@@ -285,7 +287,7 @@ def renamed(x: Node) -> tuple[Node, dict[Node, Node]] | None:
         case "matpow" if x.args[1] is MINUS_ONE:
             return fresh, {inner: al.inv(fresh)}
         case "vec":
-            return fresh, {inner: al.unvec(fresh, inner.shape)}
+            return fresh, {inner: maps.unvec(fresh, inner.shape)}
         case "pow" if x.args[1].op == "const" and (x.args[1] is MINUS_ONE or "positive" in inner.properties):
             return fresh, {inner: al.pow_(fresh, al.pow_(x.args[1], MINUS_ONE))}
     return None

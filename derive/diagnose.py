@@ -20,6 +20,7 @@ from .errors import DeriveError
 from .nodes import ONE, Node, const, depends, placeholder, symbol, walk
 from .normal import collect, expanded_terms, factored
 from .numeric import compile
+from .rebuilding import substitute
 from .rule import tangent
 from .second_order import Hessian
 from .sizes import same_shape, same_size, shape_text
@@ -244,7 +245,7 @@ def _right_when(case: _Case, replacements: dict[Node, Node]) -> bool:
         replacements = {**replacements, **{tangent(a): tangent(b) for a, b in replacements.items()}}
     try:
         special = Problem(
-            al.substitute(p.f, replacements), replacements.get(p.x, p.x), al.substitute(p.claim, replacements), p.form
+            substitute(p.f, replacements), replacements.get(p.x, p.x), substitute(p.claim, replacements), p.form
         )
         return bool(compare(special, special.claim, gather(special, 3), case.layout).status == "correct")
     except DeriveError:
@@ -315,9 +316,9 @@ def _derivatives_by(case: _Case, z: Node) -> Iterator[Node]:
         yield from (g, al.transpose(g)) if not g.is_scalar else (g,)
         return
     fresh = placeholder("z", z.shape)
-    outer = Derivation(al.substitute(p.f, {z: fresh}), fresh, "numerator", case.book)
+    outer = Derivation(substitute(p.f, {z: fresh}), fresh, "numerator", case.book)
     if not outer.is_tensor:
-        j = al.substitute(outer.jacobian, {fresh: z})
+        j = substitute(outer.jacobian, {fresh: z})
         yield from (j, al.transpose(j))
 
 
@@ -339,11 +340,11 @@ def _dropped_factors(answer: Node) -> Iterator[Edit]:
                 rest = [*n.args[:i], *n.args[i + 1 :]]
                 try:
                     parent = al.had(rest) if n.op == "had" else al.matmul(rest)
-                    yield Edit("missing-chain-factor", str(a), al.substitute(answer, {n: parent}))
+                    yield Edit("missing-chain-factor", str(a), substitute(answer, {n: parent}))
                 except DeriveError:
                     continue
         if n.op == "diag":
             try:
-                yield Edit("missing-chain-factor", str(n), al.substitute(answer, {n: n.args[0]}))
+                yield Edit("missing-chain-factor", str(n), substitute(answer, {n: n.args[0]}))
             except DeriveError:
                 continue

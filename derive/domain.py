@@ -12,11 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from .algebra import add, substitute, zeros_like
+from .algebra import add
 from .arrays import Array
 from .binding import number
+from .leaves import zeros_like
 from .nodes import Node, const, walk
 from .numeric import Program, compile, free_indices
+from .rebuilding import substitute
 
 Margin = Callable[..., float]
 

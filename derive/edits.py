@@ -11,7 +11,9 @@ from . import algebra as al
 from .errors import DeriveError
 from .functions import norm_, sqnorm_
 from .nodes import MINUS_ONE, ONE, Node, const, make, walk
+from .rebuilding import rebuild, substitute
 from .sizes import same_shape, same_size
+from .values import value_product
 
 HALF, TWO = const(Fraction(1, 2)), const(2)
 _LONGEST_PERMUTED = 5
@@ -55,7 +57,7 @@ def _safely(found: Iterator[Edit]) -> Iterator[Edit]:
 def _replaced(root: Node, old: Node, new: Node) -> Node | None:
     """`root` with every occurrence of `old` replaced, or None where the shapes no longer fit."""
     try:
-        return al.substitute(root, {old: new})
+        return substitute(root, {old: new})
     except DeriveError:
         return None
 
@@ -67,7 +69,7 @@ def _parts(root: Node) -> list[Node]:
 
 def _rebuilt(node: Node, args: tuple[Node, ...]) -> Node | None:
     try:
-        return al.rebuild(node.op, args, node.param, node.shape)
+        return rebuild(node.op, args, node.param, node.shape)
     except DeriveError:
         return None
 
@@ -220,7 +222,7 @@ def _factors(root: Node) -> Iterator[Edit]:
                 new = _replaced(root, n, other)
                 if new is not None:
                     yield Edit(
-                        "sign" if other.param == al.value_product(-1, n.param) else "factor", f"{other} for {n}", new
+                        "sign" if other.param == value_product(-1, n.param) else "factor", f"{other} for {n}", new
                     )
         if n.op in ("matmul", "had") and len(n.args) > 1:
             for i in range(len(n.args)):

@@ -8,6 +8,7 @@ from . import algebra as al
 from .entries import EntryOf
 from .evidence import Ground
 from .nodes import placeholder
+from .rebuilding import substitute
 from .rule import tangent
 from .step_record import READ_OFF, Step
 from .steps import Writer
@@ -31,9 +32,7 @@ def entry_steps(derivation: Derivation, entry: EntryOf) -> tuple[Step, ...]:
         writer.bring_right(change, [dx])
     unit = along_entry(entry)
     along = al.scale(dt, unit)
-    writer.write(f"{unicode(dx)} = {unicode(unit)} {unicode(dt)}", al.substitute(writer.now, {dx: along}))
+    writer.write(f"{unicode(dx)} = {unicode(unit)} {unicode(dt)}", substitute(writer.now, {dx: along}))
     writer.to("collect", al.scale(dt, derivation.result))
     writer.write("read off the derivative", derivation.result, relation=READ_OFF, subject="dt")
     return tuple(writer.steps)
-
-

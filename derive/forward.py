@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from . import algebra as al
+from . import leaves
 from . import letters
 from .adjoint import pullback
 from .book import Book
 from .nodes import ONE, Node, depends, placeholder, walk
 from .normal import collect, polish
+from .rebuilding import rebuild, substitute
 from .rule import Primary
 from .sizes import is_one
 
@@ -59,7 +61,7 @@ def forward(f: Node, variables: Iterable[Node], book: Book) -> Forward:
     for n in order:
         args = tuple(done[a] for a in n.args)
         same = all(x is y for x, y in zip(args, n.args, strict=True))
-        made = n if same else al.rebuild(n.op, args, n.param, n.shape)
+        made = n if same else rebuild(n.op, args, n.param, n.shape)
         if n in symbols:
             definitions.append((symbols[n], made))
             made = symbols[n]
@@ -215,13 +217,13 @@ def _properties(n: Node) -> tuple[str, ...]:
 # --- the backward sweep -----------------------------------------------------------------------------------------
 def sweep(cut: Forward, variables: Sequence[Node], book: Book) -> tuple[list[Stage], dict[Node, Node]]:
     """Backprop over the names, last first: the stages, and for each variable its gradient in names."""
-    leaves = varying(cut, variables) | set(variables)
+    ends = varying(cut, variables) | set(variables)
 
     def spread(expression: Node, cotangent: Node) -> dict[Node, Node]:
         """What <cotangent, d expression> is in the differentials of its names and variables."""
-        inside = [n for n in walk(expression) if n in leaves]
+        inside = [n for n in walk(expression) if n in ends]
         found = pullback(expression, inside, cotangent, book, collect)
-        return {leaf: g for leaf, g in found.items() if not al.is_zero(g)}
+        return {leaf: g for leaf, g in found.items() if not leaves.is_zero(g)}
 
     deltas = _Deltas(cut)
     first = spread(cut.body, ONE)
@@ -233,11 +235,11 @@ def sweep(cut: Forward, variables: Sequence[Node], book: Book) -> tuple[list[Sta
         cotangent = polish(collect(received.pop(v)), cut.written)
         delta = deltas.name(v) if _deserves_a_name(expression, cotangent) else None
         spread_out = spread(expression, cotangent if delta is None else delta)
-        contributions = {leaf: al.substitute(g, {expression: v}) for leaf, g in spread_out.items()}
+        contributions = {leaf: substitute(g, {expression: v}) for leaf, g in spread_out.items()}
         for leaf, g in contributions.items():
             received.setdefault(leaf, []).append(g)
         stages.append(Stage(v, expression, cotangent, delta, contributions))
-    total = {x: polish(collect(received[x]), cut.written) if x in received else al.zeros_like(x) for x in variables}
+    total = {x: polish(collect(received[x]), cut.written) if x in received else leaves.zeros_like(x) for x in variables}
     return stages, total
 
 

@@ -6,11 +6,14 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from . import algebra
-from .algebra import as_node, call, had, inv, matmul, pow_, scale, total, transpose
+from . import algebra, leaves, maps, neighbours, operators, rebuilding  # noqa: F401 -- the laws and the operators come into play
+from .algebra import call, had, inv, matmul, pow_, scale, transpose
 from .errors import BadInput, ShapeError
+from .leaves import as_node
+from .maps import total
 from .nodes import MINUS_ONE, ONE, SCALAR, ZERO, Function, Node, _hooks, const
 from .sizes import Shape, as_size, is_one, same_shape, same_size, shape_text
+from .values import is_negative
 
 __all__ = [
     "abs",
@@ -185,7 +188,7 @@ expectation_ = Function("expectation", same, "", r"\mathbb{E}")
 # --- public constructors ----------------------------------------------------------------------------------------
 def tr(m: Any) -> Node:
     """The trace of a square matrix: (n, n) to a scalar."""
-    return algebra.trace(as_node(m))
+    return maps.trace(as_node(m))
 
 
 def det(m: Any) -> Node:
@@ -243,7 +246,7 @@ def dot(a: Any, b: Any) -> Node:
         b = transpose(b)
     if not same_shape(a.shape, b.shape):
         raise ShapeError(f"inner product of {a} {shape_text(a.shape)} and {b} {shape_text(b.shape)}: shapes differ")
-    return algebra.inner(a, b)
+    return maps.inner(a, b)
 
 
 def sum(x: Any, axis: int | None = None) -> Node:
@@ -253,9 +256,9 @@ def sum(x: Any, axis: int | None = None) -> Node:
     if axis is None:
         return total(node)
     if axis in (0, -2):
-        return matmul([algebra.ones(1, m), node])
+        return matmul([leaves.ones(1, m), node])
     if axis in (1, -1):
-        return matmul([node, algebra.ones(n, 1)])
+        return matmul([node, leaves.ones(n, 1)])
     raise BadInput(f"axis must be 0, 1 or None, found {axis!r}")
 
 
@@ -263,7 +266,7 @@ def mean(x: Any, axis: int | None = None) -> Node:
     """The mean of all entries, or of each column (axis=0) or each row (axis=1)."""
     node = as_node(x)
     m, n = node.shape
-    count = algebra.size_product(m, n) if axis is None else m if axis in (0, -2) else n
+    count = leaves.size_product(m, n) if axis is None else m if axis in (0, -2) else n
     return scale(pow_(const(count), MINUS_ONE), sum(node, axis))
 
 
@@ -271,10 +274,10 @@ def diag(x: Any) -> Node:
     """A column to a diagonal matrix; a square matrix to its diagonal as a column."""
     node = as_node(x)
     if is_one(node.shape[1]):
-        return algebra.diag(node)
+        return maps.diag(node)
     if is_one(node.shape[0]):
-        return algebra.diag(transpose(node))
-    return algebra.diagonal(node)
+        return maps.diag(transpose(node))
+    return maps.diagonal(node)
 
 
 def hadamard(*factors: Any) -> Node:
@@ -290,17 +293,17 @@ def hadamard(*factors: Any) -> Node:
 
 def kron(*factors: Any) -> Node:
     """The Kronecker product."""
-    return algebra.kron([as_node(f) for f in factors])
+    return maps.kron([as_node(f) for f in factors])
 
 
 def vec(m: Any) -> Node:
     """The columns of a matrix stacked: (m, n) to (m*n, 1)."""
-    return algebra.vec(as_node(m))
+    return maps.vec(as_node(m))
 
 
 def sumover(body: Any, index: Node, lo: Any, hi: Any) -> Node:
     """The sum of `body` for index = lo..hi, where index is an integer scalar."""
-    return algebra.sumover(as_node(body), index, as_node(lo), as_node(hi))
+    return maps.sumover(as_node(body), index, as_node(lo), as_node(hi))
 
 
 def divide(a: Any, b: Any) -> Node:
@@ -351,9 +354,9 @@ def minimum(a: Any, b: Any) -> Node:
 def _matched(name: str, a: Any, b: Any) -> tuple[Node, Node]:
     a, b = as_node(a), as_node(b)
     if a.is_scalar and not b.is_scalar:
-        a = scale(a, algebra.ones(*b.shape))
+        a = scale(a, leaves.ones(*b.shape))
     if b.is_scalar and not a.is_scalar:
-        b = scale(b, algebra.ones(*a.shape))
+        b = scale(b, leaves.ones(*a.shape))
     if not same_shape(a.shape, b.shape):
         raise ShapeError(f"{name} of {a} {shape_text(a.shape)} and {b} {shape_text(b.shape)}: shapes differ")
     return a, b
@@ -446,8 +449,8 @@ def _primary(fn: Function, m: Any) -> Node:
     if node.op == "transpose":
         return transpose(call(fn, (node.args[0],)))
     result = call(fn, (node,))
-    if node._T is node and result.op == "call":
-        result._T = result  # a function of a symmetric matrix is symmetric  # type: ignore[misc]
+    if node._T is node and result.op == "call":  # a function of a symmetric matrix is symmetric
+        result._T = result  # type: ignore[misc]
     return result
 
 
@@ -468,49 +471,49 @@ def triu(m: Any) -> Node:
 
 def commutation(m: Any, n: Any) -> Node:
     """K with K vec X = vec X^T for X of shape (m, n)."""
-    return algebra.commutation(as_size(m), as_size(n))
+    return leaves.commutation(as_size(m), as_size(n))
 
 
 def duplication(n: Any) -> Node:
     """D with D vech S = vec S for symmetric S of shape (n, n)."""
-    return algebra.duplication(as_size(n))
+    return leaves.duplication(as_size(n))
 
 
 def elimination(n: Any) -> Node:
     """L with L vec X = vech X for X of shape (n, n)."""
-    return algebra.elimination(as_size(n))
+    return leaves.elimination(as_size(n))
 
 
 def eye(n: Any) -> Node:
     """The identity matrix (n, n)."""
-    return algebra.eye(as_size(n))
+    return leaves.eye(as_size(n))
 
 
 def ones(m: Any, n: Any = 1) -> Node:
     """A matrix of ones (m, n)."""
-    return algebra.ones(as_size(m), as_size(n))
+    return leaves.ones(as_size(m), as_size(n))
 
 
 def zeros(m: Any, n: Any = 1) -> Node:
     """A matrix of zeros (m, n)."""
-    return algebra.zeros(as_size(m), as_size(n))
+    return leaves.zeros(as_size(m), as_size(n))
 
 
 def basis(n: Any, i: Any) -> Node:
     """The unit column e_i (n, 1); i counts from 1."""
-    return algebra.basis(as_size(n), i)
+    return leaves.basis(as_size(n), i)
 
 
 def stack(rows: Sequence[Any]) -> Node:
     """A matrix from rows of scalar entries; a flat list is a column."""
     table = [[as_node(e) for e in r] if isinstance(r, list | tuple) else [as_node(r)] for r in rows]
-    return algebra.explicit(table)
+    return maps.explicit(table)
 
 
 # --- simplifications at the call --------------------------------------------------------------------------------
 def _exp_call(x: Node) -> Node | None:
     if x.op in ("zeros",) or x is ZERO:
-        return algebra.ones(*x.shape)
+        return leaves.ones(*x.shape)
     if x.op == "call" and x.fn is log:
         return x.args[0]
     return None
@@ -528,7 +531,7 @@ def _log_call(x: Node) -> Node | None:
 
 
 def zeros_like(x: Node) -> Node:
-    return algebra.zeros(*x.shape)
+    return leaves.zeros(*x.shape)
 
 
 def _det_call(m: Node) -> Node | None:
@@ -556,7 +559,7 @@ def _norm_call(x: Node) -> Node | None:
         return norm(x.args[0])
     if x.op == "scale" and x.args[0].op == "const":
         c = x.args[0].param
-        return scale(const(-c if algebra.is_negative(c) else c), norm(x.args[1]))
+        return scale(const(-c if is_negative(c) else c), norm(x.args[1]))
     return ZERO if x.op == "zeros" else None
 
 

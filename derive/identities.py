@@ -7,6 +7,7 @@ from .algebra import call
 from .book import identities
 from .functions import exp, softmax_
 from .nodes import MINUS_ONE, ONE, Node, walk
+from .rebuilding import rebuild
 from .rule import Identity, instantiate
 
 _HEADS = ("exp", "sign")  # every identity has one of these on its left side, or a power of a sum
@@ -110,7 +111,7 @@ def _replaced_once(m: Node, e: Node, new: Node) -> Node | None:
                 else None
             )
             if found is not None:
-                return al.rebuild(m.op, (*m.args[:i], found, *m.args[i + 1 :]), m.param, m.shape)
+                return rebuild(m.op, (*m.args[:i], found, *m.args[i + 1 :]), m.param, m.shape)
     return None
 
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from . import algebra as al
-from . import indexed
+from . import indexed, leaves, maps
 from .adjoint import pullback
 from .book import Book
 from .errors import BadInput, NoClosedForm
@@ -21,6 +21,7 @@ from .latex import latex
 from .members import summed
 from .nodes import ONE, SCALAR, Node, const, depends, make, symbol, walk
 from .normal import collect, polish
+from .rebuilding import rebuild, substitute
 from .sizes import Shape, Size, is_one
 from .text import unicode
 
@@ -86,7 +87,7 @@ class IndexForm:
         written = []
         deltas = {n: _kronecker_delta(n) for n in walk(self.entry) if _delta_pair(n) is not None}
         for c, factors in self.terms:
-            shown = [al.substitute(f, deltas) for f in factors]
+            shown = [substitute(f, deltas) for f in factors]
             parts = [*(c.args if c.op == "had" else () if c is ONE else (c,)), *shown]
             written.append(parts[0] if len(parts) == 1 else make("had", tuple(parts), SCALAR) if parts else ONE)
         return written[0] if len(written) == 1 else make("add", tuple(written), SCALAR)
@@ -117,7 +118,7 @@ def index_form(f: Node, x: Node, book: Book) -> IndexForm:
         raise BadInput(f"an index form wants a symbol or a member of a family as the variable, found {x}")
     letters = _letters(f, x)
     i, j, k, l = letters
-    seed = al.matmul([al.basis(f.shape[0], i), al.transpose(al.basis(f.shape[1], j))])
+    seed = al.matmul([leaves.basis(f.shape[0], i), al.transpose(leaves.basis(f.shape[1], j))])
     carried = pullback(f, [x], seed, book, collect)[x]
     entry = polish(collect([entry_of(_spread(carried, set(letters)), k, l)]), f)
     if any(n.op == "kron" and _holds_unit(n) for n in walk(entry)):
@@ -178,11 +179,11 @@ def _product_entry(m: Node, k: Node, l: Node) -> Node:
 
 
 def _plain(m: Node, k: Node, l: Node) -> Node:
-    return al.matmul([al.transpose(al.basis(m.shape[0], k)), m, al.basis(m.shape[1], l)])
+    return al.matmul([al.transpose(leaves.basis(m.shape[0], k)), m, leaves.basis(m.shape[1], l)])
 
 
 def _delta(n: Any, k: Node, l: Node) -> Node:
-    return al.dot(al.basis(n, k), al.basis(n, l))
+    return al.dot(leaves.basis(n, k), leaves.basis(n, l))
 
 
 def _spread(root: Node, letters: set[Node]) -> Node:
@@ -192,7 +193,7 @@ def _spread(root: Node, letters: set[Node]) -> Node:
     for n in walk(root):
         args = tuple(done[a] for a in n.args)
         same = all(x is y for x, y in zip(args, n.args, strict=True))
-        made = n if same else al.rebuild(n.op, args, n.param, n.shape)
+        made = n if same else rebuild(n.op, args, n.param, n.shape)
         done[n] = _spread_one(made) if n in held else made
     return done[root]
 
@@ -207,12 +208,12 @@ def _spread_one(n: Node) -> Node:
     if n.op == "diag" and n.args[0].op == "basis":
         return al.matmul([n.args[0], al.transpose(n.args[0])])
     if n.op == "diag" and n.args[0].op == "add":
-        return al.add([_spread_one(al.diag(t)) for t in n.args[0].args])
+        return al.add([_spread_one(maps.diag(t)) for t in n.args[0].args])
     if n.op in ("matmul", "trace", "transpose", "diagonal"):
         for p, f in enumerate(n.args):
             terms = _terms(f)
             if terms and any(_holds_unit(t) for t in terms):
-                parts = [al.rebuild(n.op, (*n.args[:p], t, *n.args[p + 1 :]), n.param, n.shape) for t in terms]
+                parts = [rebuild(n.op, (*n.args[:p], t, *n.args[p + 1 :]), n.param, n.shape) for t in terms]
                 return al.add([_spread_one(t) for t in parts])
     return n
 
@@ -259,8 +260,8 @@ def _single_entry(n: Node) -> tuple[Node, Node] | None:
 
 def _raw_entry(m: Node, i: Node, j: Node) -> Node:
     """M_ij as it is written, whatever M simplifies to."""
-    row = [al.transpose(al.basis(m.shape[0], i))] if not is_one(m.shape[0]) else []
-    column = [al.basis(m.shape[1], j)] if not is_one(m.shape[1]) else []
+    row = [al.transpose(leaves.basis(m.shape[0], i))] if not is_one(m.shape[0]) else []
+    column = [leaves.basis(m.shape[1], j)] if not is_one(m.shape[1]) else []
     return make("matmul", (*row, m, *column), SCALAR) if row or column else m
 
 
@@ -288,7 +289,7 @@ def _as_entry(f: Node, axes: Mapping[Node, Index | None]) -> Entry:
     if pair is not None:
         row, column = axes[pair[0]], axes[pair[1]]
         assert row is not None
-        return Entry(al.eye(row.size), row, column)
+        return Entry(leaves.eye(row.size), row, column)
     if f.op in ("pow", "add", "had") or (f.op == "call" and f.fn.elementwise):
         return _pointwise(f, axes)
     found = _entry_parts(f)
@@ -342,19 +343,19 @@ def _kronecker_term(entries: Sequence[Entry], axes: Sequence[Index | None], shap
     k_, l_ = (l, k) if turned else (k, l)
     left = [e for g, es in groups.items() for e in es if g <= {i, k_}]
     right = [e for g, es in groups.items() for e in es if not g <= {i, k_}]
-    core = al.kron([_matrix(right, j, l_, n, p if turned else q), _matrix(left, i, k_, m, q if turned else p)])
-    chain = [core, al.commutation(p, q)] if turned else [core]
+    core = maps.kron([_matrix(right, j, l_, n, p if turned else q), _matrix(left, i, k_, m, q if turned else p)])
+    chain = [core, leaves.commutation(p, q)] if turned else [core]
     if outer:
-        chain.insert(0, al.diag(al.vec(_matrix(outer, i, j, m, n))))
+        chain.insert(0, maps.diag(maps.vec(_matrix(outer, i, j, m, n))))
     if inner:
-        chain.append(al.diag(al.vec(_matrix(inner, k, l, p, q))))
+        chain.append(maps.diag(maps.vec(_matrix(inner, k, l, p, q))))
     return al.matmul(chain)
 
 
 def _matrix(entries: Sequence[Entry], row: Index | None, column: Index | None, m: Any, n: Any) -> Node:
     """The m x n matrix whose entries are the product; of ones where there are no factors."""
     if not entries:
-        return al.ones(m, n)
+        return leaves.ones(m, n)
     found = indexed.align(indexed.gather(tuple(entries)), [x for x in (row, column) if x is not None])
     return found if row is not None else al.transpose(found)
 
@@ -395,7 +396,7 @@ def _kronecker_entry(term: Node, form: IndexForm) -> Node:
         scalars += [entry_of(f.args[0].args[0], *column)] if _is_weight(f) else []
     if len(factors) > 1:
         raise NoClosedForm(f"{term} is no Kronecker product; its entries have no index form")
-    core = factors[0] if factors else al.kron([al.eye(form.shape[3]), al.eye(form.shape[2])])
+    core = factors[0] if factors else maps.kron([leaves.eye(form.shape[3]), leaves.eye(form.shape[2])])
     if core.op == "eye" or not factors:
         lengths = form.shape[:2] if row == (i, j) else form.shape[1::-1]
         return al.had([*scalars, *(_delta(n, a, b) for n, a, b in zip(lengths, row, column, strict=True))])

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from .algebra import add as matrix_sum
-from .algebra import diag, diagonal, had, matmul, ones, scale, trace, transpose
+from .algebra import had, matmul, scale, transpose
 from .errors import NoClosedForm
+from .leaves import ones
+from .maps import diag, diagonal, trace
 from .nodes import Node, const
 from .sizes import Size
 

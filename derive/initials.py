@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from . import letters
-from .algebra import is_negative, split, transpose
+from .algebra import split, transpose
 from .nodes import Node, placeholder, walk
 from .sizes import is_one
+from .values import is_negative
 
 
 def fresh_symbols(order: Sequence[Node], turned: Mapping[Node, Node], roots: Sequence[Node]) -> list[Node]:

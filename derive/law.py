@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import algebra as al
+from . import maps
 from .nodes import MINUS_ONE, ONE, SCALAR, Node, const, make
 from .rule import d, tangent, variable
 
@@ -45,19 +46,19 @@ PRODUCT          = Law("product rule",              d(A * B),          dA * B + 
 SCALAR_PRODUCT   = Law("product rule",              d(a * b),          b * da + a * db)
 MULTIPLE         = Law("product rule",              d(a * A),          da * A + a * dA)
 HADAMARD         = Law("elementwise product rule",  d(al.had([H, G])), al.had([dH, G]) + al.had([H, dG]), "Matrix Cookbook 38")
-KRONECKER        = Law("Kronecker product rule",    d(al.kron([A, S])), al.kron([dA, S]) + al.kron([A, dS]), "Matrix Cookbook 39")
+KRONECKER        = Law("Kronecker product rule",    d(maps.kron([A, S])), maps.kron([dA, S]) + maps.kron([A, dS]), "Matrix Cookbook 39")
 POWER            = Law("power rule",                d(al.pow_(p, k)),  al.had([k, al.pow_(p, k - 1), tangent(p)]))
 INVERSE          = Law("inverse",                   d(al.inv(Y)),      -al.inv(Y) * dY * al.inv(Y), "Matrix Cookbook 40")
 MATRIX_POWER     = Law("power of a matrix",         d(al.matpow(Y, const(3))), dY * Y * Y + Y * dY * Y + Y * Y * dY, "Matrix Cookbook 90")
 DISTRIBUTE       = Law("distribute",                A * (B + E), A * B + A * E)
 SCALAR_TRANSPOSE = Law("a scalar equals its transpose", _raw(t(v), S, w), _raw(t(w), t(S), v))
-CYCLIC           = Law("trace is cyclic",           al.trace(_raw(A, P)), al.trace(_raw(P, A)), "Matrix Cookbook 14")
+CYCLIC           = Law("trace is cyclic",           maps.trace(_raw(A, P)), maps.trace(_raw(P, A)), "Matrix Cookbook 14")
 TRACE_TRANSPOSE  = Law("trace of a transpose",      make("trace", (_raw(t(P), t(A)),), SCALAR), make("trace", (_raw(A, P),), SCALAR), "Matrix Cookbook 13")
 SANDWICH         = Law("a scalar is its own trace", _raw(t(u), X, v),  make("trace", (_raw(v, t(u), X),), SCALAR), "Matrix Cookbook 16")
 INNER_HADAMARD   = Law("inner product with an elementwise product", make("trace", (_raw(t(H), al.had([G, X])),), SCALAR), make("trace", (_raw(t(al.had([H, G])), X),), SCALAR))
-INNER_DIAG       = Law("inner product with a diagonal matrix", make("trace", (_raw(S, al.diag(w)),), SCALAR), _raw(t(al.diagonal(S)), w))
-INNER_DIAGONAL   = Law("inner product with a diagonal", _raw(t(w), al.diagonal(S)), make("trace", (_raw(al.diag(w), S),), SCALAR))
-INNER_VEC        = Law("inner product with vec",    _raw(t(al.vec(H)), al.vec(X)), make("trace", (_raw(t(H), X),), SCALAR), "Matrix Cookbook 521")
+INNER_DIAG       = Law("inner product with a diagonal matrix", make("trace", (_raw(S, maps.diag(w)),), SCALAR), _raw(t(maps.diagonal(S)), w))
+INNER_DIAGONAL   = Law("inner product with a diagonal", _raw(t(w), maps.diagonal(S)), make("trace", (_raw(maps.diag(w), S),), SCALAR))
+INNER_VEC        = Law("inner product with vec",    _raw(t(maps.vec(H)), maps.vec(X)), make("trace", (_raw(t(H), X),), SCALAR), "Matrix Cookbook 521")
 # fmt: on
 
 LAWS = (

@@ -9,11 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from . import algebra as al
+from . import leaves, maps
 from .book import Book, standard_book
 from .errors import NoRule, NotDifferentiable
 from .members import member_tangents, summed
 from .nodes import MINUS_ONE, ONE, ZERO, Node, const, depends, placeholder, walk
 from .rule import Primary, Rule, instantiate
+from .values import is_negative
 
 Differentials = Sequence[Node | None]
 
@@ -28,7 +30,7 @@ def differential(root: Node, tangents: Mapping[Node, Node], book: Book | None = 
         if node in active and node not in done:
             done[node] = law(node, [done.get(a) for a in node.args], book)
     (result,) = _settled([done.get(root)])
-    return al.zeros_like(root) if result is None else result
+    return leaves.zeros_like(root) if result is None else result
 
 
 def law(node: Node, parts: Sequence[Node | Deferred | None], book: Book) -> Node | Deferred:
@@ -120,18 +122,18 @@ def power_sum(x: Node, k: Node, term: Callable[[Node, Node], Node], node: Node) 
     r = placeholder("r", (1, 1), ("integer",))
     last = al.add([k, MINUS_ONE])
     body = term(al.matpow(x, r), al.matpow(x, al.add([last, al.scale(MINUS_ONE, r)])))
-    return al.sumover(body, r, const(0), last)
+    return maps.sumover(body, r, const(0), last)
 
 
 def _certainly_negative(k: Node) -> bool:
-    return al.is_negative(al.split(k)[0]) and k.op != "add"
+    return is_negative(al.split(k)[0]) and k.op != "add"
 
 
 def _explicit(node: Node, parts: Differentials) -> Node:
     """d [y_ij] = [dy_ij]."""
     entries = [ZERO if p is None else p for p in parts]
     columns = int(node.shape[1])
-    return al.explicit([entries[i : i + columns] for i in range(0, len(entries), columns)])
+    return maps.explicit([entries[i : i + columns] for i in range(0, len(entries), columns)])
 
 
 def _indexed_sum(node: Node, parts: Differentials) -> Node:
@@ -150,14 +152,14 @@ LAWS: dict[str, Callable[[Node, Differentials], Node]] = {
     "had": _product(al.had),
     "scale": _product(lambda a: al.scale(a[0], a[1])),
     "matmul": _product(al.matmul),
-    "kron": _product(al.kron),
+    "kron": _product(maps.kron),
     "pow": _power,
     "matpow": _matrix_power,
     "transpose": _linear(lambda n, p: al.transpose(p)),
-    "diag": _linear(lambda n, p: al.diag(p)),
-    "diagonal": _linear(lambda n, p: al.diagonal(p)),
-    "vec": _linear(lambda n, p: al.vec(p)),
-    "unvec": _linear(lambda n, p: al.unvec(p, n.shape)),
+    "diag": _linear(lambda n, p: maps.diag(p)),
+    "diagonal": _linear(lambda n, p: maps.diagonal(p)),
+    "vec": _linear(lambda n, p: maps.vec(p)),
+    "unvec": _linear(lambda n, p: maps.unvec(p, n.shape)),
     "explicit": _explicit,
     "sumover": _indexed_sum,
     "basis": _index,
@@ -175,7 +177,7 @@ def _call(node: Node, parts: Differentials, book: Book) -> Node | Deferred:
     mapping = dict(zip(row.placeholders, node.args, strict=True))
     for t, p, a in zip(row.tangents, parts, node.args, strict=True):
         if t is not None:
-            mapping[t] = al.zeros_like(a) if p is None else p
+            mapping[t] = leaves.zeros_like(a) if p is None else p
         elif p is not None:
             refuse_parameter(node, a, row)
     return instantiate(row.rhs, mapping)
@@ -183,7 +185,7 @@ def _call(node: Node, parts: Differentials, book: Book) -> Node | Deferred:
 
 def refuse_parameter(node: Node, argument: Node, row: Rule) -> None:
     """A row with a zero right side differentiates to 0; any other row without this tangent has no answer."""
-    if not al.is_zero(row.rhs):
+    if not leaves.is_zero(row.rhs):
         raise NoRule(f"no rule for the differential of {node} by its parameter {argument}")
 
 
@@ -211,9 +213,9 @@ def _trace(node: Node, parts: Sequence[Node | Deferred | None]) -> Node:
     """d tr Y = tr dY;  for a matrix function, d tr f(Y) = tr(f'(Y) dY)."""
     part = parts[0]
     if isinstance(part, Deferred):
-        return al.trace(al.matmul([part.derivative, part.part]))
+        return maps.trace(al.matmul([part.derivative, part.part]))
     assert part is not None
-    return al.trace(part)
+    return maps.trace(part)
 
 
 def _settled(parts: Sequence[Node | Deferred | None]) -> list[Node | None]:

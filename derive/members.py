@@ -11,8 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import sympy
 
 from . import algebra as al
+from . import leaves, maps
 from .errors import BadInput
 from .nodes import MINUS_ONE, ONE, SCALAR, ZERO, Node, const, depends, symbol, walk
+from .rebuilding import rebuild
 from .sizes import Size, is_one
 from .symbols import Family
 
@@ -56,7 +58,7 @@ def _delta(i: Node, k: Node, family: Family) -> Node:
     if i.op == k.op == "const":
         return ZERO
     length, shift = _length(family), const(1 - sympy.sympify(family.lo))
-    return al.dot(al.basis(length, al.add([i, shift])), al.basis(length, al.add([k, shift])))
+    return al.dot(leaves.basis(length, al.add([i, shift])), leaves.basis(length, al.add([k, shift])))
 
 
 def _length(family: Family) -> Size:
@@ -68,7 +70,7 @@ def _length(family: Family) -> Size:
 def summed(body: Node, index: Node, lo: Node, hi: Node) -> Node:
     """sum_i body with every delta_ik used up: sum_i delta_ik g_i = g_k."""
     if not any(map(_is_delta, walk(body))):
-        return al.sumover(body, index, lo, hi)
+        return maps.sumover(body, index, lo, hi)
     done, plain = [], []
     for term in _terms(body):
         deltas, rest = _taken_out(term)
@@ -78,12 +80,12 @@ def summed(body: Node, index: Node, lo: Node, hi: Node) -> Node:
         own = [f for f in deltas if index in set(walk(f))]
         value = next((v for f in own if (v := _solution(f, index, lo, hi)) is not None), None)
         if value is None:
-            inner = al.sumover(_times(own, rest), index, lo, hi)
+            inner = maps.sumover(_times(own, rest), index, lo, hi)
         else:
             inner = _at(_times(own, rest), index, value)  # the delta that is used up becomes delta_kk = 1
         done.append(_times([f for f in deltas if f not in own], inner))
     if plain:
-        done.append(al.sumover(al.add(plain), index, lo, hi))
+        done.append(maps.sumover(al.add(plain), index, lo, hi))
     return al.add(done)
 
 
@@ -110,7 +112,7 @@ def _at(body: Node, index: Node, value: Node) -> Node:
             if n.op == "sumover" and n.param is index:
                 args = (n.args[0], *args[1:])
             same = all(x is y for x, y in zip(args, n.args, strict=True))
-            done[n] = n if same else al.rebuild(n.op, args, n.param, n.shape)
+            done[n] = n if same else rebuild(n.op, args, n.param, n.shape)
     return done[body]
 
 
@@ -141,7 +143,7 @@ def _spread(t: Node) -> list[Node] | None:
             inner = _spread(f)
             if inner is not None:
                 before, after = t.args[:position], t.args[position + 1 :]
-                return [al.rebuild(t.op, (*before, g, *after), t.param, t.shape) for g in inner]
+                return [rebuild(t.op, (*before, g, *after), t.param, t.shape) for g in inner]
     return None
 
 
@@ -250,10 +252,10 @@ def _renamed(f: Node, index: Node, fresh: Node) -> Node:
             continue
         args = tuple(done[a] for a in n.args)
         if n.op == "sumover" and n.param is index:
-            done[n] = al.sumover(args[0], fresh, args[1], args[2])
+            done[n] = maps.sumover(args[0], fresh, args[1], args[2])
         else:
             same = all(x is y for x, y in zip(args, n.args, strict=True))
-            done[n] = n if same else al.rebuild(n.op, args, n.param, n.shape)
+            done[n] = n if same else rebuild(n.op, args, n.param, n.shape)
     return done[f]
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from .algebra import add, matmul, matpow, scale, split, substitute, transpose
+from .algebra import add, matmul, matpow, scale, split, transpose
 from .initials import fresh_symbols, is_negative_constant, is_quotient
 from .nodes import MINUS_ONE, SCALAR, Node, const, make, placeholder, walk
+from .rebuilding import substitute
 from .sizes import is_one
 from .text import unicode
 

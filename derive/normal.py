@@ -15,8 +15,11 @@ from math import gcd
 import sympy
 
 from . import algebra as al
+from . import leaves, maps
 from .nodes import MINUS_ONE, ONE, Node, Value, as_value, const, walk
+from .rebuilding import rebuild, substitute
 from .sizes import Shape, is_one
+from .values import is_negative, value_power, value_product
 
 
 def collect(parts: Sequence[Node]) -> Node:
@@ -91,15 +94,15 @@ def _common_coefficient(terms: list[_Term]) -> tuple[Value, list[_Term]]:
     if len(sizes) == 1:
         (common,) = sizes
     elif terms[0].chain and all(isinstance(s, int) for s in sizes):
-        common = gcd(*sizes)
+        common = gcd(*(int(s) for s in sizes))
     else:
         return 1, terms
-    if all(al.is_negative(t.coefficient) for t in terms):
-        common = al.value_product(-1, common)
+    if all(is_negative(t.coefficient) for t in terms):
+        common = value_product(-1, common)
     if common == 1:
         return 1, terms
-    inverse = al.value_power(common, -1)
-    return common, [_Term(al.value_product(t.coefficient, inverse), t.scalars, t.chain) for t in terms]
+    inverse = value_power(common, -1)
+    return common, [_Term(value_product(t.coefficient, inverse), t.scalars, t.chain) for t in terms]
 
 
 def _rational(c: Value) -> Value:
@@ -108,7 +111,7 @@ def _rational(c: Value) -> Value:
 
 
 def _magnitude(c: Value) -> Value:
-    return al.value_product(-1, c) if al.is_negative(c) else c
+    return value_product(-1, c) if is_negative(c) else c
 
 
 def _common_scalars(terms: list[_Term]) -> tuple[list[Node], list[_Term]]:
@@ -134,7 +137,7 @@ def _common_scalars(terms: list[_Term]) -> tuple[list[Node], list[_Term]]:
         scalars = dict(t.scalars)
         for base, e in common.items():
             rest = al.add([scalars[base], al.scale(MINUS_ONE, e)])
-            if al.is_zero(rest):
+            if leaves.is_zero(rest):
                 del scalars[base]
             else:
                 scalars[base] = rest
@@ -153,14 +156,14 @@ def _group(terms: list[_Term], whole: Node | None, symmetric: bool) -> Node:
         best = _best_group(terms)
         if best is None:
             if not terms and not done:
-                return al.zeros(*given[0].shape())
+                return leaves.zeros(*given[0].shape())
             return _outer_products(terms, done) or _by_scalars(terms, done, whole if terms is given else None)
         factor, last, members = best
         rests = [t.with_chain(_without_end(t.chain, last)) for t in members]
         inner = factored(al.add([t.node() for t in rests]))
         terms = [t for t in terms if t not in members]
         product = al.matmul([inner, factor] if last else [factor, inner])
-        if al.is_zero(product):
+        if leaves.is_zero(product):
             continue
         if not terms and not done:
             return product
@@ -213,7 +216,7 @@ def _best_group(terms: list[_Term]) -> tuple[Node, bool, list[_Term]] | None:
 def _without_end(chain: tuple[Node, ...], last: bool) -> tuple[Node, ...]:
     if len(chain) == 1:
         size = chain[0].shape[0] if last else chain[0].shape[1]
-        return (al.eye(size),)
+        return (leaves.eye(size),)
     return chain[:-1] if last else chain[1:]
 
 
@@ -227,7 +230,7 @@ def _one_diagonal(terms: list[_Term]) -> list[_Term]:
     if len(diagonal) < 2:
         return terms
     vector = collect([t.with_chain((t.chain[0].args[0],)).node() for t in diagonal])
-    return [t for t in terms if t not in diagonal] + [_Term.of(al.diag(vector))]
+    return [t for t in terms if t not in diagonal] + [_Term.of(maps.diag(vector))]
 
 
 def _by_scalars(terms: list[_Term], done: list[Node], whole: Node | None) -> Node:
@@ -287,7 +290,7 @@ def merged(root: Node) -> Node:
     for n in walk(root):
         args = tuple(done[a] for a in n.args)
         same = all(x is y for x, y in zip(args, n.args, strict=True))
-        n_ = n if same else al.rebuild(n.op, args, n.param, n.shape)
+        n_ = n if same else rebuild(n.op, args, n.param, n.shape)
         done[n] = _joined(n_) if n_.op == "add" else n_
     return done[root]
 
@@ -307,8 +310,8 @@ def _joined(total: Node) -> Node:
         return total
     for (lo, hi), found in sums.items():
         i, first = found[0]
-        bodies = [first, *(al.substitute(b, {j: i}) for j, b in found[1:])]
-        others.append(al.sumover(collect(bodies), i, lo, hi))
+        bodies = [first, *(substitute(b, {j: i}) for j, b in found[1:])]
+        others.append(maps.sumover(collect(bodies), i, lo, hi))
     return collect(others)
 
 
@@ -329,7 +332,7 @@ def polish(root: Node, source: Node | set[Node]) -> Node:
             continue
         args = tuple(done[a] for a in node.args)
         if any(x is not y for x, y in zip(args, node.args, strict=True)):
-            node_ = al.rebuild(node.op, args, node.param, node.shape)
+            node_ = rebuild(node.op, args, node.param, node.shape)
         else:
             node_ = node
         done[node] = _settled(node_)
@@ -345,12 +348,12 @@ def _has_minus(node: Node) -> bool:
         first = node.args[0]
     else:
         return False
-    return first.op == "const" and al.is_negative(first.param)
+    return first.op == "const" and is_negative(first.param)
 
 
 def _settled(node: Node) -> Node:
     c, rest = al.split(node)
-    if not al.is_negative(c) or rest is ONE:
+    if not is_negative(c) or rest is ONE:
         return node
     scalar, body = (rest.args[0], rest.args[1]) if rest.op == "scale" else (None, rest)
     factors = body.args if body.op in ("matmul", "had") else (body,)
@@ -359,7 +362,7 @@ def _settled(node: Node) -> Node:
         if flipped is not None:
             changed = [*factors[:i], flipped, *factors[i + 1 :]]
             product = al.had(changed) if body.op == "had" else al.matmul(changed)
-            outside = al.had([const(al.value_product(-1, c)), *([scalar] if scalar is not None else [])])
+            outside = al.had([const(value_product(-1, c)), *([scalar] if scalar is not None else [])])
             return al.scale(outside, product)
     return node
 
@@ -373,7 +376,7 @@ def _flipped(f: Node) -> Node | None:
         for i, g in enumerate(f.args):
             inner = _flipped(g)
             if inner is not None:
-                return al.rebuild(f.op, (*f.args[:i], inner, *f.args[i + 1 :]), f.param, f.shape)
+                return rebuild(f.op, (*f.args[:i], inner, *f.args[i + 1 :]), f.param, f.shape)
     if f.op != "add":
         return None
     if any(t.op in ("ones", "eye") or t is ONE for t in f.args):
@@ -382,7 +385,7 @@ def _flipped(f: Node) -> Node | None:
     heaviest = max(t[1].weight for t, _ in coefficients)
     top = [c for (c, rest), _ in coefficients if rest.weight == heaviest]
     outweighs = len({rest.weight for (_, rest), _ in coefficients}) > 1 or len(top) == len(coefficients)
-    if outweighs and all(al.is_negative(c) for c in top):
+    if outweighs and all(is_negative(c) for c in top):
         return al.scale(MINUS_ONE, f) if f.is_scalar else _negated(f)
     return None
 
@@ -412,5 +415,5 @@ def _spread(t: Node) -> list[Node]:
         for i, a in enumerate(t.args[: 1 if t.op == "sumover" else None]):
             inner = _spread(a) if a.op in ("add", "scale", "transpose", "matmul", "had") else [a]
             if len(inner) > 1:
-                return [al.rebuild(t.op, (*t.args[:i], u, *t.args[i + 1 :]), t.param, t.shape) for u in inner]
+                return [rebuild(t.op, (*t.args[:i], u, *t.args[i + 1 :]), t.param, t.shape) for u in inner]
     return [t]

@@ -13,8 +13,9 @@ from typing import Any, ClassVar
 
 import sympy
 
-from .algebra import _entrywise, transpose
+from .algebra import transpose
 from .nodes import MINUS_ONE, ONE, Node, Value, as_value, walk
+from .operators import _entrywise
 from .piece import (
     ATOM,
     OPEN,

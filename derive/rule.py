@@ -13,9 +13,12 @@ from typing import Any
 
 import sympy
 
-from .algebra import broadcast, call, had, is_zero, matmul, rebuild, scale
+from .algebra import call, had, matmul, scale
 from .errors import BadInput, ShapeError
+from .leaves import is_zero
 from .nodes import Function, Node, const, make, placeholder, walk
+from .operators import broadcast
+from .rebuilding import rebuild
 from .sizes import Shape, Size, as_size, is_one, same_shape, same_size, shape_text
 
 # The differential of something not yet worked out: a linear, shape-preserving mark on a node.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from . import algebra as al
+from . import leaves, maps
 from .book import Row
 from .evidence import Ground, StepCheck, compare
 from .law import Law
@@ -64,7 +65,7 @@ class Step:
         if dx.is_scalar:
             return stacked(al.scale(dx, derivative))
         if self.before.is_scalar:
-            return al.inner(derivative if self.subject == "grad" else al.transpose(derivative), dx)
+            return maps.inner(derivative if self.subject == "grad" else al.transpose(derivative), dx)
         return al.matmul([derivative, stacked(dx)])
 
     def __str__(self) -> str:
@@ -74,8 +75,8 @@ class Step:
 def direction_of(variables: Sequence[Node]) -> Node:
     """dX; of several scalars, the column of their differentials."""
     tangents = [tangent(v) for v in variables]
-    return tangents[0] if len(tangents) == 1 else al.explicit([[t] for t in tangents])
+    return tangents[0] if len(tangents) == 1 else maps.explicit([[t] for t in tangents])
 
 
 def stacked(m: Node) -> Node:
-    return m if is_one(m.shape[1]) else make("vec", (m,), (al.size_product(*m.shape), 1))
+    return m if is_one(m.shape[1]) else make("vec", (m,), (leaves.size_product(*m.shape), 1))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import algebra as al
 from . import law as laws
+from . import leaves, maps
 from .adjoint import pullback
 from .book import Book, Row
 from .conditions import conditions
@@ -23,6 +24,7 @@ from .linear_map import coefficient
 from .members import member_tangents
 from .nodes import ONE, ZERO, Node, depends, make, placeholder, walk
 from .normal import collect, polish
+from .rebuilding import substitute
 from .rule import d, tangent
 from .sizes import is_one
 from .step_record import DEFINED, EQUAL, READ_OFF, STACKED, TRANSPOSED, Step, direction_of, stacked
@@ -103,10 +105,10 @@ def _problem(f: Node, x: Node) -> tuple[Node, tuple[Node, ...], dict[Node, Node]
     inner = x.args[0]
     fresh = placeholder(inner.name + "'" if inner.op == "symbol" else "z'", x.shape, inner.properties)
     if x.op == "transpose" and inner.op == "symbol":
-        return al.substitute(f, {inner: al.transpose(fresh)}), (fresh,), {fresh: x}
+        return substitute(f, {inner: al.transpose(fresh)}), (fresh,), {fresh: x}
     if x.op == "matpow" and inner.op == "symbol":
-        return al.substitute(f, {inner: al.inv(fresh)}), (fresh,), {fresh: x}
-    return al.substitute(f, {x: fresh}), (fresh,), {fresh: x}
+        return substitute(f, {inner: al.inv(fresh)}), (fresh,), {fresh: x}
+    return substitute(f, {x: fresh}), (fresh,), {fresh: x}
 
 
 # --- without names ----------------------------------------------------------------------------------------------
@@ -181,8 +183,8 @@ def _vector(writer: Writer, derivation: Derivation, change: Node, in_names: bool
 
 def _applied(jacobian: Node, column: Node) -> Node:
     """J dx as it reads."""
-    if al.is_zero(jacobian):
-        return al.zeros(jacobian.shape[0], 1)
+    if leaves.is_zero(jacobian):
+        return leaves.zeros(jacobian.shape[0], 1)
     s, m = (jacobian.args[0], jacobian.args[1]) if jacobian.op == "scale" else (ONE, jacobian)
     return al.scale(s, column if m.op == "eye" else make("matmul", (*factors(m), column), (jacobian.shape[0], 1)))
 
@@ -216,7 +218,7 @@ def _by_names(
 
 def _whole(cut: Forward) -> Node:
     """f as the user wrote it."""
-    return al.substitute(cut.body, cut.meaning) if cut.definitions else cut.body
+    return substitute(cut.body, cut.meaning) if cut.definitions else cut.body
 
 
 def _name(writer: Writer, cut: Forward, f: Node) -> None:
@@ -255,7 +257,7 @@ def _named_end(writer: Writer, derivation: Derivation, gradients: Mapping[Node, 
     """The gradient in names, and what derivation.result says without them."""
     variables = writer.ground.variables
     dx = direction_of(variables)
-    free = gradients[variables[0]] if len(variables) == 1 else al.explicit([[gradients[v]] for v in variables])
+    free = gradients[variables[0]] if len(variables) == 1 else maps.explicit([[gradients[v]] for v in variables])
     writer.to("collect", right_form(free, dx))
     structure = _structure(derivation)
     gradient = projected(free, derivation.wrt) if structure else free
@@ -286,17 +288,17 @@ def _forward_by_names(
     _name(writer, cut, f)
     change = writer.differential(cut.body, {v: tangent(v) for v in (*variables, *names)})
     chain = _Chain(writer, definitions, all(is_one(v.shape[1]) for v in (f, *variables, *names)))
-    leaves = [*variables, *names]
-    occurring = set(leaves)
-    change = chain.gathered(change, leaves)
+    ends = [*variables, *names]
+    occurring = set(ends)
+    change = chain.gathered(change, ends)
     writer.to("collect", change)
     for v, meaning in reversed(cut.definitions):
         change = chain.named(change, v)
         if tangent(v) in set(walk(change)):
             inner = Writer(writer.ground, writer.book, subject=tangent(v))
             part = inner.differential(meaning, {u: tangent(u) for u in walk(meaning) if u in occurring})
-            part = al.substitute(part, {meaning: v})
-            change = chain.gathered(settled(al.substitute(change, {tangent(v): part})), leaves)
+            part = substitute(part, {meaning: v})
+            change = chain.gathered(settled(substitute(change, {tangent(v): part})), ends)
             writer.write(_rules(inner.steps), change, substeps=tuple(inner.steps), row=_leading(inner.steps))
     if known:
         _vector(writer, derivation, change, in_names=True)
@@ -312,10 +314,10 @@ class _Chain:
             spelling("J")
         }
 
-    def gathered(self, change: Node, leaves: Sequence[Node]) -> Node:
-        """The sum of J dv over the leaves."""
+    def gathered(self, change: Node, ends: Sequence[Node]) -> Node:
+        """The sum of J dv over the ends."""
         held = set(walk(change))
-        present = [tangent(v) for v in leaves if tangent(v) in held]
+        present = [tangent(v) for v in ends if tangent(v) in held]
         if not self.columns:
             return change
         try:
@@ -324,8 +326,8 @@ class _Chain:
             return change
 
     def _factor(self, change: Node, t: Node, present: Sequence[Node]) -> Node:
-        alone = al.substitute(change, {o: al.zeros_like(o) for o in present if o is not t})
-        return al.eye(t.shape[0]) if alone is t else coefficient(alone, t)
+        alone = substitute(change, {o: leaves.zeros_like(o) for o in present if o is not t})
+        return leaves.eye(t.shape[0]) if alone is t else coefficient(alone, t)
 
     def named(self, change: Node, v: Node) -> Node:
         """A name for the J before dv, where it is more than a symbol."""
@@ -377,7 +379,7 @@ class Writer:
     def fresh(self, node: Node) -> Node:
         """A result in terms of the variable's own symbol."""
         own = {x: fresh for fresh, x in self.ground.stands_for.items()}
-        return al.substitute(node, own) if own else node
+        return substitute(node, own) if own else node
 
     # --- the differential ---
     def differential(self, y: Node, tangents: Mapping[Node, Node]) -> Node:
@@ -386,7 +388,7 @@ class Writer:
         self.now = tangents.get(y) or d(y)
         active = depends(y, tangents)
         if y not in active:
-            self.write("constant", al.zeros_like(y))
+            self.write("constant", leaves.zeros_like(y))
             return self.now
         unfolding = Unfolding(tangents, active, self.book)
         while marks := [n for n in walk(self.now) if is_mark(n)]:
@@ -399,7 +401,7 @@ class Writer:
         return self.now
 
     def _unfold(self, row: Row | Law, marks: Sequence[Node], how: Callable[[Node], Node]) -> None:
-        after = settled(al.substitute(self.now, {m: how(m.args[0]) for m in marks}))
+        after = settled(substitute(self.now, {m: how(m.args[0]) for m in marks}))
         used = tuple(c for m in marks for c in conditions(m.args[0], [m.args[0]], self.book))
         self.write(row.name, after, where=path_to(self.now, marks[0]), row=row, conditions=used)
 

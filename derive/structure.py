@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from . import algebra as al
+from . import leaves, maps
 from .entries import EntryOf
 from .functions import tril, triu
 from .nodes import MINUS_ONE, Node, const
@@ -19,7 +20,7 @@ def projected(gradient: Node, variable: Node) -> Node:
     if gradient.is_scalar:
         return gradient
     if "diagonal" in properties:
-        return al.diag(al.diagonal(gradient))
+        return maps.diag(maps.diagonal(gradient))
     if "symmetric" in properties:
         return symmetric_part(gradient)
     if "skew" in properties:
@@ -34,7 +35,7 @@ def projected(gradient: Node, variable: Node) -> Node:
 def along_entry(entry: EntryOf) -> Node:
     """How the variable moves when one entry does: e_i e_j^T, in the space of a structured variable."""
     m, n = entry.of.shape
-    unit = al.matmul([al.basis(m, entry.row), al.transpose(al.basis(n, entry.column))])
+    unit = al.matmul([leaves.basis(m, entry.row), al.transpose(leaves.basis(n, entry.column))])
     return projected(unit, entry.of)
 
 
@@ -59,7 +60,7 @@ def skew_part(g: Node) -> Node:
 
 def vech_form(g: Node) -> Node:
     """G + G^T - G o I: by the independent entries of vech, as the Matrix Cookbook prints it (138)."""
-    diagonal = al.diag(al.diagonal(g))
+    diagonal = maps.diag(maps.diagonal(g))
     return al.add([g, al.transpose(g), al.scale(MINUS_ONE, diagonal)])
 
 

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from .algebra import as_node
 from .errors import BadInput
+from .leaves import as_node
 from .nodes import Node, make, symbol
 from .sizes import Shape, Size, as_size, is_one, same_size
 

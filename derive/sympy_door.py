@@ -21,12 +21,13 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.expressions.slice import MatrixSlice
 from sympy.matrices.matrixbase import MatrixBase
 
-from . import algebra, functions, indexed
+from . import algebra, functions, indexed, leaves, maps
 from .algebra import had, inv, matmul, matpow, pow_, scale, transpose
 from .entries import entry_in
-from .errors import BadInput, NotAnExpression, NoRule, ShapeError
+from .errors import BadInput, NoRule, NotAnExpression, ShapeError
 from .indexed import Entry, Index, NoMatrixForm, Product
 from .nodes import MINUS_ONE, ONE, SCALAR, MatrixNode, Node, ScalarNode, SymbolInfo, _hooks, const, make, walk
+from .operators import minus
 from .rolling import Levels, roll, roll_matrix
 from .sizes import Shape, Size, as_size, same_size, shape_text
 
@@ -191,14 +192,14 @@ class Reader:
         if m * n == 0:
             raise BadInput(f"a size must be at least 1, found the explicit matrix of shape {e.shape}")
         if m == n > 1 and all(x == 0 for k, x in enumerate(e.flat()) if k % (n + 1)):
-            return algebra.diag(self.explicit(sympy.ImmutableDenseMatrix(n, 1, e.flat()[:: n + 1]), scope))
+            return maps.diag(self.explicit(sympy.ImmutableDenseMatrix(n, 1, e.flat()[:: n + 1]), scope))
         levels = Levels()
         entries = [roll(x, levels) if x.args else x for x in e.flat()]
         whole = self._whole_matrix(entries, m, n, scope)
         if whole is not None:
             return whole
         nodes = [self.node(x, scope) for x in entries]
-        return special(nodes, m, n) or algebra.explicit([nodes[i * n : (i + 1) * n] for i in range(m)])
+        return special(nodes, m, n) or maps.explicit([nodes[i * n : (i + 1) * n] for i in range(m)])
 
     def _whole_matrix(self, entries: list[Any], m: int, n: int, scope: Scope) -> Node | None:
         """The matrix expression with these entries, when they are one formula in their row and column."""
@@ -238,7 +239,7 @@ class Reader:
         self._written |= at.is_Integer
         if at.is_Integer and isinstance(size, int) and not -size <= int(at) < size:
             raise BadInput(f"the index {at} is outside 0..{size - 1} in an element of {m}")
-        unit = algebra.basis(size, algebra.add([self.node(at, scope), ONE]))
+        unit = leaves.basis(size, algebra.add([self.node(at, scope), ONE]))
         return (matmul([transpose(unit), m]) if axis == 0 else matmul([m, unit])), None
 
     def applied(self, e: Any, values: list[Meaning], scope: Scope) -> Meaning:
@@ -266,11 +267,11 @@ class Reader:
         bound = [scope.get(k) if k.is_Symbol else None for k in e.args[:2]]
         free = [k for k in bound if isinstance(k, Index)]
         if len(free) == 2 and same_size(free[0].size, free[1].size):
-            return (Entry(algebra.eye(free[0].size), *free),)
+            return (Entry(leaves.eye(free[0].size), *free),)
         if len(free) != 1:
             raise BadInput(f"cannot read {e}: wanted an index of a sum over a whole axis")
         fixed = self.node(e.args[1] if bound[0] is free[0] else e.args[0], scope)
-        return (Entry(algebra.basis(free[0].size, algebra.add([fixed, ONE])), free[0]),)
+        return (Entry(leaves.basis(free[0].size, algebra.add([fixed, ONE])), free[0]),)
 
     # --- sums ---------------------------------------------------------------------------------------------------
     def sum(self, e: Any, scope: Scope) -> Meaning:
@@ -301,7 +302,7 @@ class Reader:
         entry = indexed.gather(product(self.read(e.function, inner)))
         node = entry.node
         for i, lo, hi in reversed(ranges):
-            node = algebra.sumover(node, i, lo, hi)
+            node = maps.sumover(node, i, lo, hi)
         return simplest((Entry(node, entry.row, entry.column),))
 
 
@@ -363,9 +364,9 @@ def special(nodes: list[Node], m: int, n: int) -> Node | None:
         return None
     values = [x.value for x in nodes]
     if all(v == values[0] for v in values) and values[0] in (0, 1):
-        return algebra.zeros(m, n) if values[0] == 0 else algebra.ones(m, n)
+        return leaves.zeros(m, n) if values[0] == 0 else leaves.ones(m, n)
     if m == n and values == [int(i == j) for i in range(n) for j in range(n)]:
-        return algebra.eye(n)
+        return leaves.eye(n)
     return None
 
 
@@ -597,7 +598,7 @@ def _diagonal_matrix(m: Node) -> Node:
         raise ShapeError(
             f"DiagonalMatrix wants a square matrix, found {m} {shape_text(m.shape)}; write DiagMatrix for a vector"
         )
-    return algebra.diag(algebra.diagonal(m))
+    return maps.diag(maps.diagonal(m))
 
 
 def _dot(a: Node, b: Node) -> Node:
@@ -618,10 +619,10 @@ def _selection(bounds: Any, size: Size, e: Any) -> Node | None:
     if start == 0 and step == 1 and (stop == size or str(stop) == str(size)):
         return None
     if step == 1 and stop - start == 1:
-        return algebra.basis(size, algebra.as_node(start + 1))
+        return leaves.basis(size, leaves.as_node(start + 1))
     if isinstance(size, int) and all(getattr(b, "is_Integer", isinstance(b, int)) for b in bounds):
         chosen = range(int(start), int(stop), int(step))
-        return algebra.explicit([[const(int(i == j)) for j in chosen] for i in range(size)])
+        return maps.explicit([[const(int(i == j)) for j in chosen] for i in range(size)])
     raise BadInput(f"cannot read the slice {e}: its bounds are symbols; multiply by a selection matrix")
 
 
@@ -677,7 +678,7 @@ READINGS: dict[type, _Reading] = {
     sympy.acosh: _of_entries(functions.acosh),
     sympy.atanh: _of_entries(functions.atanh),
     sympy.erf: _of_entries(functions.erf),
-    sympy.erfc: _of_entries(lambda x: algebra.minus(algebra.ones(*x.shape), functions.erf(x))),
+    sympy.erfc: _of_entries(lambda x: minus(leaves.ones(*x.shape), functions.erf(x))),
     sympy.Abs: _of_entries(functions.abs_),
     sympy.sign: _of_entries(functions.sign),
     sympy.floor: _of_entries(functions.floor),
@@ -691,18 +692,18 @@ READINGS: dict[type, _Reading] = {
     matexpr.Inverse: _Reading(lambda reader, e, values, scope: inv(plain(values[0])), _first),
     matexpr.Transpose: _of_matrices(transpose),
     matexpr.Adjoint: _of_matrices(transpose),
-    matexpr.Trace: _of_matrices(algebra.trace),
+    matexpr.Trace: _of_matrices(maps.trace),
     matexpr.Determinant: _of_matrices(_determinant),
     matexpr.HadamardProduct: _of_many(had),
     matexpr.HadamardPower: _Reading(_hadamard_power),
-    matexpr.KroneckerProduct: _of_many(algebra.kron),
+    matexpr.KroneckerProduct: _of_many(maps.kron),
     matexpr.DiagMatrix: _of_matrices(functions.diag),
     matexpr.DiagonalMatrix: _of_matrices(_diagonal_matrix),
-    matexpr.DiagonalOf: _of_matrices(algebra.diagonal),
+    matexpr.DiagonalOf: _of_matrices(maps.diagonal),
     DotProduct: _of_matrices(_dot),
-    matexpr.OneMatrix: _constants_of_shape(algebra.ones),
-    matexpr.ZeroMatrix: _constants_of_shape(algebra.zeros),
-    matexpr.Identity: _Reading(lambda reader, e, values, scope: algebra.eye(as_size(e.args[0])), _none),
+    matexpr.OneMatrix: _constants_of_shape(leaves.ones),
+    matexpr.ZeroMatrix: _constants_of_shape(leaves.zeros),
+    matexpr.Identity: _Reading(lambda reader, e, values, scope: leaves.eye(as_size(e.args[0])), _none),
     MatrixBase: _Reading(lambda reader, e, values, scope: reader.explicit(e, scope), _none),
     MatrixSlice: _Reading(_slice, _first),
     MatrixElement: _Reading(lambda reader, e, values, scope: reader.element(e, values, scope), _first),
@@ -762,14 +763,14 @@ def _within(condition: Any, scope: Scope) -> bool:
 
 
 def _switched(f: Node, g: Node, u: Node, v: Node) -> Node:
-    above = functions.step(algebra.minus(u, v))
-    return algebra.add([g, had([above, algebra.minus(f, g)])])
+    above = functions.step(minus(u, v))
+    return algebra.add([g, had([above, minus(f, g)])])
 
 
 def _max2(a: Node, b: Node) -> Node:
-    if algebra.is_zero(a):
+    if leaves.is_zero(a):
         return functions.relu(b)
-    return functions.relu(a) if algebra.is_zero(b) else functions.maximum(a, b)
+    return functions.relu(a) if leaves.is_zero(b) else functions.maximum(a, b)
 
 
 READINGS.update({
@@ -803,7 +804,7 @@ CODEGEN: dict[str, _Reading] = {
     "log1p": _of_entries(functions.log1p),
     "log2": _of_entries(functions.log2),
     "log10": _of_entries(functions.log10),
-    "expm1": _of_entries(lambda x: algebra.minus(functions.exp(x), algebra.ones(*x.shape))),
+    "expm1": _of_entries(lambda x: minus(functions.exp(x), leaves.ones(*x.shape))),
     "exp2": _of_entries(lambda x: entry_power(_TWO, x)),
     "Sqrt": _of_entries(functions.sqrt),
 }

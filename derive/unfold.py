@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from . import algebra as al
 from . import law as laws
+from . import leaves, maps
 from .book import Book, Row
-from .linearise import Deferred
-from .linearise import law as differential_law
 from .errors import NoClosedForm
 from .law import Law
+from .linearise import Deferred
+from .linearise import law as differential_law
 from .nodes import ONE, SCALAR, ZERO, Node, depends, make, walk
+from .rebuilding import rebuild
 from .rule import Primary, d, differential_of, is_tangent
 from .sizes import is_one
 
@@ -48,7 +50,7 @@ class Unfolding:
 
     def _trace_of_terms(self, trace: Node) -> Node:
         """d tr(A + B) = d tr A + d tr B."""
-        traces = [al.trace(t) for t in trace.args[0].args if t in self.active]
+        traces = [maps.trace(t) for t in trace.args[0].args if t in self.active]
         self.active.update(n for t in traces for n in walk(t) if n.op in ("trace", "had"))
         return al.add([d(t) for t in traces])
 
@@ -141,7 +143,7 @@ def factors(m: Node) -> tuple[Node, ...]:
 
 def right_form(g: Node, dx: Node) -> Node:
     """<G, dX> with dX last: g dt, g^T dx, tr(G^T dX); not simplified, so that it stays as it reads."""
-    if al.is_zero(g):
+    if leaves.is_zero(g):
         return ZERO
     entries = g.args[0] if g.op == "transpose" else g
     if dx.op == "explicit" and entries.op == "explicit":
@@ -172,7 +174,7 @@ def distributed(change: Node, tangents: Iterable[Node]) -> list[Node]:
         elif len(varying) == 1 and len(terms[n.args[varying[0]]]) > 1:
             i = varying[0]
             before, after = n.args[:i], n.args[i + 1 :]
-            terms[n] = [al.rebuild(n.op, (*before, t, *after), n.param, n.shape) for t in terms[n.args[i]]]
+            terms[n] = [rebuild(n.op, (*before, t, *after), n.param, n.shape) for t in terms[n.args[i]]]
         else:
             terms[n] = [n]
     return terms.get(change, [change])

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from . import algebra as al
+from . import leaves
 from .book import Book, standard_book
 from .check import Counterexample
 from .claim import Problem, compare, gather, problem, with_tangents
@@ -101,7 +101,7 @@ def _pose(f: Any, wrt: Any, claim: Any, where: Where | None, order: int) -> Prob
         return problem(reading.f.expression, reading.wrt.expression, said, order, assumptions)
     if any(isinstance(t, str) for t in (f, wrt, claim)):
         raise BadInput("f, wrt and claim must all be text or all be expressions: text has symbols of its own")
-    return problem(al.as_node(f), al.as_node(wrt), al.as_node(claim), order, ())
+    return problem(leaves.as_node(f), leaves.as_node(wrt), leaves.as_node(claim), order, ())
 
 
 def _pose_equation(text: str, where: Where | None) -> Problem | Verdict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..algebra import inner, inv, ones
+from ..algebra import inv
 from ..functions import (
     abs,
     adjugate_,
@@ -44,6 +44,8 @@ from ..functions import (
     sqrtm_,
     tr,
 )  # fmt: skip
+from ..leaves import ones
+from ..maps import inner
 from ..rule import (
     Primary,
     Rule,

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from derive.algebra import substitute
 from derive.functions import diag, exp, eye, hadamard, norm, power, relu, sigmoid, softmax, sqnorm, tanh, tr
 from derive.latex import latex
 from derive.naming import name_intermediates, named
 from derive.nodes import Node, walk
 from derive.numeric import evaluate
+from derive.rebuilding import substitute
 from derive.symbols import matrix, scalar, vector
 from derive.text import text, unicode
 from tests.composed import SYMBOLS, expression

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from ..errors import BadInput
-from .context import LOSSES, STEP, Context, Definition, key_of, plain
+from .context import LOSSES, STEP, Context, Definition, all_keys, key_of, plain
 from .declared import declare_explicit, declare_in_maths, declare_membership, declare_prose, is_dots, matrix_rows
 from .derivatives import Derivative, derivatives, is_derivative
 from .documents import Fragment, Source
@@ -117,12 +117,15 @@ def _statements(fragment: Fragment, tex: Tex, found: Found) -> list[Statement]:
 
 def _declare_all(fragments: Sequence[Fragment], formulas: Sequence[Tex], read: Sequence[list[Statement]],
                  context: Context) -> None:  # fmt: skip
+    met: set[str] = set()
     for number, group in enumerate(read):
         for place, statement in _placed(number, group):
             declare_membership(statement, place, context)
             declare_in_maths(statement, place, context)
             if not declare_explicit(statement, place, context):
                 define(statement, place, context)
+                _name_gradient(statement, place, context, met)
+            met |= all_keys(statement.sides)
     for _, run in groupby(range(len(fragments)), key=lambda k: (id(fragments[k].source), fragments[k].block)):
         places = list(run)
         _declare_block(fragments, formulas, places, context)
@@ -189,6 +192,16 @@ def define(statement: Statement, place: int, context: Context) -> None:
             context.define(name, Definition(name, parameters, body, place))
     elif len(heads) > 1 and not body:
         _define_by_call(heads, sides, place, context)
+
+
+def _name_gradient(statement: Statement, place: int, context: Context, met: set[str]) -> None:
+    r"""`\delta = \frac{\partial L}{\partial z}`, also `\frac{\partial L}{\partial z} = a - y = \delta` (\delta is new)."""
+    if not all(relation in EQUALS for relation in statement.relations):
+        return
+    gradient = next((side for side in statement.sides if is_derivative(side)), None)
+    for k, side in enumerate(statement.sides if gradient is not None else ()):
+        if name_of(side) and not is_derivative(side) and (k == 0 or key_of(side) not in met):
+            context.named.setdefault(key_of(side), []).append((place, gradient or ()))
 
 
 def _define_by_call(

@@ -64,6 +64,7 @@ class Context:
     einstein: bool = False  # sums over repeated indices are left out
     losses: set[str] = field(default_factory=set)  # keys of L, J ... that the text differentiates
     elementwise: set[str] = field(default_factory=set)  # keys of functions applied entry by entry
+    named: dict[str, list[tuple[int, Tex]]] = field(default_factory=dict)  # derivatives that have names
     sections: list[int] = field(default_factory=list)  # of each fragment
 
     def section(self, place: int) -> int:
@@ -80,6 +81,15 @@ class Context:
             self.functions.add(plain(key))
         if declaration.kind == "activation":
             self.elementwise.add(key)
+
+    def gradient_named(self, key: str, place: int) -> Tex | None:
+        """The derivative that a name stands for, if its section says so and defines it in no other way since."""
+        said = [(at, tex) for at, tex in self.named.get(key, ()) if at <= place and
+                self.section(at) == self.section(place)]  # fmt: skip
+        definition = self.definition(key, place)
+        if not said or (definition is not None and said[-1][0] <= definition.place):
+            return None
+        return said[-1][1]
 
     def kind(self, key: str, place: int) -> str:
         """What the text last called a name: matrix, vector, row, scalar, function, activation; or nothing."""

@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from .. import algebra
-from ..algebra import inner as inner_product
-from ..algebra import substitute, vec, zeros
+from .. import algebra, leaves
 from ..claim import compare, gather, problem, with_tangents
 from ..errors import DeriveError, ReadError, ShapeError
 from ..functions import basis
+from ..leaves import zeros
+from ..maps import inner as inner_product
+from ..maps import vec
 from ..nodes import Node, symbol, walk
+from ..rebuilding import substitute
 from ..sizes import is_one
 from ..verbs import derive
 from .claims import Claim, is_zero
@@ -32,6 +34,7 @@ from .tex import text_of
 _RANK = {"correct": 0, "wrong": 1, "inconclusive": 2, "skipped": 3}
 _MAX_VECTORS = 2
 _MAX_COLUMNS = 3
+_CONSTANTS = frozenset(["I", "e", "i"])
 
 
 class Diagnosis(Protocol):
@@ -192,7 +195,7 @@ class Judge:
     def _attempt(self, question: Question, typing: Typing, claim: Claim) -> Outcome:
         reader = QuestionReader(self.context, claim.place, typing)
         try:
-            if question.entry:
+            if question.entry or question.free:
                 return self._entries(question, reader, typing)
             return self._answer(question, reader, typing)
         except Unreadable as error:
@@ -206,16 +209,20 @@ class Judge:
             return Outcome("skipped", str(error).splitlines()[0], question=question)
 
     def _entries(self, question: Question, reader: QuestionReader, typing: Typing) -> Outcome:
-        """An entry with letters for indices is judged at two choices of numbers for them."""
+        """An entry with letters for indices is judged at two choices of numbers for them; and with equal ones."""
         sizes = " ".join(map(str, reader.declared(question).values())).split()
-        letters = [k for k in dict.fromkeys(question.entry) if not k.isdigit() and k not in sizes]
-        outcome = Outcome("skipped", "no index")
+        letters = [k for k in dict.fromkeys((*question.free, *question.entry)) if not k.isdigit() and k not in sizes]
+        outcomes = []
         for shift in range(2 if letters else 1):
             values = {k: str((n + shift) % 2 + 1) for n, k in enumerate(letters)}
-            outcome = self._answer(_at_index(question, values), reader, typing)
-            if outcome.status != "correct":
-                return replace(outcome, question=question)
-        return replace(outcome, question=question)
+            outcomes.append(self._answer(_at_index(question, values), reader, typing))
+            if outcomes[-1].status != "correct":
+                break
+        outcome = replace(outcomes[-1], question=question)
+        if len(letters) == 2 and question.free:
+            alike = self._answer(_at_index(question, dict.fromkeys(letters, "1")), reader, typing)
+            return _of_both(outcome, replace(alike, question=question), letters)
+        return outcome
 
     def _answer(self, question: Question, reader: QuestionReader, typing: Typing) -> Outcome:
         claim = question.claim
@@ -227,6 +234,12 @@ class Judge:
         outcome = self._judged(question, read, entries, reader)
         if outcome.status == "wrong" and _has_open_sizes(read):
             outcome = Outcome("skipped", "the sizes of a matrix that is written out are not declared")
+        elif outcome.kind == "constant" and question.defined:
+            outcome = Outcome("skipped", "a condition: the derivative is set to zero", condition=True)
+        elif outcome.status == "wrong" and self._is_naming(question):
+            outcome = Outcome("skipped", "a name is given to the derivative", condition=True)
+        elif outcome.status == "wrong" and (strangers := _strangers(read)):
+            outcome = Outcome("skipped", f"the text does not say what {strangers[0]} has to do with the function")
         elif outcome.status == "wrong" and question.inner and not self._inner_hold(question, reader):
             outcome = Outcome("skipped", "a derivative on the right side could not be confirmed")
         elif outcome.status == "wrong" and _is_value(read, entries):
@@ -234,6 +247,19 @@ class Judge:
             reason = "a condition: the derivative is set to zero" if zero else "a number: the value at some point"
             outcome = Outcome("skipped", reason, condition=zero)
         return replace(outcome, question=question, read=read, assumptions=said)
+
+    def _is_naming(self, question: Question) -> bool:
+        """Is the claim one letter of which nothing is known, and which the function does not have?"""
+        key = key_of(question.claim)
+        if (
+            not name_of(question.claim)
+            or r"\check" in key
+            or plain(key) in _CONSTANTS
+            or key in keys_in(question.function)
+        ):
+            return False
+        place = question.place
+        return not self.context.declared(key, place) and self.context.definition(key, place) is None
 
     def _judged(self, question: Question, read: Expressions, entries: Sequence[Any], reader: QuestionReader) -> Outcome:
         if read.claim is None:
@@ -290,8 +316,8 @@ class Judge:
 
     def _verified(self, function: Node, wrt: Node, claim: Node, at_once: bool = True) -> Outcome:
         if wrt not in set(walk(function)):
-            if algebra.is_zero(claim):
-                return Outcome("correct")
+            if leaves.is_zero(claim):
+                return Outcome("correct", kind="constant")
             raise Unreadable(f"as far as the text says, the function does not depend on {wrt.name}")
         try:
             if at_once and self.fails is not None and self.fails(function, wrt, claim):
@@ -389,20 +415,42 @@ class Judge:
         return max(outcomes, key=lambda outcome: _RANK[outcome.status])
 
 
+def _of_both(distinct: Outcome, alike: Outcome, letters: Sequence[str]) -> Outcome:
+    """The outcome for two different indices and for two equal ones; texts often mean one of the two."""
+    if distinct.status == alike.status or {"correct"} != {distinct.status, alike.status} - {"wrong"}:
+        return distinct
+    right, sign = (distinct, "\\neq") if distinct.status == "correct" else (alike, "=")
+    claim = text_of(distinct.question.claim) if distinct.question else ""
+    if r"\delta" in claim or "mathbb" in claim:
+        return alike if right is distinct else distinct
+    return replace(right, assumptions=(*right.assumptions, f"{letters[0]} {sign} {letters[1]}"))
+
+
 def _in_words_of_the_text(outcome: Outcome) -> Outcome:
     """With dL/dZ in place of the names that stand for it."""
     if outcome.question is None:
         return outcome
     message, repaired = outcome.message, outcome.repaired
     for name, written in outcome.question.written:
-        plain_name = name.replace("\\check{G}", "checkG")
+        number = re.findall(r"\d+", name)[-1]
+        stand_in = re.compile(
+            rf"(?:\\mathbf\{{\\check\{{G\}}\}}|\\check\{{G\}}|checkG)_(?:\{{{number}\}}|{number}(?!\d))"
+        )
         top, bottom = re.findall(r"\\partial ([^}]+)\}", written)
-        in_words = f"d{top}/d{bottom}"
-        repaired = repaired.replace(name, written).replace(re.sub(r"_\{(\d+)\}", r"_{\1}", name), written)
-        message = re.sub(rf"{re.escape(plain_name)}(?!\d)", in_words.replace("\\", r"\\"), message)
-        message = message.replace(name, written)
+        message = stand_in.sub(lambda _, words=f"d{top}/d{bottom}": words, message)  # type: ignore[misc]
+        repaired = stand_in.sub(lambda _, words=written: words, repaired)  # type: ignore[misc]
     said = tuple(a for a in outcome.assumptions if r"\check" not in a)
     return replace(outcome, message=message, repaired=repaired, assumptions=said)
+
+
+def _strangers(read: Expressions) -> list[str]:
+    """Names in the claim that the function does not have, so that only an unwritten definition can link the two."""
+    if read.claim is None:
+        return []
+    known = {n.name for node in (read.function, read.wrt, *read.parts, *read.point) for n in _symbols(node)}
+    moved = {d.name for d in (*read.differentials.values(), *read.directions) if d.op == "symbol"}
+    names = {n.name for n in _symbols(read.claim)} - known - moved
+    return sorted(name for name in names if r"\check" not in name)
 
 
 def _loses_rank(plainly: Expressions | None, guessed: Expressions | None, typing: Typing) -> bool:

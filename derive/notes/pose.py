@@ -14,13 +14,15 @@ from typing import Literal
 from .claims import Claim
 from .context import LOSSES, USUAL_FUNCTIONS, Context, Expansion, TooLong, key_of, keys_in, plain
 from .derivatives import Derivative, d_end, derivatives
-from .names import canonical, is_bold, is_upper, name_end, name_of
+from .names import canonical, is_bold, is_upper, name_end, name_of, name_spans
+from .rewrite import Rate, rates, untransposed, with_named_gradients
 from .tex import Tex, Tok, bare, group_end, script, split, text_of, tokens
 
 # Names for what stands in the text as a derivative; no document uses them
 # (a bold capital is read as a matrix of any shape).
 _STANDS_FOR = r"\mathbf{\check{G}}_{%d}"
 _GENERIC = r"\operatorname{softplus}"  # smooth, monotone, and no solution of an equation that a text would state
+_KNOWN = frozenset([r"\sigma"])  # readers know it as the logistic function
 _GENERIC_NOTE = "{} is any differentiable function, applied entry by entry"
 
 
@@ -71,6 +73,8 @@ class Question:
     stand_ins: tuple[tuple[str, Tex], ...] = ()
     written: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    place: int = 0
+    free: tuple[str, ...] = ()  # indices of entries that the function is one of
     defined: tuple[int, ...] = ()  # where the definitions stand that were put in
 
     @property
@@ -93,7 +97,7 @@ def pose(claim: Claim, context: Context, extent: Extent = "needed") -> Question:
 
 class _Pose:
     def __init__(self, claim: Claim, context: Context, extent: Extent) -> None:
-        self.claim, self.context, self.extent = claim, context, extent
+        self.claim, self.context, self.extent = untransposed(with_named_gradients(claim, context)), context, extent
         self.place = claim.place
         self.stand_ins: dict[tuple[str, ...], str] = {}
         self.scalars: list[str] = []
@@ -101,6 +105,7 @@ class _Pose:
         self.inner: list[Inner] = []
         self.notes: list[str] = []
         self.defined: list[int] = []
+        self.free: list[str] = []
         self.targets: frozenset[str] = frozenset()
         self.primed = _primed_names(claim) | context.elementwise
 
@@ -110,6 +115,9 @@ class _Pose:
         derivative = self.claim.derivative
         if derivative.kind == "differential":
             return self._differential(derivative)
+        moving = rates(derivative, self.claim.side, self.context, self.place)
+        if moving and (question := self._moving(derivative, moving)) is not None:
+            return question
         function, wrt, point = self._variables(derivative)
         entry, base = self._entry(wrt)
         targets = self.targets = _targets(base, entry)
@@ -123,16 +131,36 @@ class _Pose:
             body, order = self._mixed(body, base[1]), 1
         return self._finished(body, base, side, order=order, parts=parts, entry=entry, point=point)
 
+    def _moving(self, derivative: Derivative, moving: Sequence[Rate]) -> Question | None:
+        r"""`\frac{d X^{-1}}{dt} = -X^{-1} \frac{dX}{dt} X^{-1}`: the derivative in the direction of dX/dt."""
+        names = {key_of(one.name): one.name for one in moving}
+        targets = self.targets = frozenset(names)
+        body = self._expanded(derivative.function, targets)
+        if not targets <= keys_in(body) or key_of(bare(derivative.wrt[0])) in keys_in(body):
+            return None
+        by = key_of(bare(derivative.wrt[0]))
+        rate = {key: self._stand_in(key, by) for key in names}
+        self.bodies |= {_key(rate[key]): name for key, name in names.items()}
+        out: list[Tok] = []
+        at = 0
+        for one in moving:
+            place = self.claim.side[one.start].at
+            out += [*self.claim.side[at : one.start], *tokens(rate[key_of(one.name)], place)]
+            at = one.end
+        side = self._expanded((*out, *self.claim.side[at:]), targets)
+        return self._finished(body, list(names.values()), side, directions=tuple(map(tokens, rate.values())))
+
     def _finished(self, function: Tex, base: Sequence[Tex], side: Tex, **more: object) -> Question:
         side = _with_entries(side, _matrices((function, *base)))
         question = Question(function, base[0], side, extent=self.extent, stationary=self.claim.stationary,
-                            stand_ins=tuple(self.bodies.items()), written=tuple(self._written()))  # fmt: skip
+                            place=self.place, stand_ins=tuple(self.bodies.items()),
+                            written=tuple(self._written()))  # fmt: skip
         if "directions" in more:
             more["parts"] = tuple(base)
         if question.entry or more.get("entry"):
             question = self._indexed(question, more.get("entry", ()))
         return replace(question, inner=tuple(self.inner), scalars=tuple(self.scalars), notes=tuple(self.notes),
-                       defined=tuple(sorted({*self.defined})), **more)  # type: ignore[arg-type]  # fmt: skip
+                       defined=tuple(sorted({*self.defined})), free=tuple(dict.fromkeys(self.free)), **more)  # type: ignore[arg-type]  # fmt: skip
 
     def _indexed(self, question: Question, free: object) -> Question:
         """With the sums that Einstein's convention leaves out, in a text that says it uses it."""
@@ -195,6 +223,8 @@ class _Pose:
         if not head or keys_in(head) & targets or self._is_constant(head):
             return False
         if arguments and not self.context.is_function(key_of(head), self.place):
+            return False
+        if arguments and key_of(head) in _KNOWN - self.primed:
             return False
         if self.context.definition(key_of(head), self.place):
             raise Unreadable(f"by the definitions of the text {text_of(head)} does not depend on "
@@ -432,6 +462,8 @@ class _Pose:
     def opaque_call(self, head: Tex, arguments: Sequence[Tex], targets: frozenset[str], whole: Tex) -> Tex | None:
         """What takes the place of a call of an unknown function; None when the call does not lead to a variable."""
         key, at = key_of(head), head[0].at
+        if key in _KNOWN and key not in self.primed:
+            return None
         if not any(keys_in(self._expanded(a, targets)) & targets for a in arguments) and key not in self.primed:
             return None
         if key in self.primed and len(arguments) == 1:
@@ -456,6 +488,24 @@ class _Pose:
         unknown = self.context.definition(key_of(head), self.place) is None
         if unknown and not self.is_scalar_value(key):
             raise Unreadable(f"{text_of(head)} is not defined")
+
+    def entry_of_defined(self, name: Tex, expansion: Expansion) -> Tex | None:
+        r"""`p_i` after `p = \operatorname{softmax}(z)`: that entry of what p is."""
+        cut = next((k for k, tok in enumerate(name) if tok.text == "_"), 0)
+        if not cut or script(name, cut + 1)[1] != len(name) or self._is_declared(name):
+            return None
+        indices = _indices(script(name, cut + 1)[0])
+        for whole in _wholes(name[:cut], len(indices)) if len(indices) in (1, 2) else ():
+            key = key_of(whole)
+            definition = self.context.definition(key, self.place)
+            if definition is None or definition.parameters or not self.context.reaches(
+                key, set(expansion.targets), self.place):  # fmt: skip
+                continue
+            self.free += [k for k in indices if k.isalpha() and len(k) == 1]
+            self.defined.append(definition.place)
+            at = name[0].at
+            return (*tokens(r"\left[", at), *expansion(definition.body, 1), *tokens(r"\right]", at), *name[cut:])
+        return None
 
     def is_scalar_value(self, key: str) -> bool:
         return not key.startswith("b:") and not (is_upper(plain(key)) and key not in LOSSES)
@@ -504,6 +554,9 @@ class _Expansion(Expansion):
             definition = self.context.definition(key, self.place)
             posed.defined += [definition.place] if definition is not None else []
             return found
+        entry = None if key in self.targets else posed.entry_of_defined(tex[i:end], self)
+        if entry is not None:
+            return entry, end
         if key in self.targets or not self.context.is_function(key, self.place):
             return None
         if end >= len(tex) or tex[end].text not in ("(", r"\left"):
@@ -607,7 +660,11 @@ def entry_of(tex: Tex, context: Context, place: int, near: Iterable[Tex]) -> tup
     head, indices = tex[:cut], _indices(script(tex, cut + 1)[0])
     if len(indices) not in (1, 2):
         return None
+    near = list(near)
     used = set().union(*(keys_in(one) for one in near))
+    alone = {key_of(one[i:j]) for one in near for i, j in name_spans(one)}
+    if len(indices) == 1 and key_of(head) in alone and key_of(tex) not in alone:
+        return head, indices
     for whole in _wholes(head, len(indices)):
         if _is_array(whole, len(indices), context, place, used):
             return whole, indices
@@ -694,6 +751,10 @@ def with_index(tex: Tex, values: dict[str, str]) -> Tex:
             inside, end = script(tex, i + 1)
             if len(_indices(inside)) in (1, 2):
                 words = [Tok(values.get(word, word), tex[i].at) for word in _indices(inside)]
+                if i and tex[i - 1].text == r"\delta" and len(words) == 2 and all(w.text.isdigit() for w in words):
+                    out[-1] = Tok("1" if words[0].text == words[1].text else "0", tex[i].at, out[-1].spaced)
+                    i = end
+                    continue
                 comma = [Tok(",", tex[i].at)] if len(words) == 2 else []
                 out += [tex[i], Tok("{", tex[i].at), words[0], *comma, *words[1:], Tok("}", tex[i].at)]
                 i = end

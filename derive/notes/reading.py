@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..algebra import substitute
 from ..errors import DeriveError
 from ..nodes import Node, symbol
 from ..read import read_claim, read_many
+from ..rebuilding import substitute
 from ..symbols import Family
 from .context import Context, Declaration, key_of, keys_in, plain
 from .names import canonical, is_bold, is_upper, name_end, name_spans
@@ -268,11 +268,13 @@ def read_question(question: Question, reader: QuestionReader, derive: Derive) ->
 
 def _with_stand_ins(question: Question, reader: QuestionReader, where: Symbols) -> Symbols:
     """The declarations with a symbol for each stand-in, of the shape that its formula turns out to have."""
-    formulas = read_many([reader.text(t) for t in (question.wrt, *(body for _, body in question.stand_ins))], where)
+    known = () if any(tok.text == r"\check" for tok in question.function) else (question.function,)
+    texts = [*known, question.wrt, *(body for _, body in question.stand_ins)]
+    formulas = read_many([reader.text(t) for t in texts], where)
     symbols: Symbols = dict(where)
     for formula in formulas:
         symbols |= formula.symbols
-    for (name, _), formula in zip(question.stand_ins, formulas[1:], strict=True):
+    for (name, _), formula in zip(question.stand_ins, formulas[len(known) + 1 :], strict=True):
         symbols[name] = symbol(name, formula.expression.shape)
     return symbols
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from derive import algebra
 from derive.nodes import Node, const, walk
+from derive.rebuilding import substitute
 
 __all__ = ["Mistake", "mistakes"]
 
@@ -138,4 +139,4 @@ def occurrences(part: Node, root: Node) -> int:
 
 def replaced(root: Node, old: Node, new: Node) -> Node:
     """The expression with one part exchanged."""
-    return algebra.substitute(root, {old: new})
+    return substitute(root, {old: new})
