@@ -673,7 +673,7 @@ def matpow(m: Node, k: Node) -> Node:
     if op == "transpose":
         return transpose(matpow(m.args[0], k))
     if op == "diag":
-        return _hooks["rebuild"]("diag", (pow_(m.args[0], k),), None, m.shape)  # type: ignore[no-any-return]
+        return _hooks["rebuild"]("diag", (pow_(m.args[0], k),), None, m.shape)
     if op == "scale" and k.op == "const" and isinstance(k.param, int):
         return scale(pow_(m.args[0], k), matpow(m.args[1], k))
     if "orthogonal" in m.properties and k is MINUS_ONE:

@@ -23,7 +23,7 @@ from .normal import collect, merged, polish
 from .rebuilding import substitute
 from .rule import Condition, tangent
 from .sizes import Size, is_one
-from .structure import along_entry, moved_entry, named_forms, projected
+from .structure import along_entry, moved_entry, projected
 
 if TYPE_CHECKING:
     import numpy as np
@@ -73,9 +73,11 @@ class Derivation:
 
     @property
     def forms(self) -> dict[str, Node]:
-        """For a variable with structure, every answer in use by name: symmetric, entries independent, vech."""
+        """For a variable with structure, every gradient in use by name: symmetric, vech, on a manifold in a metric ..."""
         if not self.function.is_scalar:
             return {"own": self.result}
+        from .manifolds import named_forms
+
         forms = named_forms(al.transpose(self._free), self.wrt)
         return {name: _finished(g, self.function) for name, g in forms.items()}
 

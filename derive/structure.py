@@ -62,11 +62,3 @@ def vech_form(g: Node) -> Node:
     """G + G^T - G o I: by the independent entries of vech, as the Matrix Cookbook prints it (138)."""
     diagonal = maps.diag(maps.diagonal(g))
     return al.add([g, al.transpose(g), al.scale(MINUS_ONE, diagonal)])
-
-
-def named_forms(g: Node, variable: Node) -> dict[str, Node]:
-    """Every answer that is in use for a variable with structure, by name."""
-    if "symmetric" in variable.properties and "diagonal" not in variable.properties and not variable.is_scalar:
-        return {"symmetric": symmetric_part(g), "entries independent": g, "vech": vech_form(g)}
-    own = projected(g, variable)
-    return {"own": own} if own is g else {"own": own, "entries independent": g}

@@ -32,6 +32,7 @@ from .report import Status
 from .tex import text_of
 
 _RANK = {"correct": 0, "wrong": 1, "inconclusive": 2, "skipped": 3}
+_INTERNAL = "internal error"
 _MAX_VECTORS = 2
 _MAX_COLUMNS = 3
 _CONSTANTS = frozenset(["I", "e", "i"])
@@ -136,6 +137,8 @@ class Judge:
         if outcome.posed is None:
             return outcome
         found = self._verified(*outcome.posed, at_once=False)
+        if found.reason.startswith(_INTERNAL):
+            found = Outcome("wrong", kind="other", message="the claim disagrees with the numerical derivative")
         if found.kind == "other" and outcome.question is not None and self._is_far(outcome.question, claim):
             reason = "the derivative of what these letters meant in an earlier section is another"
             return replace(outcome, status="inconclusive", reason=reason)
@@ -326,7 +329,7 @@ class Judge:
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:
             if isinstance(error, DeriveError):
                 raise
-            return Outcome("inconclusive", f"internal error: {type(error).__name__}: {str(error)[:80]}")
+            return Outcome("inconclusive", f"{_INTERNAL}: {type(error).__name__}: {str(error)[:80]}")
         status: Any = verdict.status if verdict.status in _RANK else "inconclusive"
         found = verdict.diagnosis
         if found is None:
