@@ -195,7 +195,7 @@ def define(statement: Statement, place: int, context: Context) -> None:
 
 
 def _name_gradient(statement: Statement, place: int, context: Context, met: set[str]) -> None:
-    r"""`\delta = \frac{\partial L}{\partial z}`, also `\frac{\partial L}{\partial z} = a - y = \delta`, if it is new."""
+    r"""`\delta = \frac{\partial L}{\partial z}`, also `\frac{\partial L}{\partial z} = \delta`, if it is new."""
     if not all(relation in EQUALS for relation in statement.relations):
         return
     gradient = next((side for side in statement.sides if is_derivative(side)), None)

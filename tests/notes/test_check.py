@@ -75,6 +75,17 @@ RIGHT_OR_WRONG = [
      "correct correct"),
     (r"$J = (X\theta - Y)^T (X\theta - Y)$, $\theta = (\theta_0, \ldots, \theta_n)^T$, $\frac{\partial J}{\partial "
      r"\theta} = 2X^T X\theta - 2X^T Y$", "correct"),
+    # gradients with names, transposed variables, rates, entries of what is defined
+    (r"$z = Wx + b$, $\delta = \frac{\partial J}{\partial z}$; $\frac{\partial J}{\partial W} = \delta x^T$, "
+     r"$\frac{\partial J}{\partial x} = W\delta$, $\frac{\partial J}{\partial b} = \delta$", "correct wrong correct"),
+    (r"$\nabla_{A^T} \operatorname{tr}(ABA^TC) = BA^TC + B^TA^TC^T$", "correct"),
+    (r"$$\frac{\partial (X^{-1})}{\partial t} = -X^{-1} \frac{\partial X}{\partial t} X^{-1} \quad "
+     r"\frac{d}{dt} (x^T A x) = \dot{x}^T A x$$", "correct wrong"),
+    (r"$p = \operatorname{softmax}(z)$ for $z \in \mathbb{R}^K$: $\frac{\partial p_i}{\partial z_j} = "
+     r"p_i(\delta_{ij} - p_j)$, $\frac{\partial p_i}{\partial z_j} = p_i(\delta_{ij} + p_j)$", "correct wrong"),
+    (r"$\frac{\partial}{\partial x_j} \|Ax - b\|^2 = 2 \sum_i A_{ij} (Ax - b)_i$", "correct"),
+    (r"Let $s = \sigma(x)$ be the logistic function: $\frac{ds}{dx} = s(1-s)$.", "correct"),
+    (r"$f(x) = \frac{1}{2} x^\top Q x$ with symmetric $Q$: $\nabla f(x) = Qx$", "correct"),
     # rows after a condition
     (r"$$\nabla_{\mathbf{w}} (\mathbf{w}^\top \mathbf{A} \mathbf{w} - 2 \mathbf{b}^\top \mathbf{w}) = 0 \\ "
      r"(\mathbf{A} + \mathbf{A}^\top) \mathbf{w} - 2 \mathbf{b} = 0 \\ "
@@ -88,12 +99,19 @@ def test_a_document_is_judged(tmp_path: Path, text: str, expected: str) -> None:
     assert expected == statuses(report), report.text(everything=True)
 
 
+def test_a_definition_of_another_section_is_no_ground_for_wrong(tmp_path: Path) -> None:
+    text = "# One\n$L = \\sin(x) + x^3$\n# Two\n$\\frac{\\partial L}{\\partial x} = 2x$\n"
+    assert "inconclusive" == statuses(report_of(tmp_path, text))
+    assert "wrong" == statuses(report_of(tmp_path, text.replace("# Two", "")))
+
+
 SKIPPED = [
     (r"$\nabla_w L = 2X^\top r$", "not defined"),
     (r"$\nabla f(x) = 2x$", "which variable"),
     (r"$\frac{\partial x^2}{\partial x} = \operatorname{mystery}(x, x)$", ""),
     (r"$\frac{d}{dx} (x^2) = x + \cdots + x$", "dots"),
     (r"$J = p^2$ and $\frac{\partial J}{\partial w} = 2pw$", "does not depend"),
+    (r"$J(w) = \sum_{i=1}^m (w^\top x^{(i)} - y^{(i)})^2$, $\nabla_w J = 2 X^\top \cdot (Xw - y)$", "has to do"),
     (r"$f(u, v) = uv$, $u(a) = a^2$ and $\frac{\partial f}{\partial y} = \frac{\partial f}{\partial a} "
      r"\frac{\partial a}{\partial y}$", "does not depend"),
 ]  # fmt: skip
@@ -113,6 +131,8 @@ NO_ALARM = [
     r"$b = (w + x)^2$ was used above. Now $\frac{d}{dx} (bx) = b$.",
     r"$f'(x) = \lim_{h \to 0} \frac{f(x+h) - f(x)}{h}$ for $f(x) = x^2$",
     r"$y = f(x_1, x_2)$, $\frac{\partial y}{\partial x_i} = \frac{\partial f}{\partial x_i} = f_{x_i} = \partial_i f$",
+    r"$f(x) = x^2$ and $\frac{df}{dx} = v$",
+    r"$J = \frac{1}{2} x^2$, $L = y^2$; then $\frac{\partial L}{\partial \lambda} = 0$",
     r"$u = x = 1$, so $\frac{d}{dx} x^2 = 2x$",
 ]
 
