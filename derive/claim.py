@@ -68,25 +68,25 @@ class Evidence:
 
 def gather(posed: Problem, count: int = COUNT, seed: int = 0) -> list[Evidence]:
     """Random instances of distinct sizes, each with the derivative in every layout and convention."""
-    dx = tangent(posed.x)
-    roots = [posed.f, _without_tangent(posed.claim, dx)]
+    found = instances(posed, count, seed)
+    return [evidence(posed, i, np.random.default_rng(seed + k)) for k, i in enumerate(found)]
+
+
+def instances(posed: Problem, count: int, seed: int, sizes: Mapping[str, int] | None = None) -> list[Instance]:
+    """Values for f, the variable and the claim."""
     x = posed.x
-    roots += [x] if x.op == "item" else []
+    roots = [posed.f, _at_x(posed), *([x] if x.op == "item" else [])]
     also = [x] if x.op == "symbol" else [x.param, *(n for n in walk(x) if n.op == "symbol")]
-    instances = draw_instances(roots, count, seed, None, also)
-    return [_evidence(posed, i, np.random.default_rng(seed + k)) for k, i in enumerate(instances)]
+    return draw_instances(roots, count, seed, sizes, also)
 
 
-def _without_tangent(claim: Node, dx: Node) -> Node:
-    return substitute(claim, {dx: posed_zero(dx)}) if depends(claim, [dx]) else claim
+def _at_x(posed: Problem) -> Node:
+    """The claim with X for dX, which any shape law accepts."""
+    dx = tangent(posed.x)
+    return substitute(posed.claim, {dx: posed.x}) if depends(posed.claim, [dx]) else posed.claim
 
 
-def posed_zero(dx: Node) -> Node:
-    """A value for dX that any shape law accepts: X itself."""
-    return dx.param.of
-
-
-def _evidence(posed: Problem, instance: Instance, rng: np.random.Generator) -> Evidence:
+def evidence(posed: Problem, instance: Instance, rng: np.random.Generator) -> Evidence:
     if posed.form == "hessian":
         h = numerical_hessian(posed.f, posed.x, instance)
         return Evidence(instance, {("symmetric", None): h})
@@ -171,32 +171,32 @@ def compare(posed: Problem, claim: Node, evidence: Sequence[Evidence], layout: s
     failure: Counterexample | None = None
     worst = 0.0
     for item in evidence:
-        value = _value(claim, item, posed)
+        value = value_of(claim, item, posed)
         if value is None:
             continue
         nearest = float("inf")
         for key, right in item.right.items():
-            if key in dead or not _asked(key[0], layout):
+            if key in dead or not asked(key[0], layout):
                 continue
-            error = _error(value, right)
+            error = gap_between(value, right)
             if error >= DISAGREES:
                 dead.add(key)
                 nearest = min(nearest, error)
             elif error <= AGREES:
                 agreed[key] = agreed.get(key, 0) + 1
                 alive[key] = max(alive.get(key, 0.0), error)
-        if nearest < float("inf") or not any(_asked(k[0], layout) and k not in dead for k in item.right):
+        if nearest < float("inf") or not any(asked(k[0], layout) and k not in dead for k in item.right):
             worst = max(worst, nearest if nearest < float("inf") else 0.0)
             failure = _smaller(failure, _counterexample(item, value, layout))
     for key, error in alive.items():
         if key not in dead and agreed[key] >= min(3, len(evidence)):
             return Outcome("correct", key[0], key[1], error, agreed[key])
-    if dead and all(key in dead for item in evidence for key in item.right if _asked(key[0], layout)):
+    if dead and all(key in dead for item in evidence for key in item.right if asked(key[0], layout)):
         return Outcome("wrong", error=worst, instances=len(evidence), counterexample=failure)
     return Outcome("inconclusive", instances=len(evidence))
 
 
-def _value(claim: Node, item: Evidence, posed: Problem) -> Array | None:
+def value_of(claim: Node, item: Evidence, posed: Problem) -> Array | None:
     values = item.instance.values
     if item.directions is not None:
         values = {**values, tangent(posed.x): item.directions}
@@ -208,7 +208,7 @@ def _value(claim: Node, item: Evidence, posed: Problem) -> Array | None:
     return value if np.isfinite(value).all() else None
 
 
-def _asked(name: str, layout: str | None) -> bool:
+def asked(name: str, layout: str | None) -> bool:
     if layout is None or name in ("symmetric", "differential"):
         return True
     wanted = "numerator" if layout.startswith("numerator") else layout
@@ -219,7 +219,7 @@ def _asked(name: str, layout: str | None) -> bool:
     )
 
 
-def _error(value: Array, right: Array) -> float:
+def gap_between(value: Array, right: Array) -> float:
     """The relative difference; a claim of another shape disagrees, save that 0 means zeros of any shape."""
     if value.shape != right.shape:
         if value.size == 1 and value.item() == 0:
@@ -232,7 +232,7 @@ def _error(value: Array, right: Array) -> float:
 
 
 def _counterexample(item: Evidence, value: Array, layout: str | None) -> Counterexample:
-    right = next((r for k, r in item.right.items() if _asked(k[0], layout)), next(iter(item.right.values())))
+    right = next((r for k, r in item.right.items() if asked(k[0], layout)), next(iter(item.right.values())))
     d = item.directions if item.directions is not None else np.zeros(0)
     return Counterexample(item.instance.values, d, right, value, item.instance.sizes)
 

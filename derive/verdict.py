@@ -18,6 +18,7 @@ from .diagnose import Diagnosis, diagnose, wrong_shape
 from .errors import BadInput, DomainError, ReadError
 from .nodes import depends
 from .rule import Condition, Primary, Rule
+from .smallest import counterexample_text, smallest_counterexample
 
 Where = Mapping[str, str]
 
@@ -49,7 +50,8 @@ class Verdict:
             under = "".join(f", if {c}" for c in self.conditions)
             return f"correct ({self.layout}{named}{under}), on {self.instances} random instances"
         if self.diagnosis is not None:
-            return f"{self.status}: {self.diagnosis.message}"
+            shown = "" if self.counterexample is None else f"; {counterexample_text(self.counterexample)}"
+            return f"{self.status}: {self.diagnosis.message}{shown}"
         return f"{self.status}: {self.message}"
 
 
@@ -143,8 +145,9 @@ def judge(posed: Problem, layout: str | None, book: Book) -> Verdict:
     outcome = compare(posed, posed.claim, evidence, layout)
     if outcome.status == "wrong":
         diagnosis = diagnose(posed, evidence, layout, book)
+        example = smallest_counterexample(posed, layout) or outcome.counterexample
         return Verdict(
-            "wrong", assumptions=posed.assumptions, diagnosis=diagnosis, counterexample=outcome.counterexample,
+            "wrong", assumptions=posed.assumptions, diagnosis=diagnosis, counterexample=example,
             max_error=outcome.error, instances=outcome.instances, message=diagnosis.message,
         )  # fmt: skip
     if outcome.status == "inconclusive":
