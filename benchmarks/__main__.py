@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import checking, growth, printing, sympy_ratio
+from benchmarks import checking, growth, notes, printing, sympy_ratio
 
 
 def main() -> int:
     missed = 0
-    for module in (sympy_ratio, growth, printing, checking):
+    for module in (sympy_ratio, growth, printing, checking, notes):
         for figure in module.figures():
             print(figure, flush=True)
             missed += not figure.holds
