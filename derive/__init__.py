@@ -29,6 +29,7 @@ from .verbs import derive, hessian
 if TYPE_CHECKING:
     from .backpropagation import Backprop, backprop
     from .expansion import Taylor, differential, directional, hvp, taylor
+    from .moments import expectation
     from .notes import Report, check_notes
     from .second_order import Hessian
     from .step_record import Step
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
 # Loaded at first use, so that `import derive` costs little more than `import sympy`.
 _LAZY = {
     "Backprop": "backpropagation", "backprop": "backpropagation", "Hessian": "second_order", "Report": "notes",
-    "check_notes": "notes", "differential": "expansion", "directional": "expansion", "hvp": "expansion",
+    "check_notes": "notes", "differential": "expansion", "directional": "expansion",
+    "expectation": "moments", "hvp": "expansion",
     "taylor": "expansion", "Taylor": "expansion", "Step": "step_record", "Verdict": "verdict", "verify": "verdict",
 }  # fmt: skip
 
@@ -45,8 +47,8 @@ __all__ = [
     "BadInput", "Backprop", "Condition", "Derivation", "DeriveError", "DomainError", "Family", "Function", "Hessian",
     "Identity", "NoClosedForm", "NoRule", "Node", "NotDifferentiable", "Primary", "ReadError", "Report", "Rule",
     "ShapeError", "Step", "Taylor", "UnknownName", "Verdict", "backprop", "check_notes", "d", "declare", "derive",
-    "differential", "directional", "hessian", "hvp", "inv", "invertible", "matrix", "nonzero", "positive", "scalar",
-    "tangent", "taylor", "variable", "vector", "verify",
+    "differential", "directional", "expectation", "hessian", "hvp", "inv", "invertible", "matrix", "nonzero",
+    "positive", "scalar", "tangent", "taylor", "variable", "vector", "verify",
     *_functions,
 ]  # fmt: skip
 

@@ -89,9 +89,11 @@ def declare(name: str, declaration: str) -> Node | Family:
         raise BadInput(f"the declaration of {name} must be text such as 'n' or 'm x n', found {declaration!r}")
     text, family = _cut_range(name, declaration)
     shape, words = _cut_shape(name, text)
+    words, moments = _cut_moments(words)
     properties = _read_properties(name, words)
     if family is None:
-        return _declared(name, shape, properties)
+        declared = _declared(name, shape, properties)
+        return symbol(name, shape, declared.properties | moments) if moments else declared
     index, lo, hi = family
     return Family(name, shape, index, lo, hi, frozenset(_closure(properties)))
 
@@ -129,6 +131,15 @@ def _cut_range(name: str, text: str) -> tuple[str, tuple[str, Size, Size] | None
         return text[: found.start()], (index, 1, as_size("N_" + re.sub(r"\W|mathcal", "", members)))
     low: Any = 0 if lo.strip() == "0" else as_size(lo)
     return text[: found.start()], (index, low, as_size(hi))
+
+
+_MOMENT = re.compile(r"\b(mean|cov)\s+(\\?\w+)")
+
+
+def _cut_moments(words: str) -> tuple[str, set[str]]:
+    """ "random mean mu cov Sigma": the names of the moments of a random variable, kept as properties."""
+    found = {f"{kind} {name}" for kind, name in _MOMENT.findall(words)}
+    return _MOMENT.sub("", words).strip(), found | ({"random"} if found else set())
 
 
 _SIZE = r"(?:\d+|\\?[A-Za-z_](?:[\w']|\{\w+\})*(?:\s*[-+*]\s*\w+)?)"

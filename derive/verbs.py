@@ -12,6 +12,7 @@ from .derivation import Derivation, renamed
 from .errors import BadInput, NoClosedForm
 from .layout import check_layout
 from .members import checked, varying
+from .moments import worked_out
 from .nodes import Node, walk
 from .rule import Primary, Rule
 from .second_order import hessian_of
@@ -73,7 +74,8 @@ def _read(f: Any, wrt: Any, where: Where | None) -> tuple[Node, Node, tuple[str,
 
         read_f, read_x = read_many([f, wrt], where)
         assumptions = dict.fromkeys((*read_f.assumptions, *read_x.assumptions))
-        return read_f.expression, _variable(read_x.expression, read_f.expression), tuple(assumptions)
+        function = worked_out(read_f.expression, where)
+        return function, _variable(read_x.expression, function), tuple(assumptions)
     if isinstance(f, str) or isinstance(wrt, str):
         raise BadInput("f and wrt must both be text or both be expressions: text has symbols of its own")
     if where:
@@ -88,7 +90,7 @@ def read_all(items: Sequence[Any], where: Where | None) -> tuple[list[Node], tup
         from .read import read_many
 
         found = read_many(list(items), where)
-        nodes = [r.expression for r in found]
+        nodes = [worked_out(r.expression, where) for r in found]
         notes = tuple(dict.fromkeys(a for r in found for a in r.assumptions))
     elif any(isinstance(i, str) for i in items):
         raise BadInput("f, wrt and the rest must all be text or all be expressions: text has symbols of its own")

@@ -16,6 +16,7 @@ from .claim import Problem, compare, gather, problem, with_tangents
 from .conditions import conditions
 from .diagnose import Diagnosis, diagnose, wrong_shape
 from .errors import BadInput, DomainError, ReadError
+from .moments import worked_out
 from .nodes import depends
 from .rule import Condition, Primary, Rule
 from .smallest import counterexample_text, smallest_counterexample
@@ -100,7 +101,8 @@ def _pose(f: Any, wrt: Any, claim: Any, where: Where | None, order: int) -> Prob
         texts = (reading.f, reading.wrt, reading.claim)
         assumptions = tuple(dict.fromkeys(a for t in texts for a in t.assumptions))
         said = with_tangents(reading.claim.expression, reading.claim.differentials, reading.wrt.expression)
-        return problem(reading.f.expression, reading.wrt.expression, said, order, assumptions)
+        f, said = worked_out(reading.f.expression, where), worked_out(said, where)
+        return problem(f, reading.wrt.expression, said, order, assumptions)
     if any(isinstance(t, str) for t in (f, wrt, claim)):
         raise BadInput("f, wrt and claim must all be text or all be expressions: text has symbols of its own")
     return problem(leaves.as_node(f), leaves.as_node(wrt), leaves.as_node(claim), order, ())
@@ -119,7 +121,8 @@ def _pose_equation(text: str, where: Where | None) -> Problem | Verdict:
         assert c.expression is not None
         order = 2 if equation.kind == "hessian" else 1
         said = with_tangents(c.expression, equation.differentials, equation.wrt)
-        verdicts.append(problem(equation.f, equation.wrt, said, order, (*equation.assumptions, *c.assumptions)))
+        of, said = worked_out(equation.f, where), worked_out(said, where)
+        verdicts.append(problem(of, equation.wrt, said, order, (*equation.assumptions, *c.assumptions)))
     for posed in verdicts[:-1]:
         if isinstance(posed, Problem):
             verdict = judge(posed, None, standard_book())
