@@ -223,7 +223,7 @@ _PATTERNS = [re.compile(p) for p in (
     # with symmetric A
     rf"(?P<words>(?:{_ADJECTIVE})(?:(?:,| and|, and)? (?:{_ADJECTIVE}))*) (?P<names>{_NAMES})",
     # X will be of shape 2 x 3
-    rf"(?P<names>{_NAMES}) (?:is|be|are|has|have|will be|with)(?: of)? {_LATE}",
+    rf"(?P<names>{_NAMES}),? (?:(?:is|be|are|has|have|will be|with)(?: of)?|of) {_LATE}",
     # a symmetric matrix A of shape n x n; some fixed column vector b; an n x n matrix A; the activation function phi
     rf"(?:(?P<sizes>{_M}){_DIM}? )?{_NOUNS} (?P<names>{_NAMES})(?: (?:of|with|has) {_LATE})?",
 )]  # fmt: skip
