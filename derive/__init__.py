@@ -29,6 +29,7 @@ from .verbs import derive, hessian
 if TYPE_CHECKING:
     from .backpropagation import Backprop, backprop
     from .expansion import Taylor, differential, directional, hvp, taylor
+    from .modes import Accumulation, accumulation
     from .moments import expectation
     from .notes import Report, check_notes
     from .second_order import Hessian
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 # Loaded at first use, so that `import derive` costs little more than `import sympy`.
 _LAZY = {
+    "Accumulation": "modes", "accumulation": "modes",
     "Backprop": "backpropagation", "backprop": "backpropagation", "Hessian": "second_order", "Report": "notes",
     "check_notes": "notes", "differential": "expansion", "directional": "expansion",
     "expectation": "moments", "hvp": "expansion",
@@ -44,7 +46,8 @@ _LAZY = {
 }  # fmt: skip
 
 __all__ = [
-    "BadInput", "Backprop", "Condition", "Derivation", "DeriveError", "DomainError", "Family", "Function", "Hessian",
+    "Accumulation", "BadInput", "Backprop", "Condition", "Derivation", "DeriveError", "DomainError", "Family",
+    "Function", "Hessian", "accumulation",
     "Identity", "NoClosedForm", "NoRule", "Node", "NotDifferentiable", "Primary", "ReadError", "Report", "Rule",
     "ShapeError", "Step", "Taylor", "UnknownName", "Verdict", "backprop", "check_notes", "d", "declare", "derive",
     "differential", "directional", "expectation", "hessian", "hvp", "inv", "invertible", "matrix", "nonzero",
