@@ -33,12 +33,13 @@ if TYPE_CHECKING:
     from .moments import expectation
     from .notes import Report, check_notes
     from .second_order import Hessian
+    from .stacking import matrix_form, sum_form
     from .step_record import Step
     from .verdict import Verdict, verify
 
 # Loaded at first use, so that `import derive` costs little more than `import sympy`.
 _LAZY = {
-    "Accumulation": "modes", "accumulation": "modes",
+    "matrix_form": "stacking", "sum_form": "stacking", "Accumulation": "modes", "accumulation": "modes",
     "Backprop": "backpropagation", "backprop": "backpropagation", "Hessian": "second_order", "Report": "notes",
     "check_notes": "notes", "differential": "expansion", "directional": "expansion",
     "expectation": "moments", "hvp": "expansion",
@@ -50,8 +51,8 @@ __all__ = [
     "Function", "Hessian", "accumulation",
     "Identity", "NoClosedForm", "NoRule", "Node", "NotDifferentiable", "Primary", "ReadError", "Report", "Rule",
     "ShapeError", "Step", "Taylor", "UnknownName", "Verdict", "backprop", "check_notes", "d", "declare", "derive",
-    "differential", "directional", "expectation", "hessian", "hvp", "inv", "invertible", "matrix", "nonzero",
-    "positive", "scalar", "tangent", "taylor", "variable", "vector", "verify",
+    "differential", "directional", "expectation", "hessian", "hvp", "inv", "invertible", "matrix", "matrix_form",
+    "nonzero", "positive", "scalar", "sum_form", "tangent", "taylor", "variable", "vector", "verify",
     *_functions,
 ]  # fmt: skip
 

@@ -212,20 +212,27 @@ def pinv(m: Any) -> Node:
 
 
 def norm(x: Any, ord: Any = None) -> Node:
-    """A norm of a vector or matrix. ord: None or 2 or "fro" (of a matrix: Frobenius), 1, inf, any p (entrywise);
-    "nuc", "spectral", "max" for matrices."""
+    """A norm. ord: None for Euclidean, of a matrix Frobenius ("fro"); 2 of a matrix is the spectral norm, as in NumPy;
+    1, inf and any p are entrywise; "nuc", "spectral", "max" for matrices."""
     node = as_node(x)
     if node.is_scalar:
         return abs_(node)
-    if ord is None or ord == "fro" or (not isinstance(ord, str) and ord == 2):
+    vector_like = is_one(node.shape[0]) or is_one(node.shape[1])
+    if ord is None or ord == "fro" or (vector_like and not isinstance(ord, str) and ord == 2):
         return call(norm_, (node,))
+    if not isinstance(ord, str) and ord == 2:
+        return call(spectral_, (node,))
     if ord in ("inf", "max") or ord == float("inf"):
         return call(maxnorm_, (node,))
     if ord in ("nuc", "nuclear"):
         return call(nuclear_, (node,))
     if ord == "spectral":
         return call(spectral_, (node,))
+    if isinstance(ord, str):
+        raise BadInput(f"the order of a norm must be a number, inf, 'fro', 'nuc', 'spectral' or 'max', found {ord!r}")
     p = as_node(ord)
+    if p is ZERO:
+        raise BadInput("the order of a norm must be positive, found 0: counting entries is no norm")
     if p is ONE:
         return call(norm1_, (node,))
     if not p.is_scalar:
@@ -302,8 +309,9 @@ def vec(m: Any) -> Node:
 
 
 def sumover(body: Any, index: Node, lo: Any, hi: Any) -> Node:
-    """The sum of `body` for index = lo..hi, where index is an integer scalar."""
-    return maps.sumover(as_node(body), index, as_node(lo), as_node(hi))
+    """The sum of `body` for index = lo..hi, where index is an integer scalar and "N" a size."""
+    low, high = (as_node(as_size(end) if isinstance(end, str) else end) for end in (lo, hi))
+    return maps.sumover(as_node(body), index, low, high)
 
 
 def divide(a: Any, b: Any) -> Node:
