@@ -427,6 +427,11 @@ def matmul(factors: Sequence[Node]) -> Node:
             f = f.args[1]
         if f.is_scalar:
             scalars.append(f)
+        elif f.op == "eye" and chain and same_size(chain[-1].shape[1], f.shape[0]):
+            continue
+        elif f.op == "matmul" and same_size(*f.shape) and tuple(chain[-len(f.args) :]) == f.args:
+            del chain[-len(f.args) :]  # (A B)(A B) = (A B)^2
+            chain.append(matpow(f, const(2)))
         elif f.op == "matmul":
             chain.extend(f.args)
         else:
@@ -668,6 +673,8 @@ def matpow(m: Node, k: Node) -> Node:
     op = m.op
     if op == "eye":
         return m
+    if op == "commutation" and k.op == "const" and isinstance(k.param, int) and same_size(*m.param):
+        return m if k.param % 2 else eye(m.shape[0])  # K_nn is its own inverse
     if op == "matpow" and (m.args[1].op == "const" or k.op == "const"):
         return matpow(m.args[0], had([m.args[1], k]))
     if op == "transpose":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -22,6 +22,8 @@ def read_value(key: Node | Family, values: Mapping[Any, Any]) -> Any:
     value = values.get(key)
     if value is None:
         value = values.get(key.name)
+    if value is None:  # a symbol of this name that was declared with other properties
+        value = next((v for k, v in values.items() if getattr(k, "op", "") == "symbol" and k.name == key.name), None)
     if value is None:
         raise UnknownName(f"no value for {key.name} {shape_text(key.shape)}")
     if isinstance(key, Family):
@@ -106,6 +108,25 @@ def _mismatch(key: Node | Family, value: Any, bound: Sizes, source: Mapping[str,
     return ShapeError(
         f"the value of {key.name} has {found}; wanted {wanted}" + " with " * bool(known) + ", ".join(known)
     )
+
+
+def check_structure(nodes: Iterable[Node], values: Mapping[Any, Any]) -> None:
+    """BadInput for a value that has not the structure its symbol was declared with."""
+    for node in nodes:
+        if node.op == "symbol" and node.properties & STRUCTURES.keys() and (node in values or node.name in values):
+            a = read_value(node, values)
+            for name, part in STRUCTURES.items():
+                if name in node.properties and not np.allclose(a, part(a), rtol=1e-7, atol=1e-9 * (1 + np.abs(a).max())):
+                    raise BadInput(f"{node.name} is declared {name}, but its value is not")
+
+
+STRUCTURES: dict[str, Callable[[Array], Array]] = {
+    "diagonal": lambda a: np.diag(np.diag(a)),
+    "symmetric": lambda a: (a + a.T) / 2,
+    "skew": lambda a: (a - a.T) / 2,
+    "lower triangular": np.tril,
+    "upper triangular": np.triu,
+}
 
 
 def known_sizes(

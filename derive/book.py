@@ -39,7 +39,7 @@ class Book:
     def extended(self, rows: Iterable[Row]) -> Book:
         """This book with more rows; a later row for the same function wins."""
         more = dict(self.rows)
-        for r in rows:
+        for r in [rows] if isinstance(rows, Rule | Primary) else rows:
             if not isinstance(r, Rule | Primary):
                 raise BadInput(f"rules= wants rows such as Rule(name, d(f(Y)), ...), found {r!r}")
             more[r.function.name] = r

@@ -12,6 +12,7 @@ from .check import Counterexample, complex_step, differences, numerical_hessian,
 from .derivation import plain_problem, renamed
 from .draw import Instance, directions, draw_instances
 from .errors import DeriveError
+from .exponents import whole_exponents
 from .members import apart, checked
 from .nodes import Node, depends, walk
 from .numeric import compile
@@ -40,6 +41,10 @@ class Problem:
 def problem(f: Node, wrt: Node, claim: Node, order: int, assumptions: tuple[str, ...]) -> Problem:
     """The problem in a plain symbol: a derivative by X^T is posed by renaming the variable."""
     f, claim = checked(f, wrt), apart(claim, wrt)
+    whole = whole_exponents(f, claim)
+    if whole:
+        f, claim = substitute(f, whole), substitute(claim, whole)
+        assumptions = (*assumptions, *(f"{k}, the exponent of a matrix, is taken as a positive integer" for k in whole))
     plain, x, restore = plain_problem(f, wrt)
     if x is not wrt:
         found = renamed(wrt)
@@ -214,6 +219,7 @@ def asked(name: str, layout: str | None) -> bool:
     wanted = "numerator" if layout.startswith("numerator") else layout
     return (
         name.startswith(wanted)
+        or (layout == "numerator" and name == "gradient")  # a scalar's derivative is reported as its gradient
         or (wanted == "denominator" and name == "gradient")
         or (wanted == "gradient" and name == "denominator")
     )

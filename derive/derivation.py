@@ -13,13 +13,14 @@ from .adjoint import entry_of, pullback
 from .book import Book, standard_book
 from .conditions import conditions
 from .entries import EntryOf, entry_in, open_indices
+from .entry_sums import matrix_form
 from .errors import BadInput, NoClosedForm
 from .layout import reported, tensor_shape
 from .linear_map import coefficient
 from .linearise import differential
 from .members import varying
 from .nodes import MINUS_ONE, ONE, Node, depends, make, placeholder, symbol, walk
-from .normal import collect, merged, polish
+from .normal import collect, expanded_terms, merged, polish
 from .rebuilding import substitute
 from .rule import Condition, tangent
 from .sizes import Size, is_one
@@ -208,7 +209,7 @@ def _given(i: Node, values: Mapping[Any, Any]) -> bool:
 
 def _finished(g: Node, f: Node) -> Node:
     """Collected and with its signs settled; what stands in f stays as the user wrote it."""
-    return polish(merged(collect([g])), f)
+    return polish(matrix_form(merged(collect([g]))), f)
 
 
 def _jacobian(f: Node, x: Node, book: Book) -> Node:
@@ -216,16 +217,23 @@ def _jacobian(f: Node, x: Node, book: Book) -> Node:
     if x.op == "explicit":
         return _partials(f, x, book)
     if f.is_scalar:
-        return al.transpose(polish(merged(pullback(f, [x], ONE, book, collect)[x]), f))
+        return al.transpose(polish(matrix_form(merged(pullback(f, [x], ONE, book, collect)[x])), f))
     if x.is_scalar:
-        return polish(collect([differential(f, {x: ONE}, book)]), f)
+        return polish(matrix_form(collect([differential(f, {x: ONE}, book)])), f)
     if is_one(f.shape[0]):
         f = al.transpose(f)
     seed = placeholder("u", f.shape)
     carried = pullback(f, [x], seed, book, collect)[x]
     if is_one(x.shape[0]):
         carried = al.transpose(carried)
-    return al.transpose(polish(coefficient(carried, seed), f))
+    return al.transpose(polish(matrix_form(_fewest_symbols(coefficient(carried, seed))), f))
+
+
+def _fewest_symbols(j: Node) -> Node:
+    """A Kronecker form, or the same multiplied out: commutation matrices on both sides of a sum may cancel."""
+    if not any(n.op == "commutation" for n in walk(j)):
+        return j
+    return min((j, collect(expanded_terms(j))), key=lambda n: n.weight)
 
 
 def _by_entry(f: Node, entry: EntryOf, book: Book) -> Node:

@@ -13,7 +13,7 @@ import numpy as np
 from . import algebra as al
 from .adjoint import pullback
 from .book import Book
-from .claim import Evidence, Problem, compare, gather
+from .claim import Evidence, Problem, asked, compare, gather
 from .derivation import Derivation
 from .edits import Edit, edits, reshaped
 from .errors import DeriveError
@@ -86,6 +86,9 @@ class _Case:
             else:
                 answer = d.forms.get("entries independent", d.result)
                 flipped = al.transpose(answer)
+                if self.layout is not None:
+                    self._derived = answer if asked(_layout_of(p), self.layout) else flipped
+                    return self._derived
                 fits = same_shape(answer.shape, self.claim.shape) or not same_shape(flipped.shape, self.claim.shape)
                 self._derived = answer if fits else flipped
         return self._derived
@@ -110,6 +113,11 @@ class _Case:
                 self.shown(answer),
             )
         return self.said("other", "the claim disagrees with the numerical derivative", answer)
+
+
+def _layout_of(posed: Problem) -> str:
+    """The layout in which derive() reports a derivative."""
+    return "gradient" if posed.f.is_scalar else "numerator"
 
 
 # --- multiples --------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from .symbols import Family
 
 __all__ = ["Instance", "direction", "directions", "draw_instances", "member", "survey", "value", "with_value"]
 
-TRIES = (30, 30, 30, 150, 150)  # moves of the variables before other sizes are tried
+TRIES = (*(30,) * 8, 150, 150)  # moves of the variables before other sizes are tried
 
 
 # --- sizes ------------------------------------------------------------------------------------------------------

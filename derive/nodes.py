@@ -113,6 +113,8 @@ class Node:
     def I(self) -> Node:  # noqa: E743 -- the name that SymPy uses for the inverse
         return _hooks["inv"](self)
 
+    __array_ufunc__ = None  # so that array * node asks the node
+
     # --- SymPy's face -------------------------------------------------------------------------------------------
     _op_priority = 100.0
 

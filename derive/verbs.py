@@ -10,12 +10,15 @@ from . import leaves, maps
 from .book import standard_book
 from .derivation import Derivation, renamed
 from .errors import BadInput, NoClosedForm
+from .exponents import whole_exponents
 from .layout import check_layout
 from .members import checked, varying
 from .moments import worked_out
 from .nodes import Node, walk
+from .rebuilding import substitute
 from .rule import Primary, Rule
 from .second_order import hessian_of
+from .sizes import shape_text
 from .sympy_door import variable
 
 Where = Mapping[str, str]
@@ -43,8 +46,15 @@ def derive(
     """
     check_layout(layout)
     book = standard_book().extended(rules) if rules else standard_book()
+    if where is not None and not isinstance(where, Mapping):
+        raise BadInput(f"where= wants a mapping such as {{'A': 'n x n', 'x': 'n'}}, found {where!r}")
     function, x, notes = _read(f, wrt, where)
+    _check_names(function)
     function = checked(function, x)
+    whole = whole_exponents(function)
+    if whole:
+        function = substitute(function, whole)
+        notes = (*notes, *(f"{k}, the exponent of a matrix, is taken as a positive integer" for k in whole))
     if order == 2:
         return _worked_out(hessian_of(function, x, book, layout, notes))
     if order != 1:
@@ -52,6 +62,18 @@ def derive(
     if not _occurs(x, function):
         notes = (*notes, f"{x} does not occur in f, so the derivative is 0")
     return _worked_out(Derivation(function, x, layout, book, notes))
+
+
+def _check_names(f: Node) -> None:
+    """BadInput for two symbols of one name: on paper nobody could tell them apart."""
+    known: dict[str, Node] = {}
+    for n in walk(f):
+        if n.op == "symbol" and n.param.serial == -1 and known.setdefault(n.name, n) is not n:
+            other = known[n.name]
+            raise BadInput(
+                f"two different symbols are called {n.name}: {shape_text(other.shape)} {sorted(other.properties)} "
+                f"and {shape_text(n.shape)} {sorted(n.properties)}"
+            )
 
 
 def _worked_out(derivation: Derivation) -> Derivation:
