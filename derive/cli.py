@@ -89,13 +89,14 @@ def declarations(words: Sequence[str]) -> dict[str, str]:
 
 def _derive(options: argparse.Namespace) -> int:
     from . import derive
+    from .latex import latex
 
     layout = {"layout": options.layout} if options.layout else {}
     found = derive(options.formula, options.variable, where=declarations(options.where), order=options.order, **layout)
     if options.format == "json":
         print(json.dumps(found.to_dict(), indent=2, ensure_ascii=False, default=str))
     elif options.format == "latex":
-        print(found.latex())
+        print(latex(found.result) if options.result else found.latex())
     else:
         print(found.result if options.result else found.text())
     return RIGHT

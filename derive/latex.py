@@ -88,6 +88,8 @@ class LatexPrinter(Printer):
         "softmax matrix":   r"\operatorname{softmax}_{\text{columns}}",
         "log_softmax rows": r"\operatorname{logsoftmax}_{\text{rows}}",
         "log_softmax matrix": r"\operatorname{logsoftmax}_{\text{columns}}",
+        "logsumexp rows":   r"\operatorname{logsumexp}_{\text{rows}}",
+        "logsumexp matrix": r"\operatorname{logsumexp}_{\text{columns}}",
     }  # fmt: skip
 
     def __init__(self, bold: bool = False) -> None:

@@ -15,7 +15,6 @@ import sympy
 
 from .algebra import transpose
 from .nodes import MINUS_ONE, ONE, Node, Value, as_value, walk
-from .operators import _entrywise
 from .piece import (
     ATOM,
     OPEN,
@@ -55,6 +54,7 @@ class Printer:
 
     def __init__(self) -> None:
         self.pieces: dict[Node, Piece] = {}
+        self.entrywise: set[Node] = set()  # values of elementwise functions: beside them 1 means 1 in every entry
 
     # --- the two passes ---------------------------------------------------------------------------------------------
     def print(self, root: Node) -> str:
@@ -66,6 +66,8 @@ class Printer:
         self.rename_indices(order)
         for node in order:
             if node not in pieces:
+                if self.is_entrywise(node):
+                    self.entrywise.add(node)
                 made = pieces[node] = getattr(self, "_" + node.op)(node)
                 if is_differential(node) or any(pieces[a].moves for a in node.args):
                     made.moves = True
@@ -345,9 +347,19 @@ class Printer:
         return self.sum(terms)
 
     def broadcasts(self, n: Node) -> bool:
-        """1 for a vector of ones, where it cannot be taken for the identity."""
+        """1 for a vector of ones, where it cannot be taken for the identity; what is printed so is read back so."""
         rest = [a for a in n.args if _multiple_of_ones(a) is None]
-        return bool(rest) and (not same_size(*n.shape) or any(map(_entrywise, rest)))
+        return bool(rest) and (not same_size(*n.shape) or all(a in self.entrywise for a in rest))
+
+    def is_entrywise(self, n: Node) -> bool:
+        """Stricter than the reader, which is content with one such term: I + exp(X) + 1 is not printed."""
+        if n.op == "scale":
+            return n.args[1] in self.entrywise  # of I/|x| the factor says nothing
+        if n.op in ("transpose", "add"):
+            return all(a in self.entrywise for a in n.args)
+        if n.op == "had":
+            return any(a in self.entrywise for a in n.args)
+        return n.op in ("pow", "ones") or (n.op == "call" and n.fn.elementwise)
 
     def _had(self, n: Node) -> Piece:
         if n.is_scalar:
@@ -382,8 +394,12 @@ class Printer:
         return piece
 
     def simpler_first(self, n: Node) -> list[Piece] | None:
-        """y'log(x) for log(x)'y."""
-        if not n.is_scalar or len(n.args) != 2 or n.args[0].op != "transpose" or n.args[1].op == "transpose":
+        """y'log(x) for log(x)'y, and r1 for 1'r' where r is a row."""
+        if not n.is_scalar or len(n.args) != 2:
+            return None
+        if n.args[0].op == "ones" and self.pieces[n.args[1]].kind == "transpose":
+            return [self.pieces[n.args[1].args[0]], self.piece(transpose(n.args[0]))]
+        if n.args[0].op != "transpose" or n.args[1].op == "transpose":
             return None
         u, v = self.pieces[n.args[0].args[0]], self.pieces[n.args[1]]
         return [self.transposed(v), u] if (v.moves, v.size) < (u.moves, u.size) else None
@@ -463,11 +479,13 @@ class Printer:
         return result
 
     def by_rows(self, inner: Node) -> Piece | None:
-        """softmax of every row, which is held as the transpose of softmax of every column."""
+        """softmax of every row, held as the transpose of softmax of every column, where it was written so."""
         key = f"{inner.fn.name} rows"
         if (key not in self.forms and key not in self.heads) or is_one(inner.shape[1]):
             return None
         rows = transpose(inner.args[0])
+        if rows.flips > inner.args[0].flips:  # not of the rows of a transposed matrix
+            return None
         return self.form(key, [self.piece(rows)])
 
     def piece_all(self, nodes: Iterable[Node]) -> None:
@@ -586,7 +604,3 @@ def _multiple_of_ones(n: Node) -> Node | None:
     if n.op == "ones":
         return ONE
     return n.args[0] if n.op == "scale" and n.args[1].op == "ones" else None
-
-
-def _is_product(n: Node) -> bool:
-    return n.op in ("matmul", "kron") or (n.op == "scale" and n.args[1].op == "matmul")

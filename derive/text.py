@@ -74,6 +74,8 @@ class TextPrinter(Printer):
         "softmax rows":       ("softmax(<0>, axis=1)", ATOM),
         "log_softmax matrix": ("log_softmax(<0>, axis=0)", ATOM),
         "log_softmax rows":   ("log_softmax(<0>, axis=1)", ATOM),
+        "logsumexp matrix":   ("logsumexp(<0>, axis=0)", ATOM),
+        "logsumexp rows":     ("logsumexp(<0>, axis=1)", ATOM),
     }  # fmt: skip
 
     def name_piece(self, name: str, kind: str = "symbol", node: Node | None = None) -> Piece:
@@ -122,6 +124,8 @@ class TextPrinter(Printer):
             return super()._matmul(n)
         body = self.product([self.pieces[a] for a in rest])
         if above and (beside or is_one(rest[-1].shape[1])):
+            if body.kind == "transpose" and len(rest) == 1:  # of sums of all entries
+                body = self.pieces[rest[0].args[0]]
             return self.applied("sum", [body])
         parts = ("sum(", *self.signed(body), ", axis=0)" if above else ", axis=1)")
         return Piece(parts, ATOM, "call", body.size + 1, body.lead)
@@ -234,6 +238,8 @@ class UnicodePrinter(Printer):
         "softmax rows":       ("softmax(<0>, axis=1)", ATOM),
         "log_softmax matrix": ("log_softmax(<0>, axis=0)", ATOM),
         "log_softmax rows":   ("log_softmax(<0>, axis=1)", ATOM),
+        "logsumexp matrix":   ("logsumexp(<0>, axis=0)", ATOM),
+        "logsumexp rows":     ("logsumexp(<0>, axis=1)", ATOM),
     }  # fmt: skip
 
     def name_piece(self, name: str, kind: str = "symbol", node: Node | None = None) -> Piece:

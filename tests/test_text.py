@@ -23,6 +23,7 @@ from derive.functions import (
     leaky_relu,
     log,
     logdet,
+    logsumexp,
     maximum,
     norm,
     ones,
@@ -42,6 +43,7 @@ from derive.functions import (
 from derive.latex import latex
 from derive.nodes import Node, size_node
 from derive.numeric import evaluate
+from derive.read import read
 from derive.sizes import named_size
 from derive.symbols import Family, declare, matrix, scalar, vector
 from derive.text import text, unicode
@@ -181,6 +183,35 @@ TABLE = [
 @pytest.mark.parametrize(("node", "plain", "book"), TABLE, ids=[row[1] for row in TABLE])
 def test_expression_prints_as_people_write_it(node: Node, plain: str, book: str) -> None:
     assert (plain, book) == (text(node), unicode(node))
+
+
+@pytest.mark.parametrize(("node", "plain", "book"), [
+    (A + eye("n") / norm(x) - ones("n", "n") / n,      "eye(n)/norm(x) + A - ones(n, n)/n",  "I/‖x‖ + A − 11ᵀ/n"),
+    (A * (eye("n") - ones("n", "n") / n) / norm(x),    "A*(eye(n) - ones(n, n)/n)/norm(x)",  "A(I − 11ᵀ/n)/‖x‖"),
+    (X / norm(x) - ones("n", "n"),                     "X/norm(x) - ones(n, n)",             "X/‖x‖ − 11ᵀ"),
+    (exp(X) + eye("n") + ones("n", "n"),               "exp(X) + eye(n) + ones(n, n)",       "exp.(X) + I + 11ᵀ"),
+    (exp(X) - 1,                                       "exp(X) - 1",                         "exp.(X) − 1"),
+    (1 - hadamard(X, exp(X)),                          "1 - hadamard(X, exp(X))",            "1 − X ⊙ exp.(X)"),
+    (T - 1,                                            "T - 1",                              "T − 1"),
+], ids=str)  # fmt: skip
+def test_one_stands_for_ones_only_where_it_cannot_be_the_identity(node: Node, plain: str, book: str) -> None:
+    assert (plain, book) == (text(node), unicode(node))
+    where = {"A": "n x n", "X": "n x n", "x": "n", "B": "n x n", "T": "m x n"}
+    assert node == read(book, where=where).expression == read(latex(node), where=where).expression
+    assert node == eval(plain, dict(NAMESPACE) | {"A": A, "T": T})
+
+
+@pytest.mark.parametrize(("node", "plain", "book"), [
+    (logsumexp(X, axis=0),        "logsumexp(X, axis=0)",      "logsumexp(X, axis=0)"),
+    (logsumexp(X, axis=1),        "logsumexp(X, axis=1)",      "logsumexp(X, axis=1)"),
+    (logsumexp(X, axis=0).T,      "logsumexp(X, axis=0).T",    "logsumexp(X, axis=0)ᵀ"),
+    (sum(logsumexp(X, axis=0)),   "sum(logsumexp(X, axis=0))", "logsumexp(X, axis=0)1"),
+    (sum(logsumexp(X, axis=1)),   "sum(logsumexp(X, axis=1))", "1ᵀlogsumexp(X, axis=1)"),
+    (softmax(X, axis=0).T,        "softmax(X, axis=0).T",      "softmax(X, axis=0)ᵀ"),
+])  # fmt: skip
+def test_an_axis_is_said_as_it_was_written(node: Node, plain: str, book: str) -> None:
+    assert (plain, book) == (text(node), unicode(node))
+    assert node == read(plain, where={"X": "n x n"}).expression == read(latex(node), where={"X": "n x n"}).expression
 
 
 @pytest.mark.parametrize(("name", "plain", "book"), [
