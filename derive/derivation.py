@@ -117,9 +117,14 @@ class Derivation:
         `values` maps symbols or their names to arrays, more than needed is fine. Indices without a value, those of an
         entry (X B)_kl in alphabetical order and then those of the variable X_ij, become the axes of the result.
         """
+        from .binding import check_structure
         from .numeric import evaluate, known_sizes
 
-        sizes = known_sizes(walk(self.function, self.wrt), values, sizes)
+        if not isinstance(values, Mapping):
+            raise BadInput(f"evaluate wants a mapping from symbols or names to arrays, found {type(values).__name__}")
+        nodes = walk(self.function, self.wrt)
+        check_structure(nodes, values)
+        sizes = known_sizes(nodes, values, sizes)
         loose = [(i, n) for i, n in open_indices(self.function, entry_in(self.wrt)) if not _given(i, values)]
         if loose:
             from .tensor import tabulated
