@@ -125,6 +125,7 @@ def _declare_all(fragments: Sequence[Fragment], formulas: Sequence[Tex], read: S
             if not declare_explicit(statement, place, context):
                 define(statement, place, context)
                 _name_gradient(statement, place, context, met)
+                _note_phrase(statement, place, context)
             met |= all_keys(statement.sides)
     for _, run in groupby(range(len(fragments)), key=lambda k: (id(fragments[k].source), fragments[k].block)):
         places = list(run)
@@ -204,6 +205,13 @@ def _name_gradient(statement: Statement, place: int, context: Context, met: set[
             context.named.setdefault(key_of(side), []).append((place, gradient or ()))
 
 
+def _note_phrase(statement: Statement, place: int, context: Context) -> None:
+    r"""`\log p(y \mid \mu) = ...`: a logarithm of what has no formula of its own."""
+    for side, relation, body in zip(statement.sides, statement.relations, statement.sides[1:], strict=False):
+        if relation in EQUALS and side and side[0].text in (r"\log", r"\ln") and _defines(body):
+            context.phrases.setdefault(text_of(side).strip(), []).append((place, body))
+
+
 def _define_by_call(
     heads: list[tuple[str, tuple[str, ...]]], sides: Sequence[Tex], place: int, context: Context
 ) -> None:
@@ -237,9 +245,16 @@ def _head(side: Tex) -> tuple[str, tuple[str, ...]] | None:
 
 
 def _defines(body: Tex) -> bool:
-    if not body or body[0].text == r"\begin" or derivatives(body):
+    if not body or body[0].text == r"\begin" or derivatives(body) or _has_noise(body):
         return False
     return not any(tok.text in _NOT_DEFINING for tok in body)
+
+
+def _has_noise(body: Tex) -> bool:
+    r"""`y = X \beta + \varepsilon` is a model of data, and y no abbreviation."""
+    last = split(body, lambda tok: tok.text in ("+", "-"))[-1]
+    head = last[1][:1]
+    return bool(last[0] and head and head[0].text in (r"\varepsilon", r"\epsilon") and name_of(last[1]))
 
 
 # --------------------------------------------------------------------------------------------------------- claims

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .names import canonical, is_bold, is_upper, name_end, name_of
-from .tex import Tex, Tok, bare, group_end, split
+from .tex import Tex, Tok, bare, group_end, split, text_of
 
 MAX_EXPANDED = 4_000
 STEP = 1000  # places of a fragment: one for each of its statements
@@ -64,6 +64,7 @@ class Context:
     einstein: bool = False  # sums over repeated indices are left out
     losses: set[str] = field(default_factory=set)  # keys of L, J ... that the text differentiates
     elementwise: set[str] = field(default_factory=set)  # keys of functions applied entry by entry
+    phrases: dict[str, list[tuple[int, Tex]]] = field(default_factory=dict)  # left side: what it is
     named: dict[str, list[tuple[int, Tex]]] = field(default_factory=dict)  # derivatives that have names
     sections: list[int] = field(default_factory=list)  # of each fragment
 
@@ -87,9 +88,14 @@ class Context:
         said = [(at, tex) for at, tex in self.named.get(key, ()) if at <= place and
                 self.section(at) == self.section(place)]  # fmt: skip
         definition = self.definition(key, place)
-        if not said or (definition is not None and said[-1][0] <= definition.place):
+        if not said or (definition is not None and said[-1][0] <= definition.place <= place):
             return None
         return said[-1][1]
+
+    def phrase(self, tex: Tex, place: int) -> Tex | None:
+        r"""What the text says `\log p(y)` is."""
+        said = [body for at, body in self.phrases.get(text_of(tex).strip(), ()) if at <= place]
+        return said[-1] if said else None
 
     def kind(self, key: str, place: int) -> str:
         """What the text last called a name: matrix, vector, row, scalar, function, activation; or nothing."""
@@ -271,7 +277,9 @@ def _substituted(definition: Definition, arguments: list[Tex]) -> Tex:
 def _bracketed(body: Tex, at: Tok) -> Tex:
     if name_of(body):
         return (Tok("{", at.at, True), *body, Tok("}", at.at))
-    return (Tok(r"\left", at.at, True), Tok("(", at.at), *body, Tok(r"\right", at.at), Tok(")", at.at))
+    # In braces it is a factor after any name: F (m a) is no call of F.
+    return (Tok("{", at.at, True), Tok(r"\left", at.at), Tok("(", at.at), *body, Tok(r"\right", at.at), Tok(")", at.at),
+            Tok("}", at.at))  # fmt: skip
 
 
 def all_keys(texs: Iterable[Tex]) -> set[str]:

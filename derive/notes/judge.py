@@ -29,7 +29,7 @@ from .names import is_upper, name_of, name_spans
 from .pose import Extent, Question, Unreadable, pose, with_index
 from .reading import Expressions, QuestionReader, Typing, read_question
 from .report import Status
-from .tex import text_of
+from .tex import Tex, Tok, text_of, tokens
 
 _RANK = {"correct": 0, "wrong": 1, "inconclusive": 2, "skipped": 3}
 _INTERNAL = "internal error"
@@ -174,6 +174,10 @@ class Judge:
     def _typings(self, question: Question, claim: Claim) -> Iterator[Typing]:
         yield Typing()
         yield Typing(sizes=False, label="the sizes that the text declares are not used")
+        covariances = tuple(k for k in sorted(set().union(*map(keys_in, question.texts))) if _is_covariance(k))
+        if covariances:
+            names = " and ".join(map(plain, covariances))
+            yield Typing(covariances=covariances, label=f"{names} is symmetric, as covariances are", guess=True)
         yield from _shown_sizes(question)
         for key in self._capitals(question, claim.place)[:_MAX_COLUMNS]:
             yield Typing(shapes=((key, f"q_{key}"),), label=f"{key} is a vector", guess=True)
@@ -231,6 +235,8 @@ class Judge:
         claim = question.claim
         if any(is_dots((tok,)) for tok in claim):
             raise Unreadable("dots stand for terms that are not written")
+        if question.point:
+            question = replace(question, claim=_as_column(claim))
         entries = _listed(question)
         read = read_question(replace(question, claim=entries[0]) if entries else question, reader, _derivative)
         said = (*question.notes, *read.assumptions, *((typing.label,) if typing.label else ()))
@@ -269,6 +275,8 @@ class Judge:
             return self._misshapen(question, read, reader)
         if entries:
             return self._list(question, read, entries, reader)
+        if question.mixed:
+            return self._verified(_derivative(read.function, read.parts[1]), read.wrt, read.claim)
         if question.point:
             return self._at_point(read)
         if question.directions:
@@ -318,6 +326,8 @@ class Judge:
         return True
 
     def _verified(self, function: Node, wrt: Node, claim: Node, at_once: bool = True) -> Outcome:
+        if wrt.op not in ("symbol", "item"):
+            raise Unreadable(f"cannot differentiate by {wrt}")
         if wrt not in set(walk(function)):
             if leaves.is_zero(claim):
                 return Outcome("correct", kind="constant")
@@ -456,6 +466,11 @@ def _strangers(read: Expressions) -> list[str]:
     return sorted(name for name in names if r"\check" not in name)
 
 
+def _is_covariance(key: str) -> bool:
+    r"""\Sigma, and the precision \Lambda, with any index."""
+    return re.fullmatch(r"\\(hat|tilde|bar)?\{?\\?(Sigma|Lambda)\b.*|\\(Sigma|Lambda)(_.*)?", plain(key)) is not None
+
+
 def _loses_rank(plainly: Expressions | None, guessed: Expressions | None, typing: Typing) -> bool:
     """Does a guess about one letter make a number of another, which was none? Then it is another statement."""
     if plainly is None or guessed is None:
@@ -501,11 +516,21 @@ def _has_open_sizes(read: Expressions) -> bool:
 
 def _listed(question: Question) -> list[Any]:
     """The entries of a claim `(a, b)` about several variables."""
-    if not question.parts or question.order == 2 or question.point:
+    if not question.parts or question.order == 2 or question.point or question.mixed:
         return []
     rows = matrix_rows(question.claim)
     entries = [entry for row in rows for entry in row]
     return entries if len(entries) == len(question.parts) and (len(rows) == 1 or len(rows[0]) == 1) else []
+
+
+def _as_column(claim: Tex) -> Tex:
+    """A list `(a, b)` as an explicit column."""
+    rows = matrix_rows(claim)
+    if len(rows) != 1 or len(rows[0]) < 2 or claim[0].text == r"\begin":
+        return claim
+    at = claim[0].at
+    inside = [tok for entry in rows[0] for tok in (*entry, Tok(r"\\", at))]
+    return (*tokens(r"\begin{bmatrix}", at), *inside[:-1], *tokens(r"\end{bmatrix}", at))
 
 
 def _column(claim: Node, count: int) -> list[Node]:

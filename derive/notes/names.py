@@ -52,6 +52,8 @@ def _head_end(tex: Tex, i: int) -> int:
     if word == "{":
         end = group_end(tex, i)
         return end if _is_one_name(tex[i + 1 : end - 1]) else i
+    if word == r"\pi":  # the number, unless it has an index
+        return i + 1 if i + 1 < len(tex) and tex[i + 1].text == "_" else i
     return i + 1 if (len(word) == 1 and word.isalpha()) or word in _GREEK else i
 
 

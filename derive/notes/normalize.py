@@ -17,7 +17,7 @@ _INDICES = "ijklpqrst"
 def normalized(tex: Tex) -> Tex:
     """All rewritings, in an order in which each leaves the next its work."""
     for rewrite in (plain_matrices, numpy_calls, dots_multiplied, one_letter_fonts, sized_ones, paired_products,
-                    dots_summed, lists_named):  # fmt: skip
+                    dots_summed, lists_named, sums_bracketed):  # fmt: skip
         tex = rewrite(tex)
     return tex
 
@@ -351,3 +351,62 @@ def _common(before: list[Tex], last: Tex) -> Tex | None:
     start = k - 3 if k >= 3 and first[k - 3].text in _BOLD else k - 2
     bold = (Tok(r"\boldsymbol", letter.at, True), Tok("{", letter.at), letter, Tok("}", letter.at))
     return (*first[:start], *bold)
+
+
+# ------------------------------------------------------------------------------------------ sums over several terms
+
+
+def sums_bracketed(tex: Tex) -> Tex:
+    r"""`\sum_i y_i \log p_i + (1 - y_i) \log(1 - p_i)`: a term with the index of the sum before it is in the sum."""
+    if not any(tok.text == r"\sum" for tok in tex):
+        return tex
+    k, out = 0, list(tex)
+    while k < len(out):
+        if out[k].text == r"\sum":
+            index, begin = _sum_index(tuple(out), k)
+            end = _sum_reach(tuple(out), begin, index) if index else begin
+            if end > begin:
+                at = out[begin].at
+                opened = [Tok(r"\left", at, True), Tok("(", at)]
+                closed = [Tok(r"\right", at), Tok(")", at)]
+                out[begin:end] = [*opened, *out[begin:end], *closed]
+        k += 1
+    return tuple(out)
+
+
+def _sum_index(tex: Tex, k: int) -> tuple[str, int]:
+    """The letter that a sum runs over, and where its terms begin."""
+    if k + 1 >= len(tex) or tex[k + 1].text != "_":
+        return "", k + 1
+    below, i = script(tex, k + 2)
+    if i < len(tex) and tex[i].text == "^":
+        i = script(tex, i + 1)[1]
+    index = below[0].text if below and (len(below) == 1 or below[1].text == "=") else ""
+    return (index if len(index) == 1 and index.isalpha() else ""), i
+
+
+def _sum_reach(tex: Tex, begin: int, index: str) -> int:
+    """Where the last term with that index ends, if it is not the first one; else `begin`."""
+    reach = term = begin
+    first, i = True, begin
+    while i < len(tex):
+        word = tex[i].text
+        if word in (")", "]", "}", r"\right", "&", r"\\", ",", ";", "=", r"\sum", r"\}") and not (
+            word == r"\sum" and first
+        ):
+            break
+        if word in ("+", "-") and i > begin:
+            if not first and _has_index(tex[term:i], index):
+                reach = i
+            first, term = False, i
+            i += 1
+            continue
+        i = script(tex, i + 1)[1] if word in ("_", "^") else group_end(tex, i)
+    if not first and _has_index(tex[term:i], index):
+        reach = i
+    return reach
+
+
+def _has_index(tex: Tex, index: str) -> bool:
+    return any(tok.text in ("_", "^") and index in [t.text for t in script(tex, k + 1)[0]]
+               for k, tok in enumerate(tex[:-1]))  # fmt: skip

@@ -22,6 +22,7 @@ from .tex import Tex, Tok, bare, group_end, script, split, text_of, tokens
 # (a bold capital is read as a matrix of any shape).
 _STANDS_FOR = r"\mathbf{\check{G}}_{%d}"
 _GENERIC = r"\operatorname{softplus}"  # smooth, monotone, and no solution of an equation that a text would state
+_DEPTH = 5
 _KNOWN = frozenset([r"\sigma"])  # readers know it as the logistic function
 _GENERIC_NOTE = "{} is any differentiable function, applied entry by entry"
 
@@ -66,6 +67,7 @@ class Question:
     entry: tuple[str, ...] = ()
     point: tuple[Tex, ...] = ()
     differential: bool = False
+    mixed: bool = False  # by the one variable of `parts`, then by the other
     stationary: bool = False
     inner: tuple[Inner, ...] = ()
     extent: Extent = "needed"
@@ -106,6 +108,7 @@ class _Pose:
         self.notes: list[str] = []
         self.defined: list[int] = []
         self.free: list[str] = []
+        self.other: set[str] = set()  # functions that are not the ones defined in the text
         self.targets: frozenset[str] = frozenset()
         self.primed = _primed_names(claim) | context.elementwise
 
@@ -128,14 +131,15 @@ class _Pose:
         parts = tuple(base) if len(base) > 1 and derivative.kind != "quotient" else ()
         order = derivative.order
         if derivative.kind == "quotient" and order == 2 and key_of(base[0]) != key_of(base[1]):
-            body, order = self._mixed(body, base[1]), 1
+            return self._finished(body, base, side, parts=tuple(base), mixed=True)
         return self._finished(body, base, side, order=order, parts=parts, entry=entry, point=point)
 
     def _moving(self, derivative: Derivative, moving: Sequence[Rate]) -> Question | None:
         r"""`\frac{d X^{-1}}{dt} = -X^{-1} \frac{dX}{dt} X^{-1}`: the derivative in the direction of dX/dt."""
         names = {key_of(one.name): one.name for one in moving}
         targets = self.targets = frozenset(names)
-        body = self._expanded(derivative.function, targets)
+        phrase = self.context.phrase(bare(derivative.function), self.place)
+        body = self._expanded(derivative.function if phrase is None else phrase, targets)
         if not targets <= keys_in(body) or key_of(bare(derivative.wrt[0])) in keys_in(body):
             return None
         by = key_of(bare(derivative.wrt[0]))
@@ -157,7 +161,8 @@ class _Pose:
                             written=tuple(self._written()))  # fmt: skip
         if "directions" in more:
             more["parts"] = tuple(base)
-        if question.entry or more.get("entry"):
+        if more.get("entry"):
+            self.free += [k for k in _index_letters(function) if k not in _summation_indices(function)]
             question = self._indexed(question, more.get("entry", ()))
         return replace(question, inner=tuple(self.inner), scalars=tuple(self.scalars), notes=tuple(self.notes),
                        defined=tuple(sorted({*self.defined})), free=tuple(dict.fromkeys(self.free)), **more)  # type: ignore[arg-type]  # fmt: skip
@@ -182,6 +187,9 @@ class _Pose:
             if len(arguments) == 1 and len(wrt) == 1 and not keys_in(arguments[0]) & {key_of(wrt[0])}:
                 raise Unreadable(f"the derivative is taken at {text_of(arguments[0])}")
             return derivative.function, wrt, ()
+        only = _only_vector(derivative.function) if derivative.kind == "gradient" else ()
+        if only:
+            return derivative.function, [only], ()
         head, arguments = call(derivative.function)
         definition = self.context.definition(key_of(head), self.place) if head else None
         if definition is None or not definition.parameters:
@@ -207,7 +215,8 @@ class _Pose:
     # ------------------------------------------------------------------------------------------------- function
 
     def _function(self, function: Tex, targets: frozenset[str]) -> Tex:
-        body = self._expanded(function, targets)
+        phrase = self.context.phrase(bare(function), self.place)
+        body = self._expanded(function if phrase is None else phrase, targets)
         if self._is_unknown(body, targets):
             return self._unknown(body, targets)
         return body
@@ -227,9 +236,24 @@ class _Pose:
         if arguments and key_of(head) in _KNOWN - self.primed:
             return False
         if self.context.definition(key_of(head), self.place):
+            if key_of(head) in self.other or self._has_mentions(key_of(head), targets):
+                return True
             raise Unreadable(f"by the definitions of the text {text_of(head)} does not depend on "
                              f"{', '.join(sorted(map(plain, targets)))}")  # fmt: skip
         return True
+
+    def _has_mentions(self, name: str, targets: frozenset[str]) -> bool:
+        r"""Does the claim hold \partial L / \partial Z with a Z that leads to the variable? Then it is another L."""
+        if self.extent != "needed":
+            return False
+        for inner in self._mentioned():
+            head, _ = call(bare(inner.function))
+            if head and key_of(head) == name and len(inner.wrt) == 1 and inner.order == 1:
+                key = key_of(self._whole(inner.wrt[0], targets)[0])
+                if key not in targets and self._leads(key, targets):
+                    self.other.add(name)
+                    return True
+        return False
 
     def _is_constant(self, head: Tex) -> bool:
         """Declared as a number: "for any constant $C$"."""
@@ -302,9 +326,6 @@ class _Pose:
         if kind:
             return kind == "scalar"
         return not is_bold(tex) and not is_upper(name)
-
-    def _mixed(self, body: Tex, wrt: Tex) -> Tex:
-        raise Unreadable("mixed second derivatives are not read")
 
     # --------------------------------------------------------------------------------------------- the right side
 
@@ -567,6 +588,13 @@ class _Expansion(Expansion):
         return None if put is None else (_in_brackets(put), after)
 
 
+def _only_vector(function: Tex) -> Tex:
+    r"""x in `\nabla \|\mathbf{x}\|_2`: the one name in a formula that is not a mere name, if it is bold."""
+    names = {key_of(function[i:j]): function[i:j] for i, j in name_spans(function)}
+    bold = [key for key in names if key.startswith("b:")]
+    return names[bold[0]] if len(bold) == len(names) == 1 and not call(bare(function))[0] else ()
+
+
 def _key(name: str) -> str:
     return canonical(tokens(name))
 
@@ -662,13 +690,34 @@ def entry_of(tex: Tex, context: Context, place: int, near: Iterable[Tex]) -> tup
         return None
     near = list(near)
     used = set().union(*(keys_in(one) for one in near))
-    alone = {key_of(one[i:j]) for one in near for i, j in name_spans(one)}
-    if len(indices) == 1 and key_of(head) in alone and key_of(tex) not in alone:
+    alone = _standing_alone(near, context, place)
+    if len(indices) == 1 and key_of(head) in alone and key_of(tex) not in _standing_alone(near[:1], context, place):
         return head, indices
+    if len(indices) == 1:
+        used = alone
     for whole in _wholes(head, len(indices)):
         if _is_array(whole, len(indices), context, place, used):
             return whole, indices
     return None
+
+
+def _standing_alone(near: Iterable[Tex], context: Context, place: int, depth: int = 0) -> set[str]:
+    """The names that stand without an index in formulas and in the definitions that they rest on."""
+    found: set[str] = set()
+    for one in near:
+        bound = _summation_indices(one)
+        for i, j in name_spans(one):
+            key = key_of(one[i:j])
+            cut = next((k for k in range(i, j) if one[k].text == "_"), i)
+            if cut > i and bound & set(_indices(script(one, cut + 1)[0])):
+                found |= {key_of(one[i:cut])}
+                continue
+            definition = context.definition(key, place) if key not in found and depth < _DEPTH else None
+            found.add(key)
+            if definition is not None:
+                found |= _standing_alone([definition.body], context, place, depth + 1)
+                found |= set(definition.parameters)
+    return found
 
 
 def _indices(inside: Tex) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ class Typing:
     sizes: bool = True
     vectors: frozenset[str] = frozenset()
     shapes: tuple[tuple[str, str], ...] = ()
+    covariances: tuple[str, ...] = ()
     label: str = ""
     guess: bool = False
 
@@ -128,10 +129,23 @@ class QuestionReader:
                     Tok("}", tex[i].at),
                     *tex[i + 1 : end],
                 ]
+            elif end > i and (after := self._factor_end(tex, i, end)):
+                out += [Tok("{", tex[i].at, True), *tex[i:after], Tok("}", tex[i].at)]
+                end = after
             else:
                 out += tex[i : max(end, i + 1)]
             i = max(end, i + 1)
         return text_of(out).strip()
+
+    def _factor_end(self, tex: Tex, i: int, end: int) -> int:
+        r"""After `\Sigma^{-1}` in `\Sigma^{-1}(x - \mu)`: a power before a bracket, and no call; or 0."""
+        if end + 1 >= len(tex) or tex[end].text != "^" or (i and tex[i - 1].text in ("_", "^")):
+            return 0
+        after = script(tex, end + 1)[1]
+        opens = after < len(tex) and tex[after].text in ("(", "[", r"\left")
+        key = key_of(tex[i:end])
+        called = self.context.is_function(key, self.place) or (not is_upper(plain(key)) and not key.startswith("b:"))
+        return after if opens and not called else 0
 
     def _is_light_vector(self, name: Tex) -> bool:
         key = key_of(name)
@@ -145,7 +159,7 @@ class QuestionReader:
         found: dict[Node, Node] = {}
         for key in set().union(*map(keys_in, question.texts)):
             node = symbols.get(plain(key))
-            words = _properties(self._said(key))
+            words = _properties(self._said(key)) + ["symmetric"] * (key in self.typing.covariances)
             if isinstance(node, Node) and words and not set(words) <= node.properties:
                 try:
                     found[node] = symbol(node.name, node.shape, {*node.properties, *_closed(words)})
