@@ -35,7 +35,7 @@ def expectation(f: Any, x: Any, mean: Any, cov: Any) -> Node:
     >>> A, S = matrix("A", "n", "n"), matrix("S", "n", "n", "positive definite")
     >>> x, m = vector("x", "n"), vector("m", "n")
     >>> expectation(x.T * A * x, x, m, S)
-    m.T*A*m + tr(A*S)
+    tr(A*S) + m.T*A*m
     """
     function, variable, mu, sigma = (leaves.as_node(a) for a in (f, x, mean, cov))
     _fits(variable, mu, sigma)
