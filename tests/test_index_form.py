@@ -47,7 +47,8 @@ PRINTED = [
 ]
 OTHERS = [
     (S**3, S), (exp(X), X), (x * a.T, x), (x * x.T, x), (sigmoid(S * x), x), (sigmoid(A * X), X), (tr(Y * X) * X, X),
-    (norm(x) * x, x), (x.T * S * x, S), (X * X.T * X, X), (inv(eye("n") + S), S), (X, X), (S * S.T, S), (x, x), (diag(x), x),
+    (norm(x) * x, x), (x.T * S * x, S), (X * X.T * X, X), (inv(eye("n") + S), S), (X, X), (S * S.T, S), (x, x),
+    (diag(x), x),
 ]  # fmt: skip
 NO_KRONECKER = [(diag(S), S), (S * diag(x) * S.T, x), (det(S) * inv(S), S)]
 

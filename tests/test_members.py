@@ -22,8 +22,9 @@ ROWS = [
     (r"\log \sum_{j=1}^K e^{z_j}", "z_k", {"z": "K"}, r"\frac{e^{z_k}}{\sum_{j=1}^K e^{z_j}}"),
     (SUM + r"\log(1 + e^{-y_i w^\top x_i})", "x_k",
      {**X, "w": "n", "y_i": "scalar plus or minus one, i=1..N"}, r"-\frac{y_k w}{1 + e^{y_k w^\top x_k}}"),
-    (SUM + r"\sum_{j=1}^M x_i^\top A y_j", "y_k", {**X, "y_j": "m, j=1..M", "A": "n x m"}, r"A^\top" + SUM + "x_i"),
-    (r"\sum_{i=1}^N \operatorname{tr}(X_i^\top A X_i)", "X_k", {"X_i": "n x m, i=1..N", "A": "n x n"}, r"(A + A^\top) X_k"),
+    (SUM + r"\sum_{j=1}^M x_i^\top A y_j", "y_k", {**X, "y_j": "m, j=1..M", "A": "n x m"},
+     r"A^\top" + SUM + "x_i"),
+    (SUM + r"\operatorname{tr}(X_i^\top A X_i)", "X_k", {"X_i": "n x m, i=1..N", "A": "n x n"}, r"(A + A^\top) X_k"),
     (r"x^\top A x", "x_k", {"A": "n x n", "x": "n"}, r"\sum_{j=1}^n (A_{kj} + A_{jk}) x_j"),
     (r"x^\top A x", "x_2", {"A": "n x n", "x": "n"}, r"\sum_{j=1}^n (A_{2j} + A_{j2}) x_j"),
     (r"\sum_{i=1}^n \sum_{j=1}^n x_i A_{ij} x_j", "x_k", {"A": "n x n", "x": "n"},
@@ -81,6 +82,8 @@ def test_open_indices_are_axes() -> None:
         (r"\|x_1\|^2", "x_0", {"x_i": "n, i=1..N"}, BadInput, "runs from 1 to N"),
     ],
 )
-def test_what_is_ambiguous_is_refused(f: str, x: str, where: dict[str, str], error: type[Exception], words: str) -> None:
+def test_what_is_ambiguous_is_refused(
+    f: str, x: str, where: dict[str, str], error: type[Exception], words: str
+) -> None:
     with pytest.raises(error, match=words):
         derive(f, x, where=where)

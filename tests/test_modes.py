@@ -36,7 +36,8 @@ X = matrix("X", "n", "n")
 
 FUNCTIONS = [
     (norm(A * x - b) ** 2, x), (x.T * S * x, x), (norm(U * tanh(W * x + b) - y) ** 2, x), (softmax(W * x), x),
-    (W * x, x), (sigmoid(W * x), x), (logsumexp(A * x), x), (logdet(X.T * X), X), (tr(inv(X) * S), X), (sum(exp(X * x)), X),
+    (W * x, x), (sigmoid(W * x), x), (logsumexp(A * x), x), (logdet(X.T * X), X), (tr(inv(X) * S), X),
+    (sum(exp(X * x)), X),
     (norm(X * x - x) ** 2 + tr(X), X),
 ]  # fmt: skip
 
