@@ -82,7 +82,7 @@ def summed(body: Node, index: Node, lo: Node, hi: Node) -> Node:
         if value is None:
             inner = maps.sumover(_times(own, rest), index, lo, hi)
         else:
-            inner = _at(_times(own, rest), index, value)  # the delta that is used up becomes delta_kk = 1
+            inner = at_index(_times(own, rest), index, value)  # the delta that is used up becomes delta_kk = 1
         done.append(_times([f for f in deltas if f not in own], inner))
     if plain:
         done.append(maps.sumover(al.add(plain), index, lo, hi))
@@ -103,7 +103,7 @@ def _times(deltas: Sequence[Node], rest: Node) -> Node:
     return al.scale(al.had([ONE, *deltas]), rest)
 
 
-def _at(body: Node, index: Node, value: Node) -> Node:
+def at_index(body: Node, index: Node, value: Node) -> Node:
     """The body at one value of the index; a sum inside that binds an index of the same name keeps it."""
     done: dict[Node, Node] = {index: value}
     for n in walk(body):
