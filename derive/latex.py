@@ -113,10 +113,10 @@ class LatexPrinter(Printer):
         if node is None:
             return "\\" + name if name in ("log", "exp", "sin", "cos") else rf"\operatorname{{{name}}}"
         if self.ambiguous(name, node):
-            return (node.fn.latex or name) + r"_\circ"
+            return (node.fn.latex or letters.in_latex(name)) + r"_\circ"
         if name in ("logm", "sinm", "cosm"):
             return rf"\operatorname{{{name}}}"
-        return node.fn.latex or r"\operatorname{" + name.replace("_", r"\_") + "}"
+        return node.fn.latex or r"\operatorname{" + letters.in_latex(name) + "}"
 
     def call(self, name: str, args: Sequence[Piece], node: Node | None = None) -> Piece:
         if name in ("eigenvalue", "eigenvector") and node is not None:
@@ -257,11 +257,14 @@ def _base(base: str, bold: bool, font: str) -> str:
     if font and font not in ("mathbf", "boldsymbol", "bm"):
         return rf"\{font}{{{base}}}"
     if len(base) == 1:
-        return rf"\mathbf{{{base}}}" if bold else base
+        spelt = letters.in_latex(base)
+        if not bold:
+            return spelt
+        return rf"\mathbf{{{spelt}}}" if base.isascii() else rf"\boldsymbol{{{spelt}}}"
     differential = base[0] == "d" and (len(base) == 2 or base[1:] in letters.GREEK)
     if differential:
         return r"\mathrm{d}" + _base(base[1:], bold, "")
-    return rf"\mathrm{{{base}}}".replace("_", r"\_")
+    return rf"\mathrm{{{letters.in_latex(base)}}}"
 
 
 WORDS = frozenset(("max", "min", "new", "old", "opt", "out"))
@@ -272,8 +275,10 @@ def _script(text: str) -> str:
     if text in letters.GREEK:
         return "\\" + text
     if text in WORDS or (text.isalpha() and len(text) > 3):
-        return rf"\mathrm{{{text}}}"
-    return text
+        return rf"\mathrm{{{letters.in_latex(text)}}}"
+    if "\\" in text:  # LaTeX already
+        return text
+    return letters.in_latex(text)
 
 
 _hooks.update(latex=latex)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 GREEK = {
@@ -23,6 +25,21 @@ SUPERSCRIPTS = dict(zip("0123456789+-−=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻
 )
 SUBSCRIPTS = dict(zip("0123456789", "₀₁₂₃₄₅₆₇₈₉", strict=True))
 _PLAIN_DIGITS = {sub: digit for digit, sub in SUBSCRIPTS.items()}
+_RAISED_DIGITS = {SUPERSCRIPTS[digit]: digit for digit in "0123456789"}
+
+# What LaTeX and KaTeX know of Unicode beyond the Greek of GREEK.
+_VARIANTS = {
+    "ϵ": r"\epsilon", "ς": r"\varsigma", "ϱ": r"\varrho", "ϖ": r"\varpi", "ϰ": r"\varkappa", "ο": "o", "ı": r"\imath",
+    "ȷ": r"\jmath", "ℏ": r"\hbar", "ø": r"\text{ø}", "∞": r"\infty", "∂": r"\partial", "∇": r"\nabla", "′": "'",
+}  # fmt: skip
+_MARKS = {
+    "\u0300": "grave", "\u0301": "acute", "\u0306": "breve", "\u030a": "mathring", "\u030c": "check",
+} | {mark: accent for accent, mark in ACCENTS.items()}  # fmt: skip
+_FACES = {"DOUBLE-STRUCK": "mathbb", "SCRIPT": "mathcal", "FRAKTUR": "mathfrak", "BLACK-LETTER": "mathfrak",
+          "BOLD": "mathbf", "SANS-SERIF": "mathsf", "MONOSPACE": "mathtt"}  # fmt: skip
+_ESCAPED = {c: "\\" + c for c in "_&%#${}"} | {
+    "~": r"\sim", "^": r"\wedge", "\\": r"\backslash", " ": r"\ ",
+}  # fmt: skip
 
 
 class Name(NamedTuple):
@@ -49,6 +66,10 @@ def parse(name: str) -> Name:
     if base[-1:] in _PLAIN_DIGITS:  # x₁
         stem = base.rstrip("".join(_PLAIN_DIGITS))
         rest = "_{" + "".join(_PLAIN_DIGITS[c] for c in base[len(stem) :]) + "}" + rest
+        base = stem or base
+    elif base[-1:] in _RAISED_DIGITS:  # σ²
+        stem = base.rstrip("".join(_RAISED_DIGITS))
+        rest = "^{" + "".join(_RAISED_DIGITS[c] for c in base[len(stem) :]) + "}" + rest
         base = stem or base
     sub, sup, primes = "", "", 0
     while rest:
@@ -87,3 +108,37 @@ def superscript(text: str) -> str | None:
     """The text in raised letters, where each has one."""
     raised = [SUPERSCRIPTS.get(c) for c in text if c != " "]
     return None if None in raised else "".join(c for c in raised if c)
+
+
+def in_latex(text: str) -> str:
+    r"""Characters as LaTeX mathematics: β as \beta, é as \acute{e}, ℝ as \mathbb{R}, another script as \text.
+
+    >>> in_latex("Δx"), in_latex("a_b"), in_latex("Ж")
+    ('\\Delta x', 'a\\_b', '\\text{Ж}')
+    """
+    out = ""
+    for c in unicodedata.normalize("NFC", text):
+        spelt = _character(c)
+        glued = out and spelt[0].isalpha() and re.search(r"\\[A-Za-z]+$", out)
+        out += (" " if glued else "") + spelt
+    return out
+
+
+@lru_cache(maxsize=1024)
+def _character(c: str) -> str:
+    if c in _ESCAPED:
+        return _ESCAPED[c]
+    if c.isascii():
+        return c
+    if c in GREEK_NAMES:
+        return "\\" + GREEK_NAMES[c]
+    if c in _VARIANTS:
+        return _VARIANTS[c]
+    kind, *codes = unicodedata.decomposition(c).split() or [""]
+    if kind == "<font>":
+        face = next((_FACES[w] for w in _FACES if w in unicodedata.name(c, "")), "")
+        inner = _character(chr(int(codes[0], 16)))
+        return rf"\{face}{{{inner}}}" if face else inner
+    if codes and not kind.startswith("<") and chr(int(codes[0], 16)) in _MARKS:
+        return rf"\{_MARKS[chr(int(codes[0], 16))]}{{{_character(chr(int(kind, 16)))}}}"
+    return rf"\text{{{c}}}"

@@ -254,7 +254,7 @@ def latex_derivation(derivation: Derivation, detail: str = "normal", bold: bool 
     style = _tex(bold)
     rows = []
     for r in lines(derivation, style, detail):
-        reason = rf" && \text{{{r.reason}}}" if r.reason else ""
+        reason = rf" && \text{{{_tex_words(r.reason)}}}" if r.reason else ""
         rows.append(rf"{r.left} &= {r.right}{reason}")
     rows += [
         rf"&\text{{{name}: }} {said}" for name, said in _facts(derivation, style) if name not in ("Result", "Shape")
@@ -265,11 +265,14 @@ def latex_derivation(derivation: Derivation, detail: str = "normal", bold: bool 
     return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
 
-_ESCAPES = {"_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#"}
+_ESCAPES = {"_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
 
 
 def _tex_words(s: str) -> str:
-    return "".join(_ESCAPES.get(c, c) for c in s)
+    """Words for a text, where $...$ is mathematics already."""
+    words = s.split("$")
+    words[::2] = ["".join(_ESCAPES.get(c, c) for c in w) for w in words[::2]]
+    return "$".join(words)
 
 
 def markdown_derivation(derivation: Derivation, detail: str = "normal", bold: bool = False) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, ClassVar
 
 from . import letters
-from .nodes import Node, _hooks
+from .nodes import Node, _hooks, walk
 from .piece import ATOM, HAD, POWER, PRODUCT, QUOTIENT, Piece
 from .printer import Form, Printer, is_differential
 from .sizes import is_one
@@ -78,8 +78,16 @@ class TextPrinter(Printer):
         "logsumexp rows":     ("logsumexp(<0>, axis=1)", ATOM),
     }  # fmt: skip
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.spelt: dict[str, str] = {}
+
+    def print(self, root: Node) -> str:
+        self.spelt = identifiers(n.name for n in walk(root) if n.op in ("symbol", "item"))
+        return super().print(root)
+
     def name_piece(self, name: str, kind: str = "symbol", node: Node | None = None) -> Piece:
-        return Piece((identifier(name),), ATOM, kind, 1, name)
+        return Piece((self.spelt.get(name) or identifier(name),), ATOM, kind, 1, name)
 
     def fraction(self, number: Fraction, over: Sequence[Piece], under: Sequence[Piece]) -> Piece:
         top = [*([self.number(number.numerator)] if number.numerator != 1 or not over else []), *over]
@@ -174,12 +182,24 @@ def identifier(name: str) -> str:
     if name.isascii() and name.isidentifier():
         return name
     n = letters.parse(name)
-    if n.base == name and not name.startswith("\\") and not name.isascii():
-        return "".join(letters.GREEK_NAMES.get(c, c) for c in name)
     inner = "".join(c for c in n.sup if c.isalnum())
     star = "star" if "*" in n.sup else ""
     words = [n.base.strip("\\{}"), n.accent, n.sub.replace(",", "").strip("\\{}"), inner, star, "prime" * n.primes]
-    return "_".join("".join(c for c in w if c.isalnum() or c == "_") for w in words if w)
+    spelt = "_".join("".join(c for c in w if c.isalnum() or c == "_") for w in words if w)
+    return "".join(letters.GREEK_NAMES.get(c, c) for c in spelt)
+
+
+def identifiers(names: Iterable[str]) -> dict[str, str]:
+    """An identifier for each name, and no two alike: W_1 is W_1, and beside it W^{(1)} is W_1_."""
+    taken: set[str] = set()
+    found: dict[str, str] = {}
+    for name in sorted(set(names), key=lambda n: (identifier(n) != n, n)):  # who is spelt so already keeps it
+        spelt = identifier(name)
+        while spelt in taken:
+            spelt += "_"
+        taken.add(spelt)
+        found[name] = spelt
+    return found
 
 
 class UnicodePrinter(Printer):

@@ -212,6 +212,15 @@ def test_the_aligned_environment_of_a_quadratic_form() -> None:
     ]
 
 
+def test_the_name_of_a_function_of_ones_own_is_no_subscript() -> None:
+    my_sin = Function("my_sin", lambda s: s, numeric=np.sin, elementwise=True)
+    y = variable("y")
+    latex = derive(my_sin(x), x, rules=[Rule("my_sin", d(my_sin(y)), y * tangent(y))]).latex(detail="full")
+    assert r"\text{my\_sin" in latex
+    assert r"\operatorname{my\_sin}(x)" in latex
+    assert not re.search(r"my_sin", latex)
+
+
 def test_bold_vectors_are_an_option() -> None:
     assert r"\mathbf{x}" in derive(x.T * A * x, x).latex(bold=True)
 

@@ -230,10 +230,25 @@ def test_an_axis_is_said_as_it_was_written(node: Node, plain: str, book: str) ->
     ("loss",           "loss",    "loss"),
     (r"\mathcal{L}",   "L",       "L"),
     ("x'",             "x_prime", "x′"),
+    ("x_β",            "x_beta",  "x_β"),
+    ("σ²",             "sigma_2", "σ²"),
 ])  # fmt: skip
 def test_name_is_spelt_in_every_alphabet(name: str, plain: str, book: str) -> None:
     symbol = vector(name, "n")
     assert (plain, book) == (text(symbol), unicode(symbol))
+
+
+@pytest.mark.parametrize(("names", "wanted"), [
+    (["W^{(1)}", "W_1"],           "W_1_*W_1"),
+    (["W_1", "W^{(1)}", "W^{1}"],  "W_1*W_1_*W_1__"),
+    ([r"\hat{w}", "w_hat"],        "w_hat_*w_hat"),
+    (["W^{(1)}", "W_2"],           "W_1*W_2"),
+])  # fmt: skip
+def test_names_of_one_expression_are_kept_apart(names: list[str], wanted: str) -> None:
+    first, *rest = (matrix(name, "n", "n") for name in names)
+    for factor in rest:
+        first = first * factor
+    assert wanted == text(first)
 
 
 @examples(300)
