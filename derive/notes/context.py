@@ -105,6 +105,23 @@ class Context:
         """The definition that a reader at `place` has in mind."""
         return _nearest(self.definitions.get(key, []), place)
 
+    def indexed_definition(self, head: str, place: int) -> Definition | None:
+        """What `s_i` is for any i: the last definition of s with one letter for an index."""
+        found = [one for name, said in self.definitions.items() for one in said[:1]
+                 if name[:-1] == head + "_" and name[-1].isalpha() and not one.parameters]  # fmt: skip
+        near = [d for d in (self.definition(one.name, place) for one in found) if d is not None and not d.parameters]
+        return max(near, key=lambda one: one.place, default=None)
+
+    def bodies_of(self, tex: Tex, place: int, depth: int = 0) -> list[Definition]:
+        """The definitions that a formula rests on."""
+        found: dict[str, Definition] = {}
+        for key in keys_in(tex) if depth < _MAX_DEPTH // 2 else ():
+            definition = self.definition(key, place)
+            if definition is not None and key not in found:
+                found[key] = definition
+                found |= {d.name: d for d in self.bodies_of(definition.body, place, depth + 1)}
+        return list(found.values())
+
     def declared(self, key: str, place: int) -> list[Declaration]:
         """What was said of a name before `place` (or soon after), the latest first."""
         said = self.declarations.get(key, [])
@@ -124,6 +141,9 @@ class Context:
     def reaches(self, key: str, targets: set[str], place: int, seen: frozenset[str] = frozenset()) -> bool:
         """True when the definition of a name contains one of the targets, in itself or in what it is made of."""
         definition = None if key in seen else self.definition(key, place)
+        if definition is None and key not in seen and key[-2:-1] == "_":
+            definition = self.indexed_definition(key[:-2], place)
+            seen |= {definition.name} if definition else set()
         if definition is None:
             return False
         inside = keys_in(definition.body)

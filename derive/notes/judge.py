@@ -156,7 +156,8 @@ class Judge:
             try:
                 question = self._posed(claim, extent)
             except Unreadable as error:
-                outcomes.append(Outcome("skipped", str(error), condition=is_zero(claim.side)))
+                aside = is_zero(claim.side) or _is_equation(claim)
+                outcomes.append(Outcome("skipped", str(error), condition=aside))
                 continue
             if question is None:
                 continue
@@ -177,7 +178,11 @@ class Judge:
         covariances = tuple(k for k in sorted(set().union(*map(keys_in, question.texts))) if _is_covariance(k))
         if covariances:
             names = " and ".join(map(plain, covariances))
-            yield Typing(covariances=covariances, label=f"{names} is symmetric, as covariances are", guess=True)
+            facts = tuple((key, "symmetric") for key in covariances)
+            yield Typing(facts=facts, label=f"{names} is symmetric, as covariances are", guess=True)
+        for key in ("y", "t", "b:y", "b:t"):
+            if key in set().union(*map(keys_in, question.texts)) and key != key_of(question.wrt):
+                yield Typing(facts=((key, "one-hot"),), label=f"{plain(key)} is one-hot, as labels are", guess=True)
         yield from _shown_sizes(question)
         for key in self._capitals(question, claim.place)[:_MAX_COLUMNS]:
             yield Typing(shapes=((key, f"q_{key}"),), label=f"{key} is a vector", guess=True)
@@ -469,6 +474,19 @@ def _strangers(read: Expressions) -> list[str]:
 def _is_covariance(key: str) -> bool:
     r"""\Sigma, and the precision \Lambda, with any index."""
     return re.fullmatch(r"\\(hat|tilde|bar)?\{?\\?(Sigma|Lambda)\b.*|\\(Sigma|Lambda)(_.*)?", plain(key)) is not None
+
+
+def _is_equation(claim: Claim) -> bool:
+    r"""`\frac{dN}{dt} = -\lambda N` about an unknown N, `\nabla \cdot E = \rho`, `dW = \delta x` with none."""
+    derivative = claim.derivative
+    if derivative.kind == "nabla" and derivative.function[:1] and derivative.function[0].text in (r"\cdot", r"\times"):
+        return True
+    if derivative.kind == "differential":
+        return name_of(derivative.function) is not None
+    if derivative.kind != "quotient" or not name_of(derivative.function):
+        return False
+    names = {key_of(claim.side[i:j]) for i, j in name_spans(claim.side)}
+    return [key_of(w) for w in derivative.wrt] == ["t"] and key_of(derivative.function) in names
 
 
 def _loses_rank(plainly: Expressions | None, guessed: Expressions | None, typing: Typing) -> bool:

@@ -108,6 +108,12 @@ class _Pose:
         self.notes: list[str] = []
         self.defined: list[int] = []
         self.free: list[str] = []
+        texts = (
+            claim.derivative.function,
+            claim.side,
+            *(d.body for d in context.bodies_of(claim.derivative.function, claim.place)),
+        )
+        self.bound = set().union(*map(_summation_indices, texts))
         self.other: set[str] = set()  # functions that are not the ones defined in the text
         self.targets: frozenset[str] = frozenset()
         self.primed = _primed_names(claim) | context.elementwise
@@ -187,7 +193,7 @@ class _Pose:
             if len(arguments) == 1 and len(wrt) == 1 and not keys_in(arguments[0]) & {key_of(wrt[0])}:
                 raise Unreadable(f"the derivative is taken at {text_of(arguments[0])}")
             return derivative.function, wrt, ()
-        only = _only_vector(derivative.function) if derivative.kind == "gradient" else ()
+        only = _only_vector(derivative.function) if derivative.kind == "nabla" else ()
         if only:
             return derivative.function, [only], ()
         head, arguments = call(derivative.function)
@@ -516,13 +522,19 @@ class _Pose:
         if not cut or script(name, cut + 1)[1] != len(name) or self._is_declared(name):
             return None
         indices = _indices(script(name, cut + 1)[0])
+        general = self.context.indexed_definition(key_of(name[:cut]), self.place) if len(indices) == 1 else None
+        if general is not None and self.context.reaches(general.name, set(expansion.targets), self.place):
+            self.free += [k for k in indices if k.isalpha() and k not in self.bound]
+            self.defined.append(general.place)
+            body = with_index(general.body, {general.name[-1]: indices[0]})
+            return _in_brackets(expansion(body, 1))
         for whole in _wholes(name[:cut], len(indices)) if len(indices) in (1, 2) else ():
             key = key_of(whole)
             definition = self.context.definition(key, self.place)
             if definition is None or definition.parameters or not self.context.reaches(
                 key, set(expansion.targets), self.place):  # fmt: skip
                 continue
-            self.free += [k for k in indices if k.isalpha() and len(k) == 1]
+            self.free += [k for k in indices if k.isalpha() and k not in self.bound]
             self.defined.append(definition.place)
             at = name[0].at
             return (*tokens(r"\left[", at), *expansion(definition.body, 1), *tokens(r"\right]", at), *name[cut:])
@@ -701,21 +713,25 @@ def entry_of(tex: Tex, context: Context, place: int, near: Iterable[Tex]) -> tup
     return None
 
 
-def _standing_alone(near: Iterable[Tex], context: Context, place: int, depth: int = 0) -> set[str]:
+def _index_of(key: str) -> frozenset[str]:
+    """The i of s_i."""
+    return frozenset(key[-1:]) if len(key) > 2 and key[-2] == "_" and key[-1].isalpha() else frozenset()
+
+
+def _standing_alone(near: Iterable[Tex], context: Context, place: int, depth: int = 0,
+                    running: frozenset[str] = frozenset()) -> set[str]:  # fmt: skip
     """The names that stand without an index in formulas and in the definitions that they rest on."""
     found: set[str] = set()
     for one in near:
-        bound = _summation_indices(one)
+        bound = _summation_indices(one) | running
         for i, j in name_spans(one):
             key = key_of(one[i:j])
             cut = next((k for k in range(i, j) if one[k].text == "_"), i)
-            if cut > i and bound & set(_indices(script(one, cut + 1)[0])):
-                found |= {key_of(one[i:cut])}
-                continue
+            runs = cut > i and bool(bound & set(_indices(script(one, cut + 1)[0])))
             definition = context.definition(key, place) if key not in found and depth < _DEPTH else None
-            found.add(key)
+            found.add(key_of(one[i:cut]) if runs else key)
             if definition is not None:
-                found |= _standing_alone([definition.body], context, place, depth + 1)
+                found |= _standing_alone([definition.body], context, place, depth + 1, _index_of(definition.name))
                 found |= set(definition.parameters)
     return found
 

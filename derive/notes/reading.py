@@ -29,7 +29,7 @@ class Typing:
     sizes: bool = True
     vectors: frozenset[str] = frozenset()
     shapes: tuple[tuple[str, str], ...] = ()
-    covariances: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()  # properties by key
     label: str = ""
     guess: bool = False
 
@@ -159,7 +159,7 @@ class QuestionReader:
         found: dict[Node, Node] = {}
         for key in set().union(*map(keys_in, question.texts)):
             node = symbols.get(plain(key))
-            words = _properties(self._said(key)) + ["symmetric"] * (key in self.typing.covariances)
+            words = _properties(self._said(key)) + [word for name, word in self.typing.facts if name == key]
             if isinstance(node, Node) and words and not set(words) <= node.properties:
                 try:
                     found[node] = symbol(node.name, node.shape, {*node.properties, *_closed(words)})

@@ -86,6 +86,23 @@ RIGHT_OR_WRONG = [
     (r"$\frac{\partial}{\partial x_j} \|Ax - b\|^2 = 2 \sum_i A_{ij} (Ax - b)_i$", "correct"),
     (r"Let $s = \sigma(x)$ be the logistic function: $\frac{ds}{dx} = s(1-s)$.", "correct"),
     (r"$f(x) = \frac{1}{2} x^\top Q x$ with symmetric $Q$: $\nabla f(x) = Qx$", "correct"),
+    (r"$s_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$, $\frac{\partial s_i}{\partial z_i} = s_i (1 - s_i)$, "
+     r"$\frac{\partial s_i}{\partial z_j} = -s_i s_j$, $\frac{\partial s_i}{\partial z_j} = s_i s_j$",
+     "correct correct wrong"),
+    # sums over several terms, densities, models with noise, covariances
+    (r"$\ell(\beta) = \sum_{i=1}^n y_i \log \sigma(x_i \beta) + (1-y_i) \log (1 - \sigma(x_i \beta))$, "
+     r"$\frac{\partial \ell}{\partial \beta} = \sum_{i=1}^n (y_i - \sigma(x_i \beta)) x_i$", "correct"),
+    (r"$\log p(y) = -\frac12 y^\top K^{-1} y - \frac12 \log |K|$, $\frac{\partial}{\partial \theta_j} \log p(y) = "
+     r"\frac12 y^\top K^{-1} \frac{\partial K}{\partial \theta_j} K^{-1} y - \frac12 \operatorname{tr}\left(K^{-1} "
+     r"\frac{\partial K}{\partial \theta_j}\right)$", "correct"),
+    (r"$y = X\beta + \varepsilon$, $S(\beta) = (y - X\beta)^\top (y - X\beta)$, "
+     r"$\frac{\partial S}{\partial \beta} = -2X^\top y + 2X^\top X\beta$", "correct"),
+    (r"$\nabla_{\mathbf{x}} \left(\mathbf{x}^\top \Sigma^{-1} \mathbf{x}\right) = 2 \Sigma^{-1} \mathbf{x}$",
+     "correct"),
+    # mixed derivatives, points, the only variable there is
+    (r"$f(x, y) = x^2 y + y^3$, $\frac{\partial^2 f}{\partial x \partial y} = 2x$, $\nabla f(1, 2) = (4, 13)$, "
+     r"$\nabla f(1, 2) = (4, 12)$", "correct correct wrong"),
+    (r"$\nabla \|\mathbf{x}\|_2 = \mathbf{x} / \|\mathbf{x}\|_2$", "correct"),
     # rows after a condition
     (r"$$\nabla_{\mathbf{w}} (\mathbf{w}^\top \mathbf{A} \mathbf{w} - 2 \mathbf{b}^\top \mathbf{w}) = 0 \\ "
      r"(\mathbf{A} + \mathbf{A}^\top) \mathbf{w} - 2 \mathbf{b} = 0 \\ "
@@ -133,6 +150,7 @@ NO_ALARM = [
     r"$y = f(x_1, x_2)$, $\frac{\partial y}{\partial x_i} = \frac{\partial f}{\partial x_i} = f_{x_i} = \partial_i f$",
     r"$f(x) = x^2$ and $\frac{df}{dx} = v$",
     r"$J = \frac{1}{2} x^2$, $L = y^2$; then $\frac{\partial L}{\partial \lambda} = 0$",
+    r"$\frac{dN}{dt} = -\lambda N$, $\nabla \cdot \mathbf{E} = \rho$ and $dW = \delta x$",
     r"$u = x = 1$, so $\frac{d}{dx} x^2 = 2x$",
 ]
 
