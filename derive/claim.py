@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from .arrays import Array
 from .check import Counterexample, complex_step, differences, numerical_hessian, variable
-from .derivation import plain_problem, renamed
+from .counting import counting_notes, counting_symbols
+from .derivation import Derivation, plain_problem, renamed
 from .draw import Instance, directions, draw_instances
 from .errors import DeriveError
-from .exponents import whole_exponents
+from .leaves import is_zero
 from .members import apart, checked
 from .nodes import Node, depends, walk
 from .numeric import compile
 from .rebuilding import substitute
 from .rule import tangent
 
-AGREES, DISAGREES = 1e-8, 1e-5  # relative differences; between them an instance is no evidence
+AGREES, DISAGREES = 1e-9, 1e-5  # relative differences; between them an instance is no evidence
+TINY = 1e-13  # where everything is smaller than this, nothing is seen
 COUNT = 6
 
 
@@ -41,10 +43,10 @@ class Problem:
 def problem(f: Node, wrt: Node, claim: Node, order: int, assumptions: tuple[str, ...]) -> Problem:
     """The problem in a plain symbol: a derivative by X^T is posed by renaming the variable."""
     f, claim = checked(f, wrt), apart(claim, wrt)
-    whole = whole_exponents(f, claim)
+    whole = counting_symbols(f, claim)
     if whole:
         f, claim = substitute(f, whole), substitute(claim, whole)
-        assumptions = (*assumptions, *(f"{k}, the exponent of a matrix, is taken as a positive integer" for k in whole))
+        assumptions = (*assumptions, *counting_notes(whole))
     plain, x, restore = plain_problem(f, wrt)
     if x is not wrt:
         found = renamed(wrt)
@@ -69,12 +71,29 @@ class Evidence:
     instance: Instance
     right: dict[tuple[str, str | None], Array]
     directions: Array | None = None
+    zero_is_proved: bool = False  # the derivative is 0 by its rules, not by underflow or on a dead branch
 
 
 def gather(posed: Problem, count: int = COUNT, seed: int = 0) -> list[Evidence]:
     """Random instances of distinct sizes, each with the derivative in every layout and convention."""
-    found = instances(posed, count, seed)
-    return [evidence(posed, i, np.random.default_rng(seed + k)) for k, i in enumerate(found)]
+    drawn = instances(posed, count, seed)
+    found = [evidence(posed, i, np.random.default_rng(seed + k)) for k, i in enumerate(drawn)]
+    if any(_size(r) < TINY for e in found for r in e.right.values()) and _is_zero(posed):
+        return [replace(e, zero_is_proved=True) for e in found]
+    return found
+
+
+def _size(a: Array) -> float:
+    return float(np.abs(a).max(initial=0.0))
+
+
+def _is_zero(posed: Problem) -> bool:
+    """Does the engine prove that the derivative is 0?"""
+    try:
+        found = Derivation(posed.f, posed.x)
+        return is_zero(Derivation(found.gradient, posed.x).result if posed.form == "hessian" else found.result)
+    except DeriveError:
+        return False
 
 
 def instances(posed: Problem, count: int, seed: int, sizes: Mapping[str, int] | None = None) -> list[Instance]:
@@ -183,7 +202,7 @@ def compare(posed: Problem, claim: Node, evidence: Sequence[Evidence], layout: s
         for key, right in item.right.items():
             if key in dead or not asked(key[0], layout):
                 continue
-            error = gap_between(value, right)
+            error = gap_between(value, right, item.zero_is_proved)
             if error >= DISAGREES:
                 dead.add(key)
                 nearest = min(nearest, error)
@@ -225,16 +244,19 @@ def asked(name: str, layout: str | None) -> bool:
     )
 
 
-def gap_between(value: Array, right: Array) -> float:
-    """The relative difference; a claim of another shape disagrees, save that 0 means zeros of any shape."""
+def gap_between(value: Array, right: Array, zero_is_proved: bool = False) -> float:
+    """The relative difference; infinite for another shape, save that 0 means zeros of any shape; nan for no evidence.
+
+    Two zeros are evidence only where the derivative is proved to be 0: functions underflow and have dead branches.
+    """
     if value.shape != right.shape:
-        if value.size == 1 and value.item() == 0:
-            value = np.zeros_like(right)
-        else:
+        if value.size != 1 or value.item() != 0:
             return float("inf")
-    scale = max(float(np.abs(right).max()), float(np.abs(value).max()))
-    gap = float(np.abs(value - right).max())
-    return 0.0 if gap == 0 or scale < 1e-13 else gap / scale
+        value = np.zeros_like(right)
+    scale = max(_size(right), _size(value))
+    if scale < TINY:
+        return 0.0 if zero_is_proved else float("nan")
+    return float(np.abs(value - right).max()) / scale
 
 
 def _counterexample(item: Evidence, value: Array, layout: str | None) -> Counterexample:

@@ -74,7 +74,7 @@ class Derivation:
 
     @property
     def forms(self) -> dict[str, Node]:
-        """For a variable with structure, every gradient in use by name: symmetric, vech, on a manifold in a metric ..."""
+        """For a variable with structure, every gradient in use by name: symmetric, vech, in a metric ..."""
         if not self.function.is_scalar:
             return {"own": self.result}
         from .manifolds import named_forms

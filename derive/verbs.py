@@ -8,9 +8,9 @@ from typing import Any
 
 from . import leaves, maps
 from .book import standard_book
+from .counting import counting_notes, counting_symbols
 from .derivation import Derivation, renamed
 from .errors import BadInput, NoClosedForm
-from .exponents import whole_exponents
 from .layout import check_layout
 from .members import checked, varying
 from .moments import worked_out
@@ -51,10 +51,10 @@ def derive(
     function, x, notes = _read(f, wrt, where)
     _check_names(function)
     function = checked(function, x)
-    whole = whole_exponents(function)
+    whole = counting_symbols(function)
     if whole:
         function = substitute(function, whole)
-        notes = (*notes, *(f"{k}, the exponent of a matrix, is taken as a positive integer" for k in whole))
+        notes = (*notes, *counting_notes(whole))
     if order == 2:
         return _worked_out(hessian_of(function, x, book, layout, notes))
     if order != 1:

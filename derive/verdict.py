@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import leaves
 from .book import Book, standard_book
@@ -15,11 +15,15 @@ from .check import Counterexample
 from .claim import Problem, compare, gather, problem, with_tangents
 from .conditions import conditions
 from .diagnose import Diagnosis, diagnose, wrong_shape
-from .errors import BadInput, DomainError, ReadError
+from .errors import BadInput, DeriveError, DomainError, ReadError, ShapeError
 from .moments import worked_out
-from .nodes import depends
+from .nodes import Node, depends
 from .rule import Condition, Primary, Rule
 from .smallest import counterexample_text, smallest_counterexample
+from .verbs import derive
+
+if TYPE_CHECKING:
+    from .read import Claim
 
 Where = Mapping[str, str]
 
@@ -97,7 +101,7 @@ def _pose(f: Any, wrt: Any, claim: Any, where: Where | None, order: int) -> Prob
         reading = read_claim(f, wrt, claim, where, form=form)
         if reading.claim is None:
             assert reading.error is not None
-            return _unreadable(reading.error)
+            return _unreadable(reading.error, reading.f.expression, reading.wrt.expression, order)
         texts = (reading.f, reading.wrt, reading.claim)
         assumptions = tuple(dict.fromkeys(a for t in texts for a in t.assumptions))
         said = with_tangents(reading.claim.expression, reading.claim.differentials, reading.wrt.expression)
@@ -117,10 +121,9 @@ def _pose_equation(text: str, where: Where | None) -> Problem | Verdict:
     verdicts: list[Problem | Verdict] = []
     for c in equation.claims:
         if c.error is not None:
-            return _unreadable(c.error)
-        assert c.expression is not None
+            return _unreadable(c.error, equation.f, equation.wrt, 2 if equation.kind == "hessian" else 1)
         order = 2 if equation.kind == "hessian" else 1
-        said = with_tangents(c.expression, equation.differentials, equation.wrt)
+        said = with_tangents(_said(c, equation.wrt, order), equation.differentials, equation.wrt)
         of, said = worked_out(equation.f, where), worked_out(said, where)
         verdicts.append(problem(of, equation.wrt, said, order, (*equation.assumptions, *c.assumptions)))
     for posed in verdicts[:-1]:
@@ -131,11 +134,24 @@ def _pose_equation(text: str, where: Where | None) -> Problem | Verdict:
     return verdicts[-1]
 
 
-def _unreadable(error: ReadError) -> Verdict:
+def _said(claim: Claim, x: Node, order: int) -> Node:
+    """What a link of a chain says: its expression, or the derivative of the function that it names."""
+    if claim.expression is not None:
+        return claim.expression
+    assert claim.function is not None
+    return derive(claim.function, x, order=order).result
+
+
+def _unreadable(error: ReadError, f: Node, x: Node, order: int) -> Verdict:
     """A claim whose shapes do not fit is wrong; one that cannot be read is an error."""
-    if not isinstance(error, BadInput) or type(error).__name__ != "ShapeMismatch":
+    if not isinstance(error, ShapeError):
         raise error
-    return Verdict("wrong", diagnosis=wrong_shape(str(error.message)), message=str(error))
+    try:
+        right = derive(f, x, order=order).result
+        diagnosis = wrong_shape(f"{error.message}; right is {right}", right)
+    except DeriveError:
+        diagnosis = wrong_shape(error.message)
+    return Verdict("wrong", diagnosis=diagnosis, message=str(error))
 
 
 # --- judging ----------------------------------------------------------------------------------------------------
