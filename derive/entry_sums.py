@@ -58,7 +58,7 @@ def _placed(v: Node, m: Node, unit: Node) -> Node | None:
     chain = list(m.args) if m.op == "matmul" else [m]
     at = [k for k, f in enumerate(chain) if f is unit or f is row]
     others = [f for k, f in enumerate(chain) if k not in at]
-    if any(depends(f, [unit]) for f in others):
+    if any(depends(f, unit.args) for f in others):
         return None
     if not at:
         return al.scale(al.dot(leaves.ones(unit.param), v), m)
@@ -96,9 +96,10 @@ def _vector(s: Node, unit: Node) -> Node | None:
 
 def _entries(chain: Node, unit: Node) -> Node | None:
     """v for e_i^T v and v^T e_i, the diagonal of A for e_i^T A e_i."""
+    (index,) = unit.args
     first, last = chain.args[0] is al.transpose(unit), chain.args[-1] is unit
     inner = chain.args[1 if first else 0 : -1 if last else None]
-    if not (first or last) or any(depends(f, [unit]) for f in inner):
+    if not (first or last) or any(depends(f, [index]) for f in inner):
         return None
     middle = al.matmul(inner)
     if first and last:

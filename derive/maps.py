@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from .algebra import _had_rewrites, _orientable, _with_transpose, add, had, matmul, scale, split, transpose
 from .errors import ShapeError
 from .leaves import eye, is_zero, ones, size_product, zeros
-from .nodes import MINUS_ONE, SCALAR, ZERO, Node, const, make, walk
+from .nodes import MINUS_ONE, SCALAR, ZERO, Node, _hooks, const, make, symbol, walk
 from .sizes import Shape, is_one, same_shape, same_size, shape_text
 
 
@@ -218,15 +218,46 @@ def explicit(rows: Sequence[Sequence[Node]]) -> Node:
 
 
 def sumover(body: Node, index: Node, lo: Node, hi: Node) -> Node:
-    """The sum of `body` for index = lo..hi."""
+    """The sum of `body` for index = lo..hi; a sum inside that binds the same index is given another letter."""
     if is_zero(body):
         return body
+    if any(n.op == "sumover" and n.param is index for n in walk(body)):
+        body = _apart(body, index)
     if index not in set(_leaves(body)):
         return scale(add([hi, const(1), scale(MINUS_ONE, lo)]), body)
     c, rest = split(body)
     if c != 1:
         return scale(const(c), sumover(rest, index, lo, hi))
     return make("sumover", (body, lo, hi), body.shape, index)
+
+
+def _apart(body: Node, index: Node) -> Node:
+    """The body with the sums inside that bind the index over another letter."""
+    taken = {n.name for n in walk(body) if n.op in ("symbol", "item")}
+    name = next(c + "'" * k for k in range(99) for c in "jlmpqrstuv" if c + "'" * k not in taken)
+    fresh = symbol(name, SCALAR, index.properties)
+    done: dict[Node, Node] = {}
+    for n in walk(body):
+        args = tuple(done[a] for a in n.args)
+        if n.op == "sumover" and n.param is index:
+            done[n] = sumover(at_index(n.args[0], index, fresh), fresh, args[1], args[2])
+        else:
+            same = all(x is y for x, y in zip(args, n.args, strict=True))
+            done[n] = n if same else _hooks["rebuild"](n.op, args, n.param, n.shape)
+    return done[body]
+
+
+def at_index(body: Node, index: Node, value: Node) -> Node:
+    """The body at one value of the index; a sum inside that binds the same index keeps it."""
+    done: dict[Node, Node] = {index: value}
+    for n in walk(body):
+        if n not in done:
+            args = tuple(done[a] for a in n.args)
+            if n.op == "sumover" and n.param is index:
+                args = (n.args[0], *args[1:])
+            same = all(x is y for x, y in zip(args, n.args, strict=True))
+            done[n] = n if same else _hooks["rebuild"](n.op, args, n.param, n.shape)
+    return done[body]
 
 
 def _leaves(n: Node) -> Iterable[Node]:

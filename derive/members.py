@@ -82,7 +82,7 @@ def summed(body: Node, index: Node, lo: Node, hi: Node) -> Node:
         if value is None:
             inner = maps.sumover(_times(own, rest), index, lo, hi)
         else:
-            inner = at_index(_times(own, rest), index, value)  # the delta that is used up becomes delta_kk = 1
+            inner = maps.at_index(_times(own, rest), index, value)  # the delta that is used up becomes delta_kk = 1
         done.append(_times([f for f in deltas if f not in own], inner))
     if plain:
         done.append(maps.sumover(al.add(plain), index, lo, hi))
@@ -101,19 +101,6 @@ def _unit(f: Node) -> Node | None:
 
 def _times(deltas: Sequence[Node], rest: Node) -> Node:
     return al.scale(al.had([ONE, *deltas]), rest)
-
-
-def at_index(body: Node, index: Node, value: Node) -> Node:
-    """The body at one value of the index; a sum inside that binds an index of the same name keeps it."""
-    done: dict[Node, Node] = {index: value}
-    for n in walk(body):
-        if n not in done:
-            args = tuple(done[a] for a in n.args)
-            if n.op == "sumover" and n.param is index:
-                args = (n.args[0], *args[1:])
-            same = all(x is y for x, y in zip(args, n.args, strict=True))
-            done[n] = n if same else rebuild(n.op, args, n.param, n.shape)
-    return done[body]
 
 
 def _terms(body: Node) -> list[Node]:
@@ -181,6 +168,9 @@ def _at_most(a: Node, b: Node) -> bool:
 def checked(f: Node, x: Node) -> Node:
     """f with the indices of its sums apart from that of the variable; BadInput for an index used twice or left free."""
     f = apart(f, x)
+    loose = _free_symbols(f) & {n.param for n in walk(f) if n.op == "sumover"}
+    for i in sorted(loose, key=lambda n: n.name):
+        raise BadInput(f"the index {i} is used twice, bound by a sum and free outside it; put the whole in brackets")
     if x.op == "item":
         _check_range(x)
         for member in relatives(f, [x]):

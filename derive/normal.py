@@ -16,7 +16,6 @@ import sympy
 
 from . import algebra as al
 from . import leaves, maps
-from .members import at_index
 from .nodes import MINUS_ONE, ONE, Node, Value, as_value, const, walk
 from .rebuilding import rebuild
 from .sizes import Shape, is_one
@@ -313,7 +312,7 @@ def _joined(total: Node) -> Node:
         i, first = found[0]
         # where i stands in another body already, j = i could be bound by a sum inside
         apart = [(j, b) for j, b in found[1:] if j is not i and i in set(walk(b))]
-        bodies = [first, *(at_index(b, j, i) for j, b in found[1:] if (j, b) not in apart)]
+        bodies = [first, *(maps.at_index(b, j, i) for j, b in found[1:] if (j, b) not in apart)]
         others += [maps.sumover(collect(bodies), i, lo, hi), *(maps.sumover(b, j, lo, hi) for j, b in apart)]
     return collect(others)
 

@@ -90,3 +90,17 @@ def test_what_is_ambiguous_is_refused(
 ) -> None:
     with pytest.raises(error, match=words):
         derive(f, x, where=where)
+
+
+NESTED = [
+    r"(\sum_{i=1}^N y_i b^\top x_i) (\sum_{j=1}^N \log(1 + \sum_{l=1}^N (x_j^\top x_l)^2))",
+    r"(\sum_{i=1}^N \sum_{j=1}^N W_{ij} \|x_i - x_j\|^2) (\sum_{j=1}^N e^{b^\top x_j})",
+    r"\sum_{i=1}^N \left(\|x_i - \frac{1}{N} \sum_{j=1}^N x_j\|^2 \log(1 + \sum_{j=1}^N (x_i^\top x_j)^2)\right)",
+]
+
+
+@pytest.mark.parametrize("x", ["x_k", "x_1", "b"])
+@pytest.mark.parametrize("f", NESTED)
+def test_no_index_is_caught_by_a_sum_that_a_factor_is_moved_into(f: str, x: str) -> None:
+    where = {**X, "y_i": "scalar, i=1..N", "b": "n", "W": "N x N"}
+    assert derive(f, x, where=where).check(count=3).status == "correct"
