@@ -467,7 +467,8 @@ def _strangers(read: Expressions) -> list[str]:
         return []
     known = {n.name for node in (read.function, read.wrt, *read.parts, *read.point) for n in _symbols(node)}
     moved = {d.name for d in (*read.differentials.values(), *read.directions) if d.op == "symbol"}
-    names = {n.name for n in _symbols(read.claim)} - known - moved
+    bound = {n.name for n in walk(read.claim) if n.op == "sumover"}
+    names = {n.name for n in _symbols(read.claim)} - known - moved - bound
     return sorted(name for name in names if r"\check" not in name)
 
 

@@ -76,7 +76,9 @@ def name_spans(tex: Tex) -> Iterator[tuple[int, int]]:
     i = 0
     while i < len(tex):
         end = name_end(tex, i)
-        if end > i:
+        if end > i and tex[i].text == "{" and group_end(tex, i) == end:
+            yield from ((i + 1 + a, i + 1 + b) for a, b in name_spans(tex[i + 1 : end - 1]))
+        elif end > i:
             yield i, end
         i = max(end, i + 1)
 

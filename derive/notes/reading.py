@@ -16,6 +16,7 @@ from .names import canonical, is_bold, is_upper, name_end, name_spans
 from .pose import Inner, Question
 from .tex import Tex, Tok, bare, script, text_of
 
+SQUARE = frozenset(["symmetric", "positive definite", "invertible", "orthogonal", "diagonal", "skew"])
 Symbols = dict[str, Node | Family | str]
 Derive = Callable[[Node, Node, Sequence[str]], Node]  # function, variable, indices of its entry: the derivative
 
@@ -66,8 +67,11 @@ class QuestionReader:
             members = families(text, self._family_shape)
             found |= {k: words for k, words in members.items() if not self.context.declared(k, self.place)}
         bold = {key_of(t[i:j]) for t in question.texts for i, j in name_spans(t)}
+        indexed = {key_of(name[:cut]) for name, cut in _indexed_names(question.texts)}
         for key in sorted(keys, key=lambda k: k.startswith("b:")):
             words = self._declaration(key)
+            if words.split()[:1] == ["scalar"] and key in indexed:
+                continue  # that number is another one: this letter has entries
             if (
                 words
                 and ("b:" + key not in bold)
@@ -86,7 +90,7 @@ class QuestionReader:
             shape = "scalar"
         if not shape or key in self.typing.vectors:
             return ""
-        return " ".join([shape.removesuffix(" x 1"), *_properties(said)])
+        return " ".join([shape.removesuffix(" x 1"), *_fitting(_properties(said), shape)])
 
     def _family_shape(self, name: Tex) -> str:
         """The shape of the members of a family: bold ones are vectors of one length, as is what is declared one."""
@@ -175,6 +179,17 @@ def _family(one: Declaration) -> str:
     return "vector" if one.kind == "row" else one.kind
 
 
+def _indexed_names(texs: Sequence[Tex]) -> Iterator[tuple[Tex, int]]:
+    """The names x_i with the index of a sum in the same formula, and where the index begins."""
+    for tex in texs:
+        bound = {t.text for k, tok in enumerate(tex) if tok.text == r"\sum" and tex[k + 1 : k + 2] and
+                 tex[k + 1].text == "_" for t in script(tex, k + 2)[0][:1]}  # fmt: skip
+        for i, j in name_spans(tex) if bound else ():
+            cut = next((k for k in range(i, j) if tex[k].text == "_"), i)
+            if cut > i and text_of(bare(tex[cut + 1 : j])).strip() in bound:
+                yield tex[i:j], cut - i
+
+
 def summed_sizes(tex: Tex) -> dict[str, str]:
     r"""`\sum_{i=1}^{n} \beta_i x_i` makes \beta and x vectors of length n."""
     found: dict[str, str] = {}
@@ -241,6 +256,12 @@ def _limits(tex: Tex, k: int) -> tuple[str, str, int] | None:
 
 def _properties(said: Sequence[Declaration]) -> list[str]:
     return list(dict.fromkeys(p for d in said for p in d.properties))
+
+
+def _fitting(words: Sequence[str], shape: str) -> list[str]:
+    """Without what only a square matrix can be, if this one is none: "if A is symmetric" is said of another then."""
+    rows, _, columns = shape.partition(" x ")
+    return [w for w in words if rows == columns or not columns or w not in SQUARE]
 
 
 def _closed(words: Sequence[str]) -> set[str]:
