@@ -28,11 +28,14 @@ _TWO = const(2)
 
 
 class Converter:
-    """Builds expressions from the trees that one Inference has typed; `assumptions` is what had to be assumed."""
+    """Builds expressions from the trees that one Inference has typed; `assumptions` is what had to be assumed.
 
-    def __init__(self, inference: Inference, taken: set[str], text: str) -> None:
+    `calls`: the text is written as a program, though no product in it shows it.
+    """
+
+    def __init__(self, inference: Inference, taken: set[str], text: str, calls: bool = False) -> None:
         self.inference, self.scope, self.taken, self.text = inference, inference.scope, taken, text
-        self.program = is_program(text)
+        self.program = is_program(text) or calls
         self.assumptions: list[str] = []
         self.differentials: dict[str, Node] = {}
         self.indices: list[tuple[str, Node]] = []
@@ -71,6 +74,9 @@ class Converter:
         if node.text == "infinity":
             raise self.refuse(node, "infinity is not a number here", "a finite expression")
         return const(sympy.pi if node.text == "pi" else sympy.E)
+
+    def quoted(self, node: s.Quoted) -> Node:
+        raise self.refuse(node, "a word in quotes is only the order of a norm", "norm(X, 'fro')")
 
     def name(self, node: s.Name) -> Node:
         for text, meaning in reversed(self.entries + self.indices):
@@ -216,6 +222,8 @@ class Converter:
             return maps.unvec(self.convert(node.args[0]), self.sizes(node))
         if name == "basis":
             return leaves.basis(self.sizes(node)[0], self.convert(node.args[1]))
+        if name == "norm" and len(node.args) == 2 and isinstance(node.args[1], s.Quoted):
+            return f.norm(self.convert(node.args[0]), node.args[1].text)
         args = [self.convert(a) for a in node.args]
         if self.text[node.span[0] : node.span[1]].startswith(("\\sigma", "σ")):
             self.note("σ(...) is read as the logistic function")
@@ -362,6 +370,9 @@ class Converter:
         return algebra.matmul(chain) if len(chain) > 1 else x
 
     def big_sum(self, node: s.BigSum) -> Node:
+        if any(name == node.index for name, _ in self.indices):
+            message = f"the index {node.index} is used twice, in a sum and in one inside it"
+            raise self.refuse(node, message, "another letter for one of them")
         if node.implied:
             self.note(f"the repeated index {node.index} is summed")
         low = ONE if node.low is None else self.convert(node.low)
@@ -409,7 +420,8 @@ _NODES: Algebra[Node] = Algebra(
 )
 
 _BUILDERS: dict[type[s.Syntax], Callable[[Converter, Any], Node]] = {
-    s.Number: Converter.number, s.Constant: Converter.constant, s.Name: Converter.name, s.Literal: Converter.literal,
+    s.Number: Converter.number, s.Constant: Converter.constant, s.Quoted: Converter.quoted,
+    s.Name: Converter.name, s.Literal: Converter.literal,
     s.Unit: Converter.unit, s.Item: Converter.item, s.Sum: Converter.sum, s.Negative: Converter.negative,
     s.Product: Converter.product, s.Hadamard: Converter.hadamard, s.Kronecker: Converter.kronecker,
     s.Quotient: Converter.quotient, s.Power: Converter.power, s.Transpose: Converter.transpose,

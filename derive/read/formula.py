@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -18,7 +19,7 @@ from .macros import Macro, as_macros
 from .parser import parse_tokens, prepare
 from .scope import Declaration, Scope, make_scope
 from .syntax import walk
-from .tokens import Token
+from .tokens import Token, is_plain
 
 Where = Mapping[str, Declaration]
 
@@ -167,8 +168,9 @@ class Reader:
             self.scope.keys[n]: node for n, node in self.scope.names.items() if n not in self.scope.definitions
         }
         symbols |= {x.family.name: x.family for xs in self.scope.families.values() for x in xs}
+        calls = all(only_calls(text, tree) for text, tree in trees)
         for text, tree in trees:
-            converter = Converter(inference, taken, text)
+            converter = Converter(inference, taken, text, calls)
             expression = converter.convert(tree)
             names = [n for n in kinds if any(isinstance(x, s.Name) and x.text == n for x in walk(tree))]
             for n in names:
@@ -191,6 +193,18 @@ def unwrapped(text: str) -> str:
             lead = len(text) - len(text.lstrip())
             return " " * (lead + len(left)) + inner
     return text
+
+
+def only_calls(text: str, tree: s.Syntax) -> bool:
+    """True for text that may be a program, tanh(sin(B + S)): functions with brackets, no product without a sign."""
+    if not (is_plain(text) and text.isascii()) or "^" in text:
+        return False
+    for node in walk(tree):
+        if isinstance(node, s.Product) and "" in node.signs:
+            return False
+        if isinstance(node, s.Call) and re.match(r"\w+\(", text[node.span[0] : node.span[1]]) is None:
+            return False
+    return True
 
 
 def indexed_names(tokens: Iterable[Sequence[Token]]) -> set[str]:

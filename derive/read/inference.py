@@ -407,7 +407,8 @@ _SHAPES: Algebra[AnyShape] = Algebra(
 
 
 _LAWS: dict[type[s.Syntax], Callable[[Inference, Any], AnyShape]] = {
-    s.Number: Inference.number, s.Constant: Inference.number, s.Name: Inference.name, s.Literal: Inference.literal,
+    s.Number: Inference.number, s.Constant: Inference.number, s.Quoted: Inference.number,
+    s.Name: Inference.name, s.Literal: Inference.literal,
     s.Unit: Inference.unit, s.Item: Inference.item, s.Sum: Inference.sum, s.Negative: Inference.negative,
     s.Product: Inference.product, s.Hadamard: Inference.hadamard, s.Kronecker: Inference.kronecker,
     s.Quotient: Inference.quotient, s.Power: Inference.power, s.Transpose: Inference.transpose,

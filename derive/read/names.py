@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from . import sums
 from .scope import joined
-from .scripts import Script, apply_all, gather, indices, python_entries
+from .scripts import Script, apply_all, braced, gather, indices, python_entries
 from .syntax import (
     Call,
     Constant,
@@ -142,7 +142,8 @@ def _refuse_application(p: Brackets, body: Name, token: Token) -> None:
         return
     known = p.scope.find(body.text) is not None or body.text in p.scope.sizes or token.text in p.scope.families
     of_one_name = p.peek(2).text in (")", ",") and not token.text.isupper()  # u(x), v(s, t)
-    if known or not (p.scope.declared or of_one_name or token.text in _FUNCTION_LETTERS):
+    is_word = len(token.text) > 2 and token.text.isalpha()  # foo(x + y)
+    if known or not (p.scope.declared or of_one_name or is_word or token.text in _FUNCTION_LETTERS):
         return
     raise p.error(
         token,
@@ -285,7 +286,7 @@ def _undeclared(p: Brackets, parts: _Parts) -> tuple[Syntax, list[Script]]:
     _refuse_prose(p, parts.token)
     token, bold = parts.token, parts.token.mark == "bold"
     sub = next((s for s in parts.scripts if s.kind == "sub"), None)
-    sup = next((s for s in parts.scripts if s.kind == "sup" and _names(p, token, _text(p, s) or "")), None)
+    sup = next((s for s in parts.scripts if s.kind == "sup" and _names(p, s, token)), None)
     if sub is not None:
         texts = p.texts(sub.piece)
         if texts in (["⊙"], ["+"]):
@@ -298,11 +299,12 @@ def _undeclared(p: Brackets, parts: _Parts) -> tuple[Syntax, list[Script]]:
     return Name(_spanned(parts, sub, sup), text, bold), parts.without(sub, sup)
 
 
-def _names(p: Brackets, token: Token, text: str) -> bool:
+def _names(p: Brackets, script: Script, token: Token) -> bool:
     r"""True for a superscript that labels: ^{(1)}, ^{[l]}, and * on a small letter."""
+    text = _text(p, script) or ""
     if text in _STARRED:
         return not token.text.isupper()
-    return (text[:1], text[-1:]) in (("(", ")"), ("[", "]")) and not p.plain
+    return (text[:1], text[-1:]) in (("(", ")"), ("[", "]")) and (not p.plain or braced(p, script))
 
 
 def ones_or_zeros(p: Brackets, token: Token) -> Syntax:

@@ -22,6 +22,7 @@ from .syntax import (
     Norm,
     Number,
     Product,
+    Quoted,
     Quotient,
     Span,
     Sum,
@@ -273,6 +274,8 @@ class Parser(Brackets):
                 return self.number()
             case "word":
                 return operators.function(self)
+            case "quoted":
+                return Quoted((token.start, token.end), self.take().text.strip("'\""))
             case "command":
                 return operators.command(self)
             case "open":

@@ -158,6 +158,8 @@ def _unwrap(name: str) -> str:
 
 def make_scope(where: Mapping[str, Declaration] | None, definitions: Mapping[str, Node] | None = None) -> Scope:
     """The scope of some declarations. `definitions` are names that stand for whole expressions."""
+    if where is not None and not isinstance(where, Mapping):
+        raise BadInput(f"where= wants a mapping such as {{'A': 'n x n', 'x': 'n'}}, found {where!r}")
     scope = Scope(declared=bool(where))
     for key, declaration in (where or {}).items():
         _add(scope, key, declare(key, declaration) if isinstance(declaration, str) else declaration)

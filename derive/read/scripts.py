@@ -78,12 +78,17 @@ def _empty(p: Brackets) -> bool:
 def _cut(p: Brackets, script: Script) -> list[Script]:
     r"""^{(1)\top} is a label and a transpose."""
     first, last = script.piece
-    if script.kind == "sup" and p.tokens[first].text in ("(", "[", "*", "∗") and not p.plain:
+    if script.kind == "sup" and p.tokens[first].text in ("(", "[", "*", "∗") and (not p.plain or braced(p, script)):
         bracketed = p.tokens[first].text in ("(", "[")
         close = next((j for j in range(first, last) if p.tokens[j].kind == "close"), last) if bracketed else first
         if close < last - 1 and "".join(p.texts((close + 1, last))) in TRANSPOSES | {"-1"}:
             return [Script("sup", (first, close + 1), script.span), Script("sup", (close + 1, last), script.span)]
     return [script]
+
+
+def braced(p: Brackets, script: Script) -> bool:
+    """True for ^{...}: TeX, even in a text without a command."""
+    return p.tokens[script.piece[0] - 1].text == "{"
 
 
 def apply(p: Brackets, body: Syntax) -> Syntax:
@@ -123,7 +128,7 @@ def superscript(p: Brackets, body: Syntax, script: Script, span: Span) -> Syntax
     text = "".join(texts)
     if script.elementwise:
         return Power(span, body, p.within(script.piece), elementwise=True)
-    if text in TRANSPOSES and not (text == "t" and p.scope.is_symbol("t")):
+    if text in TRANSPOSES and not (text == "t" and (p.scope.is_symbol("t") or "t" in p.bound)):
         return Transpose(span, body)
     if texts and all(t == "'" for t in texts):
         return Transpose(span, body) if len(texts) % 2 else body

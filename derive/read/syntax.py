@@ -39,6 +39,13 @@ class Constant(Syntax):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Quoted(Syntax):
+    """'fro', an order of a norm in program text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Literal(Syntax):
     """The identity ("eye"), all-ones ("ones") or zero ("zeros") of a size that the text gives or leaves open."""
 

@@ -16,7 +16,10 @@ MAX_DEPTH = 40  # nested braces
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`kind`: number word symbol command op open close bar sup sub prime amp row; `mark`: a font, the side of a bar."""
+    """`kind`: number word symbol command op open close bar sup sub prime amp row quoted.
+
+    `mark`: a font, the side of a bar.
+    """
 
     kind: str
     text: str
@@ -44,6 +47,7 @@ _PLAIN = re.compile(
     |(?P<transpose>\.T(?![A-Za-z]))
     |(?P<dot_transpose>\.')
     |(?P<word>[A-Za-z]+)
+    |(?P<quoted>"\w+"|(?:(?<=,)|(?<=,\s))'\w+')
     |(?P<op>\*\*|\.\*|\./|\.\^|:=|==|[-+*/=,:;!<>.@&\#?])
     |(?P<bar>\|\||\|)
     |(?P<sup>\^)|(?P<sub>_)|(?P<prime>')

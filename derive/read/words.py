@@ -159,6 +159,9 @@ def _segments(token: Token, after: Token | None, scope: Scope, program: bool) ->
     pieces = [text[start:end] for start, end in reversed(cuts)]
     if applied and pieces[-1] not in FUNCTIONS and pieces[-1].islower() and any(q in FUNCTIONS for q in pieces):
         return [replace(token, kind="symbol")]  # sinc(t) is no product of sin and c
+    unknown = text.islower() and len(text) > 2 and not any(scope.is_symbol(q) or q in FUNCTIONS for q in pieces)
+    if applied and unknown and not token.mark:
+        return [replace(token, kind="symbol")]  # foo(x) is no product of f, o and o
     return [_piece(token, start, text[start:end], scope) for start, end in reversed(cuts)]
 
 

@@ -630,4 +630,33 @@ v_i                                       => v[i - 1]
 X_{ij} w_j                                => sumover(X[i - 1, j - 1]*w[j - 1], j, 1, d)
 """,
     ),
+    "labels with a transpose": (
+        {"A": "m x n", "v": "n", "u^{(i)}": "m, i=1..N", "W^{(1)}": "n x n", "a^{(2)}": "n"},
+        r"""
+\sum_i u^{(i)T}Av                         => sumover(u_i[i].T*A*v, i, 1, N)
+\sum_i u^{(i)\top}Av                      => sumover(u_i[i].T*A*v, i, 1, N)
+u^{(1)T}Av                                => u_i[1].T*A*v
+W^{(1)T} v                                => W_1.T*v
+W^{(1)\top} v                             => W_1.T*v
+a^{(2)T}W^{(1)}v                          => a_2.T*W_1*v
+""",
+    ),
+    "programs without a product": (
+        {"B": "n x n", "S": "n x n", "X": "n x n", "x": "n", r"\alpha": "scalar"},
+        r"""
+tanh(sin(B + S - X))                      => tanh(sin(B + S - X))
+exp(B/alpha) - diag(x)/atan(alpha)        => exp(B/alpha) - diag(x)/atan(alpha)
+tr(exp(X))                                => tr(exp(X))
+tr(expm(X))                               => tr(expm(X))
+tr(exp(S X))                              => tr(expm(S*X))
+tr(exp X)                                 => tr(expm(X))
+tr(exp(X)B)                               => tr(expm(X)*B)
+norm(X, 'fro')                            => norm(X)
+norm(X, "max")                            => norm(X, "max")
+norm(X,'nuc')                             => norm(X, "nuc")
+norm(x, 'inf')                            => norm(x, "inf")
+norm(X, 'no')                             => error
+x + 'fro'                                 => error
+""",
+    ),
 }

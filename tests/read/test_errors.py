@@ -54,6 +54,8 @@ MALFORMED = [
     (r"2\,000 x", "two numbers side by side; expected one number, or a product sign\n  2\\,000 x\n  ^^^^^^"),
     (r"x^T y \text{ where } A", "the word 'where' stands inside the formula; expected a formula without text\n  x^T y \\text{ where } A\n        ^^^^^^^^^^^^^^"),
     (r"\operatorname{sinc}(t)", "sinc is not declared, so sinc(...) may be a product or a function; expected a declaration of sinc, or its definition\n  \\operatorname{sinc}(t)\n  ^^^^^^^^^^^^^^^^^^^"),
+    ("foo(x)", "foo is not declared, so foo(...) may be a product or a function; expected a declaration of foo, or its definition\n  foo(x)\n  ^^^"),
+    ("x'*bar(t + 1)", "bar is not declared, so bar(...) may be a product or a function; expected a declaration of bar, or its definition\n  x'*bar(t + 1)\n     ^^^"),
     ("sinx(t) + 1", "sinx is not declared, so sinx(...) may be a product or a function; expected a declaration of sinx, or its definition\n  sinx(t) + 1\n  ^^^^"),
     (r"\int_0^1 t", "this integral has no variable; expected dt\n  \\int_0^1 t\n  ^^^^"),
     (r"\operatorname{rank}(A)", "no derivative is known for rank; expected a function with a rule\n  \\operatorname{rank}(A)\n  ^^^^^^^^^^^^^^^^^^^^^^"),
@@ -119,6 +121,12 @@ def test_two_equally_likely_readings_are_a_question() -> None:
 def test_a_declaration_needs_a_name(key: str) -> None:
     with pytest.raises(BadInput):
         read("x", {key: "n"})
+
+
+@pytest.mark.parametrize("where", ["A: n x n; x: n", [("A", "n x n")], 3])
+def test_declarations_are_a_mapping(where: object) -> None:
+    with pytest.raises(BadInput, match="wants a mapping"):
+        read("x", where)  # type: ignore[arg-type]
 
 
 def test_a_family_shows_its_index() -> None:
