@@ -6,13 +6,13 @@ derivation and its length on paper grow linearly with the DAG.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from . import algebra as al
-from . import leaves
-from . import letters
+from . import leaves, letters
 from .adjoint import pullback
 from .book import Book
 from .nodes import ONE, Node, depends, placeholder, walk
@@ -24,6 +24,7 @@ from .sizes import is_one
 Definition = tuple[Node, Node]
 
 HEAVY = 30  # an expression with more nodes than this is cut even where nobody would
+_OF_COLUMNS = frozenset(("softmax", "log_softmax", "logsumexp"))
 _TRANSPARENT = frozenset("symbol item const transpose scale diag explicit".split())
 
 
@@ -55,18 +56,53 @@ class Stage:
 def forward(f: Node, variables: Iterable[Node], book: Book) -> Forward:
     """Cut f at pre-activations, activations, what is used twice, and where it grows heavy."""
     order = walk(f)
-    symbols = _symbols(_Cutter(f, order, set(variables), book).kinds(), f)
+    kinds = _Cutter(f, order, set(variables), book).kinds()
+    turned = _by_rows(kinds, order)
+    symbols = _symbols(kinds, turned, f)
     done: dict[Node, Node] = {}
     definitions: list[Definition] = []
+    sums: dict[Node, list[Node]] = {}  # the named ones by their first term
     for n in order:
-        args = tuple(done[a] for a in n.args)
-        same = all(x is y for x, y in zip(args, n.args, strict=True))
+        args = tuple(done[a] for a in _with_sums(n, sums))
+        same = len(args) == len(n.args) and all(map(operator.is_, args, n.args))
         made = n if same else rebuild(n.op, args, n.param, n.shape)
         if n in symbols:
-            definitions.append((symbols[n], made))
-            made = symbols[n]
+            s = symbols[n]
+            definitions.append((s, al.transpose(made) if n in turned else made))
+            made = al.transpose(s) if n in turned else s
+            if n.op == "add":
+                sums.setdefault(n.args[0], []).append(n)
         done[n] = made
-    return Forward(tuple(definitions), done[f], {s: n for n, s in symbols.items()})
+    return Forward(tuple(definitions), done[f], {s: al.transpose(n) if n in turned else n for n, s in symbols.items()})
+
+
+def _with_sums(n: Node, sums: dict[Node, list[Node]]) -> Sequence[Node]:
+    """The arguments of n; of a sum z + a, which the algebra has written out as W x + b + a, the sum z and the rest."""
+    if n.op != "add" or not sums:
+        return n.args
+    terms = dict.fromkeys(n.args)
+    for inner in sorted((m for t in n.args for m in sums.get(t, ())), key=lambda m: len(m.args), reverse=True):
+        if len(inner.args) < len(terms) and terms.keys() > set(inner.args):
+            terms = dict.fromkeys([*(t for t in terms if t not in inner.args), inner])
+    return tuple(terms)
+
+
+def _by_rows(kinds: Iterable[Node], order: Sequence[Node]) -> set[Node]:
+    """The named nodes that are held transposed: softmax(Q K', axis=1), held as a transposed softmax of the columns."""
+    parents: dict[Node, list[Node]] = {}
+    for n in order:
+        for a in n.args:
+            parents.setdefault(a, []).append(n)
+    turned: set[Node] = set()
+    named = set(kinds)
+    for n in reversed(order):
+        if n not in named or n.is_scalar or is_one(n.shape[1]):
+            continue
+        above = parents.get(n, [])
+        of_columns = n.op == "call" and n.fn.name in _OF_COLUMNS and all(p.op == "transpose" for p in above)
+        if above and (of_columns or all(p in turned for p in above)) and al.transpose(n).flips <= n.flips + of_columns:
+            turned.add(n)
+    return turned
 
 
 class _Cutter:
@@ -86,18 +122,29 @@ class _Cutter:
 
     def kinds(self) -> dict[Node, str]:
         """The nodes to name, children first."""
-        parents: dict[Node, int] = {}
-        for n in self.order:
-            if n in self.relevant:
-                for a in n.args:
-                    parents[a] = parents.get(a, 0) + 1
-        for n in self.order:
-            if n in self.relevant and self._may_be_named(n):
-                self._around_functions(n)
-                if parents.get(n, 0) > 1 and n.weight > 3 and n.op not in _TRANSPARENT and n is not self.f:
-                    self.found.setdefault(n, "")
+        free = [n for n in self.order if n in self.relevant and self._may_be_named(n)]
+        for n in free:
+            self._around_functions(n)
+            if n.op == "matmul":
+                self._in_products(n)
+        parents = self._parents()
+        for n in free:
+            if parents.get(n, 0) > 1 and n.weight > 3 and n.op not in _TRANSPARENT and n is not self.f:
+                self.found.setdefault(n, "")
         self._where_heavy()
         return {n: self.found[n] for n in self.order if n in self.found}
+
+    def _parents(self) -> dict[Node, int]:
+        """How many relevant nodes each is an argument of, when the sums found so far have their names."""
+        parents: dict[Node, int] = {}
+        sums: dict[Node, list[Node]] = {}
+        for n in self.order:
+            if n in self.relevant:
+                for a in _with_sums(n, sums):
+                    parents[a] = parents.get(a, 0) + 1
+            if n in self.found and n.op == "add":
+                sums.setdefault(n.args[0], []).append(n)
+        return parents
 
     def _may_be_named(self, n: Node) -> bool:
         return n not in self.variables and n not in self.indexed and n not in self.held
@@ -111,6 +158,14 @@ class _Cutter:
                 self.found[n] = "a"
         elif n.op == "call" and n.args[0].op == "add" and _is_composite(n.args[0]) and self._may_be_named(n.args[0]):
             self.found.setdefault(n.args[0], "r")
+
+    def _in_products(self, n: Node) -> None:
+        """h of W h, where h = a + x is a sum and W varies: the gradient by W holds it too."""
+        factors = [a.args[0] if a.op == "transpose" else a for a in n.args]
+        varying = [a for a in factors if a in self.active]
+        for a in varying:
+            if len(varying) > 1 and a.op == "add" and not a.is_scalar and self._may_be_named(a):
+                self.found.setdefault(a, "h")
 
     def _where_heavy(self) -> None:
         """Names for arguments, wherever a node would hold more than HEAVY nodes between names."""
@@ -171,7 +226,7 @@ def is_layered(f: Node, variables: Iterable[Node]) -> bool:
 
 
 # --- names ------------------------------------------------------------------------------------------------------
-def _symbols(kinds: dict[Node, str], f: Node) -> dict[Node, Node]:
+def _symbols(kinds: dict[Node, str], turned: set[Node], f: Node) -> dict[Node, Node]:
     taken = {spelling(n.name) for n in walk(f) if n.op in ("symbol", "item")}
     groups: dict[str, list[Node]] = {}
     for n, kind in kinds.items():
@@ -179,7 +234,7 @@ def _symbols(kinds: dict[Node, str], f: Node) -> dict[Node, Node]:
     found: dict[Node, Node] = {}
     for letter, nodes in groups.items():
         for n, name in zip(nodes, free_names(letter, len(nodes), taken), strict=True):
-            found[n] = placeholder(name, n.shape, _properties(n))
+            found[n] = placeholder(name, n.shape[::-1] if n in turned else n.shape, _properties(n))
     return {n: found[n] for n in kinds}
 
 
@@ -235,7 +290,8 @@ def sweep(cut: Forward, variables: Sequence[Node], book: Book) -> tuple[list[Sta
         cotangent = polish(collect(received.pop(v)), cut.written)
         delta = deltas.name(v) if _deserves_a_name(expression, cotangent) else None
         spread_out = spread(expression, cotangent if delta is None else delta)
-        contributions = {leaf: substitute(g, {expression: v}) for leaf, g in spread_out.items()}
+        known = {expression: v, al.transpose(expression): al.transpose(v)}
+        contributions = {leaf: substitute(g, known) for leaf, g in spread_out.items()}
         for leaf, g in contributions.items():
             received.setdefault(leaf, []).append(g)
         stages.append(Stage(v, expression, cotangent, delta, contributions))
@@ -256,20 +312,22 @@ def _deserves_a_name(expression: Node, cotangent: Node) -> bool:
     """A cotangent that is more than a name and goes through a product, or is long."""
     if cotangent.op in ("symbol", "const") or cotangent.weight < 4:
         return False
-    return expression.op != "call" or cotangent.weight > 12
+    inner = expression.args[0] if expression.op == "transpose" else expression
+    return inner.op != "call" or cotangent.weight > 12
 
 
 class _Deltas:
-    """Names for cotangents: delta_2 for z_2; numbered on where that is taken."""
+    """Names for cotangents: delta_2 for z_2, g_2 for h_2; delta_u for u where that is taken."""
 
     def __init__(self, cut: Forward) -> None:
         self.taken = {spelling(n.name) for n in cut.written if n.op in ("symbol", "item")}
 
     def name(self, v: Node) -> Node:
-        _, _, index = v.name.partition("_")
-        name, k = f"delta_{index}" if index else "delta", 0
+        letter, _, index = v.name.partition("_")
+        stem = {"h": "g", "H": "G"}.get(letter, "delta")
+        name, k = f"{stem}_{index}" if index else stem, 0
         while spelling(name) in self.taken:
+            name = f"delta_{{{v.name.replace('_', '')}{k or ''}}}"
             k += 1
-            name = f"delta_{index}{k}" if index and k < 10 else f"delta_{100 + k}"
         self.taken.add(spelling(name))
         return placeholder(name, v.shape)

@@ -13,8 +13,11 @@ from derive import (
     derive,
     expm,
     hadamard,
+    log_softmax,
     logdet,
+    logsumexp,
     matrix,
+    relu,
     scalar,
     sigmoid,
     softmax,
@@ -39,7 +42,17 @@ ATTENTION = sum(hadamard(C, softmax(Q * K.T / sqrt(scalar("s", "positive")), axi
 BATCH = sqnorm(sigmoid(matrix("X", "m", "n") * matrix("A", "n", "h")) * matrix("B", "h", "k") - matrix("Y", "m", "k"))
 SHARED = sum(tanh(W1 * x) + sigmoid(W1 * x)) + sqnorm(W1)
 
+V1, V2, V3, x0, target = (*(matrix(f"V_{i}", "n", "n") for i in (1, 2, 3)), vector("x", "n"), vector("y", "n"))
+c1, c2 = vector("c_1", "n"), vector("c_2", "n")
+INNER = x0 + V2 * tanh(V1 * x0 + c1)
+RESIDUAL = sqnorm(V3 * (INNER + tanh(V2 * INNER + c2)) - target)
+SKIPPED = sqnorm(V3 * (relu(V1 * x0 + c1) + V1 * x0 + c1) - target)
+ROWS = sum(hadamard(C, log_softmax(Q * K.T, axis=1) * V)) + sum(logsumexp(Q * K.T, axis=1))
+
 PROBLEMS = [
+    pytest.param(RESIDUAL, [V1, c1, V2, c2, V3, x0], id="residual layers"),
+    pytest.param(SKIPPED, [V1, c1, V3, x0], id="a pre-activation added to its activation"),
+    pytest.param(ROWS, [Q, K, V], id="two functions of the rows"),
     pytest.param(LOSS, [W1, b1, W2, b2], id="two layers"),
     pytest.param(ATTENTION, [Q, K, V], id="attention"),
     pytest.param(BATCH, [matrix("A", "n", "h"), matrix("B", "h", "k")], id="two layers on a batch"),
@@ -92,6 +105,61 @@ def test_two_layers_read_as_a_person_writes_them() -> None:
 ∇W₂ f = raᵀ                 k × h
 ∇b₂ f = r                   k × 1"""
     )
+
+
+def test_attention_is_printed_by_rows_as_it_was_written() -> None:
+    assert (
+        backprop(ATTENTION, [Q, K, V]).text()
+        == """\
+   Z = QKᵀ/√s                 m × n
+   A = softmax(Z, axis=1)     m × n
+   f = 1ᵀ(C⊙AV)1
+   δ = A⊙CVᵀ − A⊙(A⊙CVᵀ)11ᵀ   m × n
+∇Q f = δK/√s                  m × d
+∇K f = δᵀQ/√s                 n × d
+∇V f = AᵀC                    n × k"""
+    )
+
+
+def test_what_the_gradients_of_a_residual_network_share_has_a_name() -> None:
+    assert (
+        backprop(RESIDUAL, [V1, c1, V2, c2, V3]).text()
+        == """\
+   z₁ = V₁x + c₁              n × 1
+   a₁ = tanh(z₁)              n × 1
+   h₁ = V₂a₁ + x              n × 1
+   z₂ = V₂h₁ + c₂             n × 1
+   a₂ = tanh(z₂)              n × 1
+   h₂ = a₂ + h₁               n × 1
+    r = V₃h₂ − y              n × 1
+    f = ‖r‖²
+   g₂ = 2V₃ᵀr                 n × 1
+   δ₂ = g₂ ⊙ (1 − a₂^⊙2)      n × 1
+   g₁ = V₂ᵀδ₂ + g₂            n × 1
+   δ₁ = V₂ᵀg₁ ⊙ (1 − a₁^⊙2)   n × 1
+∇V₁ f = δ₁xᵀ                  n × n
+∇c₁ f = δ₁                    n × 1
+∇V₂ f = δ₂h₁ᵀ + g₁a₁ᵀ         n × n
+∇c₂ f = δ₂                    n × 1
+∇V₃ f = 2rh₂ᵀ                 n × n"""
+    )
+
+
+def test_a_pre_activation_is_one_name_wherever_it_is_added() -> None:
+    text = backprop(SKIPPED, [V1, c1, V3]).text()
+    assert "h = a + z" in text
+    assert "δ = g ⊙ step(z) + g" in text
+
+
+def test_each_block_of_a_deep_residual_network_adds_the_same_few_lines() -> None:
+    def pages(blocks: int) -> int:
+        value, variables = x0, []
+        for i in range(1, blocks + 1):
+            variables.append(matrix(f"U_{i}", "n", "n"))
+            value = value + tanh(variables[-1] * value)
+        return len(backprop(sqnorm(value - target), variables).text().splitlines())
+
+    assert pages(8) - pages(4) == 2 * (pages(6) - pages(4))
 
 
 def test_evaluate_gives_all_gradients_at_once() -> None:
