@@ -148,8 +148,6 @@ def transpose(node: Node) -> Node:
         return known
     result = node if node.is_scalar else _transpose(node)
     node._T = result  # type: ignore[misc]
-    if result._T is None:
-        result._T = node  # type: ignore[misc]
     return result
 
 
@@ -200,7 +198,7 @@ _scale_rewrites: list[Any] = []  # identities between a scalar and a matrix, as 
 
 def had(factors: Sequence[Node]) -> Node:
     """The elementwise product; of scalars, the ordinary product. Powers of one base are merged."""
-    shape = factors[0].shape
+    shape, is_scalar = factors[0].shape, factors[0].is_scalar
     scalars: list[Node] = []
     coefficient: Value = 1
     exponents: dict[Node, Node] = {}
@@ -233,8 +231,8 @@ def had(factors: Sequence[Node]) -> Node:
         return scale(had([const(coefficient), *scalars]), distributed)
     parts = [p for p in parts if p.op != "ones" and p is not ONE]
     if any(p.op in ("const", "had", "scale") for p in parts):
-        return had([const(coefficient), *scalars, *parts]) if shape == SCALAR else _matrix_had(scalars, parts, shape)
-    if shape == SCALAR:
+        return had([const(coefficient), *scalars, *parts]) if is_scalar else _matrix_had(scalars, parts, shape)
+    if is_scalar:
         for rewrite in _had_rewrites:
             parts = rewrite(parts)
         parts.sort(key=_digest)
@@ -471,6 +469,8 @@ def _base_and_exponent(f: Node) -> tuple[Node, Node]:
 
 def _merge_adjacent(chain: list[Node]) -> list[Node]:
     """X X = X^2, X^{-1} X = I, diag(u) v = u o v, and their like, wherever two neighbours meet."""
+    if all(map(_inert, chain)) and all(a is not b for a, b in pairwise(chain)):
+        return chain
     out: list[Node] = []
     todo = list(reversed(chain))
     while todo:
@@ -493,6 +493,13 @@ def _merge_adjacent(chain: list[Node]) -> list[Node]:
                 continue
         out.append(f)
     return out or [eye(chain[0].shape[0])]
+
+
+def _inert(f: Node) -> bool:
+    """True for a symbol without properties and its transpose: no law merges them with a neighbour but themselves."""
+    if f.op == "transpose":
+        f = f.args[0]
+    return f.op == "symbol" and not f.param.properties
 
 
 def _absorb(base: Node, e: Node, out: list[Node], todo: list[Node]) -> bool:

@@ -57,6 +57,14 @@ class Derivation:
         return restore(_jacobian(f, x, self.book))
 
     @cached_property
+    def _free_gradient(self) -> Node:
+        """The gradient of a scalar function, entries of the variable independent; its transpose is not built."""
+        if self.wrt.op == "explicit" or entry_in(self.wrt) is not None:
+            return al.transpose(self._free)
+        f, x, restore = plain_problem(self.function, self.wrt)
+        return restore(_gradient(f, x, self.book))
+
+    @cached_property
     def jacobian(self) -> Node:
         """J with df = J dx; for a scalar by a matrix, df = tr(J dX). Shape of f, then of wrt reversed."""
         if self.function.is_scalar:
@@ -66,9 +74,9 @@ class Derivation:
     @cached_property
     def gradient(self) -> Node:
         """The transposed Jacobian; for a scalar function it has the shape of wrt."""
-        free = al.transpose(self._free)
         if not self.function.is_scalar:
-            return free
+            return al.transpose(self._free)
+        free = self._free_gradient
         own = projected(free, self.wrt)
         return free if own is free else _finished(own, self.function)
 
@@ -85,6 +93,8 @@ class Derivation:
     @cached_property
     def result(self) -> Node:
         """The derivative in the asked layout: a SymPy expression."""
+        if self.layout == "numerator" and self.function.is_scalar:
+            return self.gradient
         return reported(self.jacobian, self.function.is_scalar, self.layout)
 
     @property
@@ -217,12 +227,17 @@ def _finished(g: Node, f: Node) -> Node:
     return polish(matrix_form(merged(collect([g]))), f)
 
 
+def _gradient(f: Node, x: Node, book: Book) -> Node:
+    """G with df = <G, dX> for a scalar f."""
+    return polish(matrix_form(merged(pullback(f, [x], ONE, book, collect)[x])), f)
+
+
 def _jacobian(f: Node, x: Node, book: Book) -> Node:
     """J with df = J dx, dF = J dt, df = tr(J dX), and for matrices vec dF = J vec dX."""
     if x.op == "explicit":
         return _partials(f, x, book)
     if f.is_scalar:
-        return al.transpose(polish(matrix_form(merged(pullback(f, [x], ONE, book, collect)[x])), f))
+        return al.transpose(_gradient(f, x, book))
     if x.is_scalar:
         return polish(matrix_form(collect([differential(f, {x: ONE}, book)])), f)
     if is_one(f.shape[0]):

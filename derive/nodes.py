@@ -83,9 +83,7 @@ class Node:
     args: tuple[Node, ...]
     _T: Node | None
 
-    @property
-    def is_scalar(self) -> bool:
-        return type(self) is ScalarNode
+    is_scalar: bool
 
     @property
     def name(self) -> str:
@@ -256,6 +254,7 @@ class ScalarNode(Node, sympy.Expr):
     args = sympy.Basic.__dict__["_args"]  # the slot itself, without the property around it
     is_commutative = True
     is_real = True
+    is_scalar = True
 
 
 class MatrixNode(Node, MatrixExpr):
@@ -265,6 +264,7 @@ class MatrixNode(Node, MatrixExpr):
     __hash__ = object.__hash__
     args = sympy.Basic.__dict__["_args"]  # the slot itself, without the property around it
     is_commutative = False
+    is_scalar = False
 
 
 def make(op: str, args: tuple[Node, ...], shape: Shape, param: Any = None) -> Node:
@@ -329,6 +329,8 @@ def _param_digest(op: str, param: Any) -> int:
         text = f"{op} {param[0].name}"
     elif isinstance(param, Node):
         return param.digest
+    elif type(param) is sympy.Symbol:
+        text = f"{op} {param.name}"
     else:
         text = f"{op} {param}"
     return zlib.crc32(text.encode())
