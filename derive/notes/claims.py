@@ -206,9 +206,11 @@ def _name_gradient(statement: Statement, place: int, context: Context, met: set[
 
 
 def _note_phrase(statement: Statement, place: int, context: Context) -> None:
-    r"""`\log p(y \mid \mu) = ...`: a logarithm of what has no formula of its own."""
+    r"""`\log p(y \mid \mu) = ...` and `\sigma^2 = ...`: what has no formula under its logarithm or its square."""
     for side, relation, body in zip(statement.sides, statement.relations, statement.sides[1:], strict=False):
-        if relation in EQUALS and side and side[0].text in (r"\log", r"\ln") and _defines(body):
+        squared = len(side) > 2 and [tok.text for tok in side[-2:]] == ["^", "2"] and name_of(side[:-2])
+        logarithm = bool(side) and side[0].text in (r"\log", r"\ln")
+        if relation in EQUALS and (squared or logarithm) and _defines(body):
             context.phrases.setdefault(text_of(side).strip(), []).append((place, body))
 
 

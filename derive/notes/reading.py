@@ -78,6 +78,10 @@ class QuestionReader:
                 and (not key.startswith("b:") or key in bold or plain(key) not in found)
             ):
                 found[plain(key)] = words
+        if question.entry or question.free:  # p_1 on the right is an entry of the p in \sum_k p_k
+            for name, cut in _indexed_names(question.texts):
+                if not is_bold(name) and not self.context.declared(key_of(name[:cut]), self.place):
+                    found.setdefault(plain(key_of(name[:cut])), "size_" + text_of(bare(name[cut + 1 :])).strip())
         return found | dict(self.typing.shapes)
 
     def _declaration(self, key: str) -> str:
