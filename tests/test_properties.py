@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from derive import algebra as al
 from derive import derive, leaves
 from derive import functions as f
+from derive.check import numerical_hessian
 from derive.claim import partials
 from derive.draw import draw_instances
 from derive.errors import DeriveError, DomainError, NoRule
@@ -164,3 +165,43 @@ def test_no_depth_is_too_deep(layers: int) -> None:
     d = derive(f.sum(y), x)
     assert d.result.shape == x.shape
     assert const(0) is not d.result
+
+
+@examples(60)
+@given(SEEDS)
+def test_the_hessian_agrees_with_differences_of_the_gradient_and_is_symmetric(seed: int) -> None:
+    node = _scalar(seed)
+    x = _symbol_of(node, random.Random(seed))
+    assume("symmetric" not in x.properties)
+    instance = _instance(node)
+    try:
+        found = np.asarray(derive(node, x, order=2).evaluate(instance.values, instance.sizes))
+    except DeriveError as refusal:
+        assert str(refusal), "a refusal names the part"
+        return
+    wanted = numerical_hessian(node, x, instance)
+    assume(wanted.size and np.isfinite(wanted).all() and np.isfinite(found).all())
+    size = _noise(node, instance) * 1e10
+    assert np.abs(found - wanted).max() <= 1e-4 * (np.abs(wanted).max() + size), f"{node} by {x}"
+    assert np.abs(found - found.T).max() <= 1e-7 * (np.abs(found).max() + size)
+
+
+@examples(150)
+@given(SEEDS)
+def test_index_form_and_kronecker_form_are_one_map(seed: int) -> None:
+    rng = random.Random(seed)
+    node = composed.expression(seed, 3, (composed.M, composed.N))
+    x = _symbol_of(node, rng)
+    assume(not x.is_scalar and "symmetric" not in x.properties)
+    try:
+        d = derive(node, x)
+        form = d.index_form()
+        kronecker = form.kronecker()
+    except DeriveError as refusal:
+        assert str(refusal), "a refusal names the part"
+        return
+    instance = _instance(node)
+    wanted = _truth(node, x, instance)
+    found = instance.value(kronecker)
+    assume(np.isfinite(wanted).all() and np.isfinite(found).all())
+    assert _close(found, wanted, _noise(node, instance) * (1 + np.abs(wanted).max(initial=0.0))), f"{node} by {x}"
