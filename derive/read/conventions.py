@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from ..errors import ReadError
 from . import syntax as s
+from .choices import NOTHING_CHOSEN, Choices
 from .inference import Inference, size_arguments
 from .scope import Scope
 from .syntax import children, walk
@@ -76,7 +77,7 @@ def _terms(node: s.Syntax) -> set[str]:
     return _terms(node.body) if isinstance(node, s.Negative) else set()
 
 
-def kinds_of(trees: Sequence[Text], scope: Scope) -> tuple[dict[str, str], Uses]:
+def kinds_of(trees: Sequence[Text], scope: Scope, choices: Choices = NOTHING_CHOSEN) -> tuple[dict[str, str], Uses]:
     """The kind of every undeclared name. Raises ReadError when no reading fits, or two fit equally well."""
     found = uses(trees, scope)
     if not found.names:
@@ -91,7 +92,7 @@ def kinds_of(trees: Sequence[Text], scope: Scope) -> tuple[dict[str, str], Uses]
             break
         kinds = fixed | dict(zip(open_names, choice, strict=True))
         try:
-            total = cost + _penalty(trees, scope, kinds)
+            total = cost + _penalty(trees, scope, kinds, choices)
         except ReadError as error:
             failure = failure or error
             continue
@@ -119,8 +120,8 @@ def _choices(options: list[list[tuple[int, str]]]) -> list[tuple[int, tuple[str,
     return ranked[:MAX_TRIES]
 
 
-def _penalty(trees: Sequence[Text], scope: Scope, kinds: dict[str, str]) -> int:
-    inference = Inference(scope, kinds)
+def _penalty(trees: Sequence[Text], scope: Scope, kinds: dict[str, str], choices: Choices) -> int:
+    inference = Inference(scope, kinds, choices)
     for text, tree in trees:
         inference.infer(text, tree)
     return inference.penalty

@@ -17,7 +17,7 @@ from ..sizes import is_one, same_shape, same_size, shape_text
 from ..symbols import matrix, scalar, vector
 from . import syntax as s
 from .builders import BY_AXIS, ENTRYWISE, FUNCTIONS, HALF, PRIMES, STRUCTURED
-from .dims import AnySize, Dim, find, settle
+from .dims import AnySize, Dim, find, is_scalar, settle
 from .inference import Inference, ShapeMismatch
 from .products import Algebra, fold
 from .vocabulary import ELEMENTWISE, MATRIX_FUNCTIONS
@@ -348,8 +348,14 @@ class Converter:
     def bars(self, node: s.Bars) -> Node:
         x = self.convert(node.body)
         if not x.is_scalar and (is_one(x.shape[0]) or is_one(x.shape[1])):
-            self.note(f"{self.source(node)} is read as the square of the norm")
-            return f.sqnorm(x)
+            if node.squared:
+                self.note(f"{self.source(node)} is read as the square of the norm")
+                return f.sqnorm(x)
+            if is_scalar(self.inference.shapes[id(node)]):
+                self.note(f"{self.source(node)} is read as the norm")
+                return f.norm(x)
+            self.note(f"{self.source(node)} is read entry by entry")
+            return f.abs(x)
         value = f.abs(x) if x.is_scalar else f.det(x)
         return algebra.pow_(value, _TWO) if node.squared else value
 

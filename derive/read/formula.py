@@ -10,6 +10,7 @@ from ..errors import ReadError
 from ..nodes import Node
 from ..symbols import Family
 from . import syntax as s
+from .choices import MAX_CHOICES, Ambiguous, Choices
 from .conventions import Text, Uses, kinds_of, spoken
 from .convert import Converter
 from .dims import SCALAR, AnyShape, Dim, find, is_scalar, product, settle, shown, unify
@@ -121,6 +122,20 @@ def refuse_differential(text: str, tree: s.Syntax) -> None:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """One reading of some formulas: their shapes, and how the undeclared names are used."""
+
+    inference: Inference
+    used: Uses
+    shapes: list[AnyShape]
+
+    def misfits(self, form: str | None) -> int:
+        """How often a scalar stands for an array, within the formulas and as the claim."""
+        layouts = [] if form is None else _layouts(self.shapes[0], self.shapes[1], form)
+        return self.inference.mixed + any(is_scalar(a) != is_scalar(self.shapes[2]) for a in layouts[:1])
+
+
 class Reader:
     """One scope, and the steps from texts to formulas."""
 
@@ -144,14 +159,42 @@ class Reader:
             raise ReadError(trees[0][0], (0, 1), "the formula is nested too deeply", "a shorter formula") from None
 
     def _finish(self, trees: Sequence[Text], form: str | None) -> list[Formula]:
-        kinds, used = kinds_of(trees, self.scope)
-        inference = Inference(self.scope, kinds)
-        shapes = [inference.infer(text, tree) for text, tree in trees]
+        typed = self._resolved(trees, form)
+        inference = typed.inference
         if form is not None:
-            _expect(inference, trees[2][1], shapes, form)
+            _expect(inference, trees[2][1], typed.shapes, form)
         inference.solve_products()
-        taken = self._settle_names(inference, used)
-        return self._convert(inference, trees, kinds, taken)
+        taken = self._settle_names(inference, typed.used)
+        return self._convert(inference, trees, inference.kinds, taken)
+
+    def _typed(self, trees: Sequence[Text], choices: Choices) -> _Typed:
+        kinds, used = kinds_of(trees, self.scope, choices)
+        inference = Inference(self.scope, kinds, choices)
+        return _Typed(inference, used, [inference.infer(text, tree) for text, tree in trees])
+
+    def _resolved(self, trees: Sequence[Text], form: str | None) -> _Typed:
+        """The reading in which the fewest scalars stand among arrays; of two such readings the piece is a question."""
+        open_choices, found = [Choices()], list[_Typed]()
+        question, failure = None, None
+        while open_choices:
+            choices = open_choices.pop()
+            try:
+                found.append(self._typed(trees, choices))
+            except Ambiguous as error:
+                question = question or error
+                if len(choices.entrywise) >= MAX_CHOICES:
+                    raise question from None
+                open_choices.extend(choices.both(error.node))
+            except ReadError as error:
+                failure = failure or error
+        if not found:
+            assert failure is not None
+            raise failure
+        costs = [t.misfits(form) for t in found]
+        if costs.count(min(costs)) > 1:
+            assert question is not None
+            raise question
+        return found[costs.index(min(costs))]
 
     def _settle_names(self, inference: Inference, used: Uses) -> set[str]:
         taken = {str(n) for n in self.scope.sizes} | {n for n in (*used.names, *self.scope.names) if len(n) == 1}

@@ -15,6 +15,7 @@ from ..errors import ReadError, ShapeError
 from ..sizes import named_size
 from . import laws
 from . import syntax as s
+from .choices import NOTHING_CHOSEN, Ambiguous, Choices
 from .dims import SCALAR, AnyShape, AnySize, Dim, find, is_scalar, is_unit, product, shown, unify, unify_shapes
 from .products import Algebra, fold
 from .scope import Scope
@@ -27,8 +28,8 @@ class ShapeMismatch(ReadError, ShapeError):
 class Inference:
     """Shapes of syntax trees that share their names. `kinds` says what the undeclared names are."""
 
-    def __init__(self, scope: Scope, kinds: dict[str, str] | None = None) -> None:
-        self.scope, self.kinds = scope, kinds or {}
+    def __init__(self, scope: Scope, kinds: dict[str, str] | None = None, choices: Choices = NOTHING_CHOSEN) -> None:
+        self.scope, self.kinds, self.choices = scope, kinds or {}, choices
         self.shapes: dict[int, AnyShape] = {}
         self.free: dict[str, AnyShape] = {}
         self.sizes: dict[str, AnySize] = {}
@@ -37,6 +38,7 @@ class Inference:
         self.index_sizes: dict[str, AnySize] = {}  # of letters that are free indices
         self.products: list[tuple[AnySize, AnySize, AnySize]] = []
         self.penalty = 0
+        self.mixed = 0  # how often a scalar stands beside arrays, or a quotient must be taken entry by entry
         self.text = ""
 
     def infer(self, text: str, tree: s.Syntax) -> AnyShape:
@@ -168,8 +170,9 @@ class Inference:
         firm = [p for p in parts if not is_bare(p)]
         shapes = [(p, self.shape(p)) for p in firm]
         full = [(p, shape) for p, shape in shapes if not is_scalar(shape)]
-        if full and len(full) < len(shapes) and verb == "add":
-            self.penalty += 2
+        if full and len(full) < len(shapes):
+            self.mixed += 1
+            self.penalty += 2 * (verb == "add")
         if not full:
             return self._alike_bare(bare) if bare else SCALAR
         first, result = full[0]
@@ -240,10 +243,12 @@ class Inference:
                     "an inverse ^{-1}, or ./ entrywise",
                 )
             self.penalty += 2
+            self.mixed += 1
             return bottom
         if not unify_shapes(top, bottom):
             raise self.refuse(node, f"cannot divide {self.describe(node.top)} by {self.describe(node.bottom)}")
         self.penalty += 2
+        self.mixed += 1
         return top
 
     def power(self, node: s.Power) -> AnyShape:
@@ -299,7 +304,10 @@ class Inference:
         if is_unit(shape[0]) or is_unit(shape[1]):
             if node.squared:
                 return SCALAR
-            raise self.refuse(
+            if id(node) in self.choices.entrywise:
+                return shape if self.choices.entrywise[id(node)] else SCALAR
+            raise Ambiguous(
+                self.text,
                 node,
                 f"|...| of the vector {self.describe(node.body)} may be its norm or its absolute values",
                 "\\|x\\| or abs(x)",

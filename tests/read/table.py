@@ -659,4 +659,19 @@ norm(X, 'no')                             => error
 x + 'fro'                                 => error
 """,
     ),
+    "bars of a vector": (
+        {"A": "n x n", "x": "n", "y": "n", "t": "scalar", "p": "scalar positive"},
+        r"""
+x \circ |x|^{p-2}                         => hadamard(x, power(abs(x), p - 2))
+x |x|^{p-2}                               => norm(x)**(p - 2)*x
+y + |x|                                   => y + abs(x)
+t + |x|                                   => t + norm(x)
+x/|x|                                     => x/norm(x)
+A|x|                                      => error
+y^T|x|                                    => error
+|x|/x                                     => error
+y^T|Ax|^2                                 => y.T*(sqnorm(A*x))
+\frac{x\circ |x|^{p-2}}{\|x\|_p^{p-1}}    => hadamard(x, power(abs(x), p - 2))/norm(x, p)**(p - 1)
+""",
+    ),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from derive import verify
 from derive.errors import ReadError
 from derive.functions import eye, kron, ones, sigmoid, sqnorm, tr
 from derive.read import read, read_claim, read_macros, read_many
@@ -105,6 +106,16 @@ def test_assumptions_about_ambiguous_signs_are_said() -> None:
         "S^H": ("^H is read as the transpose: every quantity is real",),
         r"\mathbb{E}[x]": ("the expectation is read as a linear operator; derivatives pass inside",),
     }  # fmt: skip
+
+
+def test_bars_of_a_vector_are_what_the_shapes_ask_for_and_said() -> None:
+    where = {"x": "n", "p": "scalar positive"}
+    verdict = verify(r"\|x\|_p", "x", r"\frac{x\circ |x|^{p-2}}{\|x\|_p^{p-1}}", where=where)
+    assert verdict and "|x| is read entry by entry" in verdict.assumptions
+    assert verify(r"\|x\|_3", "x", r"\frac{x\circ |x|}{\|x\|_3^2}", where=where)
+    assert read("x/|x|", where).assumptions == ("|x| is read as the norm",)
+    with pytest.raises(ReadError, match="may be its norm"):
+        verify("p|x|", "p", "|x|", where=where)
 
 
 def test_symbols_are_keyed_as_declared() -> None:

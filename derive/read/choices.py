@@ -1,0 +1,31 @@
+"""What the shapes of a whole formula decide: |x| of a vector, where one reading fits and the other does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ..errors import ReadError
+from . import syntax as s
+
+
+class Ambiguous(ReadError):
+    """The piece `node` may be read in two ways."""
+
+    def __init__(self, text: str, node: s.Syntax, message: str, wanted: str) -> None:
+        super().__init__(text, node.span, message, wanted)
+        self.node = node
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """`entrywise`: for |x| of a vector, by the id of its node, whether it is the vector of absolute values."""
+
+    entrywise: Mapping[int, bool] = field(default_factory=dict)
+
+    def both(self, node: s.Syntax) -> list[Choices]:
+        return [replace(self, entrywise={**self.entrywise, id(node): b}) for b in (True, False)]
+
+
+NOTHING_CHOSEN = Choices()
+MAX_CHOICES = 4
