@@ -98,8 +98,8 @@ def relu(z: Array) -> Array:
 
 
 def leaky_relu(z: Array, slope: Array) -> Array:
-    """max(z, slope * z), whatever the slope."""
-    return maximum(z, slope * z)
+    """z where z > 0, else slope * z."""
+    return np.where(z.real > 0, z, slope * z)
 
 
 def erf(z: Array) -> Array:

@@ -340,7 +340,7 @@ def log10(x: Any) -> Node:
 
 
 def leaky_relu(x: Any, slope: Any = Fraction(1, 100)) -> Node:
-    """max(x, slope * x), entrywise."""
+    """x where x > 0, else slope * x, entrywise."""
     return leaky_relu_(x, slope)
 
 

@@ -87,6 +87,8 @@ RULES = (
     Rule("nuclear norm",       d(nuclear_(Z)),     inner(polar_(Z), dZ),                 where=(constant_rank(Z),),        cite="Watson 1992, theorem 2"),
     Rule("spectral norm",      d(spectral_(Z)),    leading_left_(Z).T * dZ * leading_right_(Z), where=(simple_singular(Z),), cite="Watson 1992, theorem 2"),
     Rule("maximum entry",      d(max_(Z)),         inner(argmax_(Z), dZ),                where=(simple_maximum(Z),),       cite="Boyd and Vandenberghe, Convex Optimization 3.2.3"),
+    Rule("one-hot maximum",    d(argmax_(Z)),      0 * dZ,                               where=(simple_maximum(Z),),       cite="constant between its jumps"),
+    Rule("signed one-hot",     d(argmax_sign_(Z)), 0 * dZ,                               where=(simple_maximum(abs(Z)),),  cite="constant between its jumps"),
     Rule("log-sum-exp",        d(logsumexp_(Z)),   one_row * hadamard(softmax_(Z), dZ),                                    cite="Boyd and Vandenberghe, Convex Optimization 3.1.5"),
     Rule("softmax",            d(softmax_(Z)),     hadamard(softmax_(Z), dZ - one * hadamard(softmax_(Z), dZ)),            cite="Bishop, PRML 4.106"),
     Rule("log-softmax",        d(log_softmax_(Z)), dZ - one * hadamard(softmax_(Z), dZ),                                   cite="Bishop, PRML 4.106"),
