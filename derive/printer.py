@@ -552,7 +552,8 @@ class Printer:
         if n.fn.name in ("maximum", "minimum"):
             args = [self.spread(a) or self.pieces[a] for a in n.args]
         piece = self.call(n.fn.name, args, n)
-        if piece.kind == "call" and not n.is_scalar and (not n.fn.elementwise or same_size(*n.shape)):
+        matrix = not (is_one(n.shape[0]) or is_one(n.shape[1]))
+        if piece.kind == "call" and not n.is_scalar and (matrix or not n.fn.elementwise):
             piece.kind = "matrix call"  # tanh(x)^2 is clear; of these a square might be a matrix product
         return piece
 

@@ -12,6 +12,7 @@ from .nodes import Node, _hooks, walk
 from .piece import ATOM, HAD, POWER, PRODUCT, QUOTIENT, Piece
 from .printer import Form, Printer, is_differential
 from .sizes import is_one
+from .values import is_negative
 
 
 def text(node: Node) -> str:
@@ -360,6 +361,8 @@ class UnicodePrinter(Printer):
 
     def call(self, name: str, args: Sequence[Piece], node: Node | None = None) -> Piece:
         letter = {"eigenvalue": "λ", "eigenvector": "v"}.get(name)
+        if name in _BARRED and node is not None and _crowded(node.args[0]):
+            args = [self.bracketed(args[0]), *args[1:]]  # ‖(‖x‖‖y‖z)‖: which bars belong together would be a guess
         if letter is None:
             return super().call(name, args, node)
         numbered = self.indexed(Piece((letter,), ATOM, "symbol"), args[1:])
@@ -375,6 +378,24 @@ class UnicodePrinter(Printer):
             parts += self.signed(self.pieces[a])
             parts.append("]" if i + 1 == len(n.args) else "; " if (i + 1) % columns == 0 else ", ")
         return Piece(parts, ATOM, "explicit", len(n.args))
+
+
+_BARRED = frozenset("norm sqnorm norm1 pnorm maxnorm nuclear spectral abs".split())
+
+
+def _crowded(n: Node) -> bool:
+    """True where a norm stands behind another factor in n: it would seem to close the bar before that factor."""
+    return n.weight < 1000 and any(m.op == "had" and m.is_scalar and _bars(m.args) for m in walk(n))
+
+
+def _bars(factors: Iterable[Node]) -> bool:
+    """True of a norm above the line of a fraction, or of two anywhere."""
+    below = []
+    for a in factors:
+        base, power = a.args if a.op == "pow" else (a, None)
+        if base.op == "call" and base.fn.name in _BARRED:
+            below.append(power is not None and power.op == "const" and is_negative(power.param))
+    return len(below) > 1 or not all(below)
 
 
 _SCRIPTS = frozenset("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹⁽′")

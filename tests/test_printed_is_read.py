@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from derive.errors import ReadError
+from derive.functions import eye, hadamard, norm, ones, power, tanh
 from derive.latex import latex
 from derive.nodes import Node, walk
 from derive.read import read
@@ -27,7 +28,7 @@ def declaration(symbol: Node) -> str:
 WHERE = {name: declaration(symbol) for name, symbol in SYMBOLS.items()}
 
 
-@pytest.mark.parametrize("style", [latex, unicode])
+@pytest.mark.parametrize("style", [latex, unicode, text])
 @examples(150)
 @given(st.integers(0, 10**6))
 def test_printed_expression_is_read_as_the_same(style: Callable[[Node], str], seed: int) -> None:
@@ -42,3 +43,23 @@ def test_printed_expression_is_read_as_the_same(style: Callable[[Node], str], se
             return
         raise
     assert again == node or same_value(node, again, seed), f"{printed} was read as {text(again)}"
+
+
+x, y, mu, b, A, B = (SYMBOLS[name] for name in ("x", "y", "mu", "b", "A", "B"))
+
+
+@pytest.mark.parametrize("style", [latex, unicode, text])
+@pytest.mark.parametrize("node", [
+    norm(norm(x) * norm(y - mu) * A.T * b) ** 2,
+    norm(norm(x) * norm(y) / norm(b) * mu),
+    norm(x / norm(x) - y / norm(y)),
+    norm(norm(x) * y),
+    norm(SYMBOLS["alpha"] * norm(x) * A.T * b, "inf"),
+    hadamard(A, power(tanh(A), 2)),
+    (eye("n") - ones("n", "n") / norm(x)) * B,
+    B / norm(x) - ones("n", "n") * norm(y),
+], ids=str)  # fmt: skip
+def test_bars_within_bars_and_ones_beside_identities_are_read_as_they_were_meant(
+    style: Callable[[Node], str], node: Node
+) -> None:
+    assert node == read(style(node), where=WHERE).expression
