@@ -14,6 +14,7 @@ from .formula import Formula, Reader, Where, indexed_names, unwrapped
 from .glyphs import glyphs
 from .macros import Macro, as_macros, expand
 from .parser import parse_tokens, prepare
+from .ranges import with_ranges
 from .scope import Scope, make_scope
 from .syntax import walk
 from .tokens import Token, tokenize
@@ -61,7 +62,7 @@ def read_equation(
     Raises ReadError when the left side is no derivative of a known function.
     """
     text = unwrapped(text)
-    scope, table = make_scope(where, definitions), as_macros(macros)
+    scope, table = make_scope(with_ranges(where, [text]), definitions), as_macros(macros)
     tokens = prepare(text, scope, table)
     chains = _chains(tokens)
     if not chains or len(chains[0]) < 2:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..errors import ReadError
 from ..nodes import Node
+from ..sizes import named_size
 from ..symbols import Family
 from . import syntax as s
-from .choices import MAX_CHOICES, Ambiguous, Choices
+from .choices import MAX_CHOICES, Ambiguous, Choices, Member
 from .conventions import Text, Uses, kinds_of, spoken
 from .convert import Converter
 from .dims import SCALAR, AnyShape, Dim, find, is_scalar, product, settle, shown, unify
 from .einstein import summed
+from .indexing import indexed, readings
 from .inference import Inference, is_bare
 from .macros import Macro, as_macros
 from .parser import parse_tokens, prepare
-from .scope import Declaration, Scope, make_scope
+from .ranges import with_ranges
+from .scope import Declaration, Scope, joined, make_scope
 from .syntax import walk
 from .tokens import Token, is_plain
 
@@ -76,7 +79,7 @@ def read_many(
     differentials: bool = False,
 ) -> list[Formula]:
     """Read formulas that share their names and sizes, such as f and the variable."""
-    reader = Reader(make_scope(where, definitions), as_macros(macros))
+    reader = Reader(make_scope(with_ranges(where, texts), definitions), as_macros(macros))
     trees = reader.parse_all(texts, differentials)
     if not differentials:
         for text, tree in trees:
@@ -99,7 +102,7 @@ def read_claim(
     `form`: derivative, hessian, vec or differential; a claim that contains dX is a differential in any case.
     A claim that cannot be read leaves f and the variable readable.
     """
-    reader = Reader(make_scope(where, definitions), as_macros(macros))
+    reader = Reader(make_scope(with_ranges(where, [f, wrt, claim]), definitions), as_macros(macros))
     first = reader.parse_all([f, wrt], False)
     for text, tree in first:
         refuse_differential(text, tree)
@@ -130,10 +133,32 @@ class _Typed:
     used: Uses
     shapes: list[AnyShape]
 
+    def is_scalar_formula(self) -> bool:
+        """True where f is a scalar, and no scalar in it is transposed, has a norm or is added to an array."""
+        return is_scalar(self.shapes[0]) and not (self.inference.mixed or self.inference.odd)
+
     def misfits(self, form: str | None) -> int:
         """How often a scalar stands for an array, within the formulas and as the claim."""
         layouts = [] if form is None else _layouts(self.shapes[0], self.shapes[1], form)
         return self.inference.mixed + any(is_scalar(a) != is_scalar(self.shapes[2]) for a in layouts[:1])
+
+
+def _with_index(text: str, tree: s.Syntax, choices: Choices) -> None:
+    """A family stands in no formula without its index: X^T(Xw - y) would speak of another y."""
+    inside = {id(x.body) for x in walk(tree) if isinstance(x, s.Index)}
+    for x in walk(tree):
+        if isinstance(x, s.Name) and x.text in choices.members and id(x) not in inside:
+            written = joined(x.text, 0, choices.members[x.text].index)
+            raise ReadError(
+                text, x.span, f"{x.text} stands here without the index of {written}", "declarations of both"
+            )
+
+
+def _spoken_family(inference: Inference, name: str) -> str:
+    m = inference.choices.members[name]
+    shape = "" if m.kind == "scalar" else f" of shape {shown(inference.members[name])}"
+    kind = "matrices" if m.kind == "matrix" else f"{m.kind}s"
+    return f"{joined(name, 0, m.index)} is not declared; read as {kind}{shape}, {m.index} = {m.low}..{m.high}"
 
 
 class Reader:
@@ -159,22 +184,55 @@ class Reader:
             raise ReadError(trees[0][0], (0, 1), "the formula is nested too deeply", "a shorter formula") from None
 
     def _finish(self, trees: Sequence[Text], form: str | None) -> list[Formula]:
-        typed = self._resolved(trees, form)
+        indices = indexed(trees[:2], self.scope)
+        members = self._members(trees[:2], indices) if indices else {}
+        typed = self._resolved(trees, form, Choices(members=members))
         inference = typed.inference
         if form is not None:
             _expect(inference, trees[2][1], typed.shapes, form)
         inference.solve_products()
         taken = self._settle_names(inference, typed.used)
-        return self._convert(inference, trees, inference.kinds, taken)
+        formulas = self._convert(inference, trees, inference.kinds, taken)
+        entries = [f"{joined(n, 0, m.index)} is read as the {m.index}-th entry of {n}" for n, m in indices.items()]
+        first = formulas[0]
+        return formulas if members else [replace(first, assumptions=(*first.assumptions, *entries)), *formulas[1:]]
+
+    def _members(self, trees: Sequence[Text], indices: dict[str, Member]) -> dict[str, Member]:
+        """The families that make f a scalar, where entries do not. Only f and the variable decide, never a claim."""
+        try:
+            if self._resolved(trees, None, Choices()).is_scalar_formula():
+                return {}
+        except ReadError:
+            pass
+        fitting = []
+        for cost, members in readings(indices):
+            try:
+                typed = self._resolved(trees, None, Choices(members=members))
+            except ReadError:
+                continue
+            if typed.is_scalar_formula():
+                fitting.append((cost + typed.used.cost, members))
+        best = [members for cost, members in fitting if cost == min(c for c, _ in fitting)]
+        if len(best) > 1:
+            name = next(n for n in indices if best[0][n] != best[1][n])
+            written = joined(name, 0, indices[name].index)
+            one, two = best[0][name].kind, best[1][name].kind
+            text, tree = trees[0]
+            raise ReadError(text, tree.span, f"{written} may be a {one} or a {two}", f"a declaration of {written}")
+        return best[0] if best else {}
 
     def _typed(self, trees: Sequence[Text], choices: Choices) -> _Typed:
-        kinds, used = kinds_of(trees, self.scope, choices)
-        inference = Inference(self.scope, kinds, choices)
+        ranges = {m.high: named_size(m.high) for m in choices.members.values()}
+        scope = replace(self.scope, sizes={**ranges, **self.scope.sizes}) if ranges else self.scope
+        for text, tree in trees if ranges else ():
+            _with_index(text, tree, choices)
+        kinds, used = kinds_of(trees, scope, choices)
+        inference = Inference(scope, kinds, choices)
         return _Typed(inference, used, [inference.infer(text, tree) for text, tree in trees])
 
-    def _resolved(self, trees: Sequence[Text], form: str | None) -> _Typed:
+    def _resolved(self, trees: Sequence[Text], form: str | None, start: Choices) -> _Typed:
         """The reading in which the fewest scalars stand among arrays; of two such readings the piece is a question."""
-        open_choices, found = [Choices()], list[_Typed]()
+        open_choices, found = [start], list[_Typed]()
         question, failure = None, None
         while open_choices:
             choices = open_choices.pop()
@@ -197,8 +255,8 @@ class Reader:
         return found[costs.index(min(costs))]
 
     def _settle_names(self, inference: Inference, used: Uses) -> set[str]:
-        taken = {str(n) for n in self.scope.sizes} | {n for n in (*used.names, *self.scope.names) if len(n) == 1}
-        for shape in inference.free.values():
+        taken = {str(n) for n in inference.scope.sizes} | {n for n in (*used.names, *self.scope.names) if len(n) == 1}
+        for shape in (*inference.free.values(), *inference.members.values()):
             for d in shape:
                 settle(d, taken)
         return taken
@@ -214,11 +272,17 @@ class Reader:
         calls = all(only_calls(text, tree) for text, tree in trees)
         for text, tree in trees:
             converter = Converter(inference, taken, text, calls)
+            symbols |= {x.name: x for x in map(converter.family, inference.members)}
             expression = converter.convert(tree)
             names = [n for n in kinds if any(isinstance(x, s.Name) and x.text == n for x in walk(tree))]
             for n in names:
                 symbols[n] = converter.name(s.Name((0, 0), n))
             said = [spoken(n, shown(inference.free[n]), kinds[n]) for n in names if n in inference.free]
+            said += [
+                _spoken_family(inference, n)
+                for n in inference.members
+                if any(isinstance(x, s.Name) and x.text == n for x in walk(tree))
+            ]
             formulas.append(
                 Formula(text, expression, symbols, (*said, *converter.assumptions), converter.differentials)
             )
