@@ -115,7 +115,7 @@ class Judge:
     def judge(self, claim: Claim) -> Outcome:
         """Correct if one reading makes it so; else what comes of the first that can be judged at all."""
         unread: list[Outcome] = []
-        first: Outcome | None = None
+        failed: dict[str, Outcome] = {}
         plainly: Expressions | None = None  # the function without any guess about its letters
         for question, typing in self._readings(claim, unread):
             outcome = self._attempt(question, typing, claim)
@@ -127,10 +127,13 @@ class Judge:
                 return _in_words_of_the_text(outcome)
             if not outcome.settled:
                 unread.append(outcome)
-            elif first is None and question.extent == "needed":
-                first = outcome
-        if first is not None:
-            return _in_words_of_the_text(self._diagnosed(first, claim))
+            elif question.extent != "everything":
+                failed.setdefault(question.extent, outcome)
+        if "needed" in failed:
+            found = self._diagnosed(failed["needed"], claim)
+            if found.status == "inconclusive" and "nothing" in failed:  # the formula of the claim by itself
+                found = self._diagnosed(failed["nothing"], claim)
+            return _in_words_of_the_text(found)
         return next((o for o in unread if o.condition), unread[0])
 
     def _diagnosed(self, outcome: Outcome, claim: Claim) -> Outcome:

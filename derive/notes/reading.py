@@ -92,7 +92,7 @@ class QuestionReader:
             kind = "scalar"
         if kind == "scalar" and key not in self.typing.vectors:
             shape = "scalar"
-        if not shape or key in self.typing.vectors:
+        if not shape or key in self.typing.vectors or _is_outdated(shape, said):
             return ""
         return " ".join([shape.removesuffix(" x 1"), *_fitting(_properties(said), shape)])
 
@@ -168,6 +168,8 @@ class QuestionReader:
         for key in set().union(*map(keys_in, question.texts)):
             node = symbols.get(plain(key))
             words = _properties(self._said(key)) + [word for name, word in self.typing.facts if name == key]
+            if isinstance(node, Node) and node.shape[0] != node.shape[1]:
+                words = [word for word in words if word not in SQUARE]
             if isinstance(node, Node) and words and not set(words) <= node.properties:
                 try:
                     found[node] = symbol(node.name, node.shape, {*node.properties, *_closed(words)})
@@ -260,6 +262,16 @@ def _limits(tex: Tex, k: int) -> tuple[str, str, int] | None:
 
 def _properties(said: Sequence[Declaration]) -> list[str]:
     return list(dict.fromkeys(p for d in said for p in d.properties))
+
+
+def _is_outdated(shape: str, said: Sequence[Declaration]) -> bool:
+    """Was the name called symmetric after it was given a shape that is not square? Then it is another matrix since."""
+    for one in said:
+        if one.shape == shape:
+            return False
+        if _fitting(one.properties, shape) != list(one.properties):
+            return True
+    return False
 
 
 def _fitting(words: Sequence[str], shape: str) -> list[str]:
