@@ -18,10 +18,24 @@ class Ambiguous(ReadError):
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """x_i, a `kind` (matrix, vector or scalar) for each index from `low` to the size named `high`."""
+
+    kind: str
+    index: str
+    low: int
+    high: str
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
-    """`entrywise`: for |x| of a vector, by the id of its node, whether it is the vector of absolute values."""
+    """`entrywise`: for |x| of a vector, by the id of its node, whether it is the vector of absolute values.
+
+    `members`: the undeclared names x whose x_i is a member of a family, not an entry of a vector.
+    """
 
     entrywise: Mapping[int, bool] = field(default_factory=dict)
+    members: Mapping[str, Member] = field(default_factory=dict)
 
     def both(self, node: s.Syntax) -> list[Choices]:
         return [replace(self, entrywise={**self.entrywise, id(node): b}) for b in (True, False)]

@@ -31,9 +31,10 @@ class Uses:
     indexed: dict[str, int] = field(default_factory=dict)
     bold: set[str] = field(default_factory=set)
     counters: set[str] = field(default_factory=set)  # used as an index
+    cost: int = 0  # of the kinds that were chosen
 
 
-def uses(trees: Sequence[Text], scope: Scope) -> Uses:
+def uses(trees: Sequence[Text], scope: Scope, choices: Choices) -> Uses:
     found = Uses()
     for _, tree in trees:
         bound = {n.index for n in walk(tree) if isinstance(n, s.BigSum)} | {
@@ -41,7 +42,7 @@ def uses(trees: Sequence[Text], scope: Scope) -> Uses:
         }
         sized = {id(x) for n in walk(tree) for size in size_arguments(n) for x in walk(size)}
         for node in walk(tree):
-            _use(node, found, scope, bound, sized)
+            _use(node, found, scope, bound | set(choices.members), sized)
     return found
 
 
@@ -79,7 +80,7 @@ def _terms(node: s.Syntax) -> set[str]:
 
 def kinds_of(trees: Sequence[Text], scope: Scope, choices: Choices = NOTHING_CHOSEN) -> tuple[dict[str, str], Uses]:
     """The kind of every undeclared name. Raises ReadError when no reading fits, or two fit equally well."""
-    found = uses(trees, scope)
+    found = uses(trees, scope, choices)
     if not found.names:
         return {}, found
     options = {n: _options(n, found) for n in found.names}
@@ -109,6 +110,7 @@ def kinds_of(trees: Sequence[Text], scope: Scope, choices: Choices = NOTHING_CHO
                 "declarations of " + ", ".join(found.names),
             )
         raise failure
+    found.cost = best[0]
     if len(best[1]) > 1:
         _ask(trees, best[1], found)
     return {n: best[1][0][n] for n in found.names}, found
@@ -170,6 +172,10 @@ def _letter(name: str) -> str:
             end += 1
         return name[:end]
     return name[:1]
+
+
+def is_capital(name: str) -> bool:
+    return _upper(_letter(name))
 
 
 def _upper(letter: str) -> bool:

@@ -14,12 +14,13 @@ from ..errors import DeriveError, ReadError, ShapeError
 from ..nodes import ONE, Node, const, symbol, walk
 from ..operators import _entrywise, broadcast
 from ..sizes import is_one, same_shape, same_size, shape_text
-from ..symbols import matrix, scalar, vector
+from ..symbols import Family, matrix, scalar, vector
 from . import syntax as s
 from .builders import BY_AXIS, ENTRYWISE, FUNCTIONS, HALF, PRIMES, STRUCTURED
 from .dims import AnySize, Dim, find, is_scalar, settle
 from .inference import Inference, ShapeMismatch
 from .products import Algebra, fold
+from .scope import joined
 from .vocabulary import ELEMENTWISE, MATRIX_FUNCTIONS
 from .words import is_program
 
@@ -362,7 +363,15 @@ class Converter:
     def inner(self, node: s.Inner) -> Node:
         return f.dot(self.convert(node.left), self.convert(node.right))
 
+    def family(self, name: str) -> Family:
+        """The family of an undeclared name whose members are summed over."""
+        m, n = (settle(d, self.taken) for d in self.inference.members[name])
+        member = self.inference.choices.members[name]
+        return Family(joined(name, 0, member.index), (m, n), member.index, member.low, self.scope.sizes[member.high])
+
     def index(self, node: s.Index) -> Node:
+        if isinstance(node.body, s.Name) and node.body.text in self.inference.members and node.indices[0] is not None:
+            return self.family(node.body.text)[self.convert(node.indices[0])]
         x = self.convert(node.body)
         found = [None if i is None else self.convert(i) for i in node.indices]
         if len(found) == 1:

@@ -39,7 +39,14 @@ class Inference:
         self.products: list[tuple[AnySize, AnySize, AnySize]] = []
         self.penalty = 0
         self.mixed = 0  # how often a scalar stands beside arrays, or a quotient must be taken entry by entry
+        self.odd = 0  # how often a scalar is transposed or has a norm
+        self.members: dict[str, AnyShape] = {n: self._open(m.kind) for n, m in choices.members.items()}
         self.text = ""
+
+    @staticmethod
+    def _open(kind: str) -> AnyShape:
+        """A shape of this kind, its sizes not yet known."""
+        return (Dim() if kind in ("vector", "matrix") else 1, Dim() if kind == "matrix" else 1)
 
     def infer(self, text: str, tree: s.Syntax) -> AnyShape:
         """The shape of one formula. Raises ShapeMismatch, or ReadError where the text must say more."""
@@ -100,8 +107,7 @@ class Inference:
             return SCALAR
         if node.text not in self.free:
             kind = self.kinds.get(node.text, "scalar")
-            is_array = kind in ("vector", "matrix")
-            self.free[node.text] = (Dim() if is_array else 1, Dim() if kind == "matrix" else 1)
+            self.free[node.text] = self._open(kind)
         return self.free[node.text]
 
     def literal(self, node: s.Literal) -> AnyShape:
@@ -267,6 +273,7 @@ class Inference:
 
     def transpose(self, node: s.Transpose | s.PseudoInverse) -> AnyShape:
         m, n = self.shape(node.body)
+        self.odd += is_unit(m) and is_unit(n)
         return (n, m)
 
     # --- functions ----------------------------------------------------------------------------------------------
@@ -289,6 +296,7 @@ class Inference:
 
     def norm(self, node: s.Norm) -> AnyShape:
         shape = self.shape(node.body)
+        self.odd += is_scalar(shape)
         if isinstance(node.order, s.Syntax):
             weight = self.shape(node.order)
             if not is_scalar(weight) and not (unify(shape[0], weight[0]) and unify(shape[0], weight[1])):
@@ -322,6 +330,8 @@ class Inference:
         return SCALAR
 
     def index(self, node: s.Index) -> AnyShape:
+        if isinstance(node.body, s.Name) and node.body.text in self.members:
+            return self._member(node, node.body.text)
         shape = self.shape(node.body)
         given = list(node.indices)
         if is_scalar(shape):
@@ -345,6 +355,13 @@ class Inference:
         if len(given) == 1:
             return SCALAR
         return (shape[0] if given[0] is None else 1, shape[1] if given[1] is None else 1)
+
+    def _member(self, node: s.Index, name: str) -> AnyShape:
+        for i in node.indices:
+            if i is not None:
+                self.scalar(i, "an index")
+                self._range_is(i, self.scope.sizes[self.choices.members[name].high])
+        return self.members[name]
 
     def big_sum(self, node: s.BigSum) -> AnyShape:
         for limit in (node.low, node.high):

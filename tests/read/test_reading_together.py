@@ -6,9 +6,11 @@ import pytest
 
 from derive import verify
 from derive.errors import ReadError
-from derive.functions import eye, kron, ones, sigmoid, sqnorm, tr
+from derive.functions import exp, eye, kron, log, ones, sigmoid, sqnorm, sumover, tr
+from derive.nodes import Node
 from derive.read import read, read_claim, read_macros, read_many
-from derive.symbols import matrix, scalar, vector
+from derive.sizes import named_size
+from derive.symbols import Family, matrix, scalar, vector
 
 
 def test_identity_of_a_claim_gets_its_size_from_the_variable() -> None:
@@ -184,3 +186,51 @@ def test_error_in_an_expansion_points_at_the_macro() -> None:
     with pytest.raises(ReadError) as caught:
         read(r"x + \bad x", {"x": "n"}, macros={r"\bad": r"\undefined"})
     assert str(caught.value).endswith("x + \\bad x\n      ^^^^")
+
+
+W, MU, N = vector("w", "n"), vector(r"\mu", "n"), named_size("N")
+XS, YS = Family("x_i", (named_size("n"), 1), "i", 1, N), Family("y_i", (1, 1), "i", 1, N)
+AS, BS = Family("A_i", (named_size("m"), named_size("n")), "i", 1, N), Family("b_i", (named_size("m"), 1), "i", 1, N)
+I = scalar("i", "integer")
+X = vector("x", "n")
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "body", "said"),
+    [
+        (r"\sum_{i=1}^N (w^T x_i - y_i)^2", "w", (W.T * XS[I] - YS[I]) ** 2, "vectors of shape (n, 1), i = 1..N"),
+        (
+            r"\sum_{i=1}^N (\mathbf{w}^\top \mathbf{x}_i - y_i)^2",
+            r"\mathbf{w}",
+            (W.T * XS[I] - YS[I]) ** 2,
+            "vectors of shape (n, 1), i = 1..N",
+        ),
+        (r"\sum_i \log(1+e^{-y_i w^T x_i})", "w", log(1 + exp(-YS[I] * W.T * XS[I])), "vectors of shape (n, 1)"),
+        (r"\sum_i \|x_i - \mu\|^2", r"\mu", sqnorm(XS[I] - MU), "vectors of shape (n, 1), i = 1..N"),
+        (r"\sum_{i=1}^N \|x_i - \mu\|^2", r"\mu", sqnorm(XS[I] - MU), "vectors of shape (n, 1), i = 1..N"),
+        (r"\sum_{i=1}^N \|A_i x - b_i\|^2", "x", sqnorm(AS[I] * X - BS[I]), "matrices of shape (m, n), i = 1..N"),
+    ],
+)
+def test_indexed_names_are_families_where_entries_do_not_fit(text: str, wrt: str, body: Node, said: str) -> None:
+    f, x = read_many([text, wrt])
+    assert f.expression is sumover(body, I, 1, N)
+    assert any(said in a for a in f.assumptions)
+    reading = read_claim(text, wrt, "2" + wrt)
+    assert reading.f.expression is f.expression and reading.wrt.expression is x.expression
+
+
+@pytest.mark.parametrize("text", [r"\sum_{i=1}^N (x_i - \mu)^2", r"\sum_i x_i \log x_i + \mu"])
+def test_entries_are_kept_where_they_fit_and_said(text: str) -> None:
+    f, _ = read_many([text, r"\mu"])
+    assert "x_i is read as the i-th entry of x" in f.assumptions and f.symbols["x"].shape[1] == 1
+
+
+def test_a_family_stands_in_no_formula_without_its_index() -> None:
+    reading = read_claim(r"\sum_i (w^T x_i - y_i)^2", "w", "2X^T(Xw - y)")
+    assert reading.claim is None and "without the index" in str(reading.error)
+
+
+def test_a_claim_about_families_is_judged() -> None:
+    f = r"\sum_{i=1}^N (w^T x_i - y_i)^2"
+    assert verify(f, "w", r"2\sum_{i=1}^N (w^T x_i - y_i)x_i")
+    assert verify(f, "w", r"\sum_{i=1}^N (w^T x_i - y_i)x_i").status == "wrong"
