@@ -34,7 +34,9 @@ def broadcast(s: Node, like: Node) -> Node:
 
 def _entrywise(n: Node) -> bool:
     """True for the value of an elementwise function, where 1 + f(X) can only mean: to every entry."""
-    if n.op in ("scale", "transpose", "add", "had"):
+    if n.op == "scale":
+        return _entrywise(n.args[1])
+    if n.op in ("transpose", "add", "had"):
         return any(_entrywise(a) for a in n.args)
     return n.op in ("pow", "ones") or (n.op == "call" and n.fn.elementwise)
 

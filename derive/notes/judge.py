@@ -177,7 +177,7 @@ class Judge:
 
     def _typings(self, question: Question, claim: Claim) -> Iterator[Typing]:
         yield Typing()
-        yield Typing(sizes=False, label="the sizes that the text declares are not used")
+        yield Typing(sizes=False, label="the sizes that the text declares are not used", guess=True)
         covariances = tuple(k for k in sorted(set().union(*map(keys_in, question.texts))) if _is_covariance(k))
         if covariances:
             names = " and ".join(map(plain, covariances))
