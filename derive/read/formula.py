@@ -20,6 +20,7 @@ from .indexing import indexed, readings
 from .inference import Inference, is_bare
 from .macros import Macro, as_macros
 from .parser import parse_tokens, prepare
+from .ranges import with_ranges
 from .scope import Declaration, Scope, joined, make_scope
 from .syntax import walk
 from .tokens import Token, is_plain
@@ -78,7 +79,7 @@ def read_many(
     differentials: bool = False,
 ) -> list[Formula]:
     """Read formulas that share their names and sizes, such as f and the variable."""
-    reader = Reader(make_scope(where, definitions), as_macros(macros))
+    reader = Reader(make_scope(with_ranges(where, texts), definitions), as_macros(macros))
     trees = reader.parse_all(texts, differentials)
     if not differentials:
         for text, tree in trees:
@@ -101,7 +102,7 @@ def read_claim(
     `form`: derivative, hessian, vec or differential; a claim that contains dX is a differential in any case.
     A claim that cannot be read leaves f and the variable readable.
     """
-    reader = Reader(make_scope(where, definitions), as_macros(macros))
+    reader = Reader(make_scope(with_ranges(where, [f, wrt, claim]), definitions), as_macros(macros))
     first = reader.parse_all([f, wrt], False)
     for text, tree in first:
         refuse_differential(text, tree)
