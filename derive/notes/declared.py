@@ -256,6 +256,6 @@ def _phrase(match: re.Match[str], maths: Sequence[Tex]) -> Iterator[tuple[str, l
 
 
 def _called(tex: Tex) -> Tex:
-    """The name of `g(x)`, of `A \in R`, or of a name."""
+    r"""The name of `g(x)`, of `A \in R`, or of a name."""
     cut = next((k for k, tok in enumerate(tex) if tok.text in ("(", "\\in", "=")), len(tex))
     return tex[:cut] if name_of(tex[:cut]) and cut else tex

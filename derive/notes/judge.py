@@ -255,6 +255,8 @@ class Judge:
             outcome = Outcome("skipped", "a condition: the derivative is set to zero", condition=True)
         elif outcome.status == "wrong" and self._is_naming(question):
             outcome = Outcome("skipped", "a name is given to the derivative", condition=True)
+        elif outcome.status == "wrong" and not read.function.is_scalar and claim_kind == "nabla":
+            outcome = Outcome("skipped", "a gradient of what was read as no number")
         elif outcome.status == "wrong" and (strangers := _strangers(read)):
             outcome = Outcome("skipped", f"the text does not say what {strangers[0]} has to do with the function")
         elif outcome.status == "wrong" and question.inner and not self._inner_hold(question, reader):
@@ -444,7 +446,10 @@ def _of_both(distinct: Outcome, alike: Outcome, letters: Sequence[str]) -> Outco
     claim = text_of(distinct.question.claim) if distinct.question else ""
     if r"\delta" in claim or "mathbb" in claim:
         return alike if right is distinct else distinct
-    return replace(right, assumptions=(*right.assumptions, f"{letters[0]} {sign} {letters[1]}"))
+    case = f"{letters[0]} {sign} {letters[1]}"
+    if right is distinct:  # two letters are usually two indices
+        return replace(right, assumptions=(*right.assumptions, case))
+    return replace(right, status="inconclusive", reason=f"right only for {case}, which the claim does not say")
 
 
 def _in_words_of_the_text(outcome: Outcome) -> Outcome:
