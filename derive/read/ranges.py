@@ -25,7 +25,7 @@ def with_ranges(where: Mapping[str, Any] | None, texts: Sequence[str]) -> Mappin
 
 def _completed(name: str, declaration: Any, ranges: Mapping[str, tuple[str, str]]) -> Any:
     found = _INDEX.search(name)
-    index = (found[1] or found[2]) if found else None
+    index = (found[1] or found[2]) if found else ""
     if not isinstance(declaration, str) or index not in ranges or re.search(r",\s*\w+\s*(?:=|in\b)", declaration):
         return declaration
     low, high = ranges[index]
