@@ -260,7 +260,7 @@ class Taylor:
 def _joined(terms: Sequence[str], minus: str) -> str:
     """The terms in the order of their degree."""
     first, *rest = terms
-    return first + "".join(f" {minus} {t[len(minus):].lstrip()}" if t.startswith(minus) else f" + {t}" for t in rest)
+    return first + "".join(f" {minus} {t[len(minus) :].lstrip()}" if t.startswith(minus) else f" + {t}" for t in rest)
 
 
 def taylor(f: Any, wrt: Any, order: int = 2, *, at: Any = None, where: Where | None = None) -> Taylor:

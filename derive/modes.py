@@ -82,9 +82,10 @@ class Accumulation:
     @cached_property
     def reverse(self) -> Cost:
         """A run carries one entry of f back; the variable and every value are kept until then."""
-        back = sum(
-            (operations(g, line.value) for line in self.lines for _, g in line.contributions), sympy.Integer(0)
-        ) + self._joined()
+        back = (
+            sum((operations(g, line.value) for line in self.lines for _, g in line.contributions), sympy.Integer(0))
+            + self._joined()
+        )
         held = sum((_count(line.name.shape) for line in self.lines), _count(self.wrt.shape))
         return Cost(sympy.expand(self.primal + back), _count(self.function.shape), sympy.expand(held))
 
