@@ -241,9 +241,11 @@ def _phrases(prose: str, maths: Sequence[Tex]) -> Iterator[tuple[str, list[Tex],
 def _phrase(match: re.Match[str], maths: Sequence[Tex]) -> Iterator[tuple[str, list[Tex], list[str]]]:
     found = match.groupdict()
     subjects = [maths[int(k)] for k in re.findall(r"<(\d+)>", found["names"])]
+    words = " ".join(filter(None, (found.get("words"), found.get("noun")))).lower()
+    if "function" in words or "函数" in words:  # in "the function u = f(x)" u is a value
+        subjects = [s for s in subjects if not any(tok.text == "=" for tok in s)]
     subjects = [_called(s) for s in subjects]
     named = [s for s in subjects if s and name_of(s)]
-    words = " ".join(filter(None, (found.get("words"), found.get("noun")))).lower()
     sizes: list[str] = []
     for slot in ("late", "sizes"):
         marks = re.findall(r"<(\d+)>", found.get(slot) or "")

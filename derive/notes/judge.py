@@ -255,7 +255,7 @@ class Judge:
             outcome = Outcome("skipped", "a condition: the derivative is set to zero", condition=True)
         elif outcome.status == "wrong" and self._is_naming(question):
             outcome = Outcome("skipped", "a name is given to the derivative", condition=True)
-        elif outcome.status == "wrong" and not read.function.is_scalar and claim_kind == "nabla":
+        elif outcome.status == "wrong" and question.gradient and not read.function.is_scalar:
             outcome = Outcome("skipped", "a gradient of what was read as no number")
         elif outcome.status == "wrong" and (strangers := _strangers(read)):
             outcome = Outcome("skipped", f"the text does not say what {strangers[0]} has to do with the function")

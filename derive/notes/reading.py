@@ -92,7 +92,7 @@ class QuestionReader:
             kind = "scalar"
         if kind == "scalar" and key not in self.typing.vectors:
             shape = "scalar"
-        if not shape or key in self.typing.vectors or _is_outdated(shape, said):
+        if not shape or key in self.typing.vectors:
             return ""
         return " ".join([shape.removesuffix(" x 1"), *_fitting(_properties(said), shape)])
 
@@ -222,7 +222,8 @@ def families(tex: Tex, shape_of: Callable[[Tex], str]) -> dict[str, str]:
         index, size, begin = limits
         for i, end in name_spans(tex[begin:]):
             name = tex[begin + i : begin + end]
-            if _is_member(name, index) and not found.get(plain(key_of(name)), "scalar").startswith("q_"):
+            light = _is_entry(name, index) and _is_vectorial(tex, begin + i, begin + end)
+            if (_is_member(name, index) or light) and not found.get(plain(key_of(name)), "scalar").startswith("q_"):
                 vectorial = shape_of(name) or ("q_" + index if _is_vectorial(tex, begin + i, begin + end) else "scalar")
                 found[plain(key_of(name))] = f"{vectorial}, {index}=1..{size}"
     return found
@@ -233,6 +234,10 @@ def _is_member(name: Tex, index: str) -> bool:
     raised = canonical(name).endswith(f"^{{({index})}}")
     lowered = canonical(name).endswith(f"_{index}") and (is_bold(name) or is_upper(canonical(name)))
     return raised or (lowered and not is_upper(canonical(name)))
+
+
+def _is_entry(name: Tex, index: str) -> bool:
+    return canonical(name).endswith(f"_{index}") and not is_bold(name)
 
 
 def _is_vectorial(tex: Tex, i: int, end: int) -> bool:
@@ -262,16 +267,6 @@ def _limits(tex: Tex, k: int) -> tuple[str, str, int] | None:
 
 def _properties(said: Sequence[Declaration]) -> list[str]:
     return list(dict.fromkeys(p for d in said for p in d.properties))
-
-
-def _is_outdated(shape: str, said: Sequence[Declaration]) -> bool:
-    """Was the name called symmetric after it was given a shape that is not square? Then it is another matrix since."""
-    for one in said:
-        if one.shape == shape:
-            return False
-        if _fitting(one.properties, shape) != list(one.properties):
-            return True
-    return False
 
 
 def _fitting(words: Sequence[str], shape: str) -> list[str]:

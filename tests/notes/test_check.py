@@ -100,7 +100,7 @@ RIGHT_OR_WRONG = [
     (r"$\nabla_{\mathbf{x}} \left(\mathbf{x}^\top \Sigma^{-1} \mathbf{x}\right) = 2 \Sigma^{-1} \mathbf{x}$",
      "correct"),
     (r"If $y = Ax$ where $A$ is $m \times n$, fine. Now $f(x) = x^\top A x$ where $A$ is symmetric: "
-     r"$\nabla f(x) = 2Ax$, $\nabla f(x) = Ax$", "correct wrong"),
+     r"$\nabla f(x) = 2Ax$, $\nabla f(x) = Ax$", "correct skipped"),
     # mixed derivatives, points, the only variable there is
     (r"$f(x, y) = x^2 y + y^3$, $\frac{\partial^2 f}{\partial x \partial y} = 2x$, $\nabla f(1, 2) = (4, 13)$, "
      r"$\nabla f(1, 2) = (4, 12)$", "correct correct wrong"),
