@@ -26,7 +26,7 @@ from .context import Context, key_of, keys_in, plain
 from .declared import is_dots, matrix_rows
 from .derivatives import derivatives
 from .names import is_upper, name_of, name_spans
-from .pose import Extent, Question, Unreadable, pose, with_index
+from .pose import Extent, Question, Unreadable, call, pose, with_index
 from .reading import Expressions, QuestionReader, Typing, read_question
 from .report import Status
 from .tex import Tex, Tok, text_of, tokens
@@ -133,8 +133,21 @@ class Judge:
             found = self._diagnosed(failed["needed"], claim)
             if found.status == "inconclusive" and "nothing" in failed:  # the formula of the claim by itself
                 found = self._diagnosed(failed["nothing"], claim)
+            if found.status == "wrong" and self._holds_partially(claim):
+                reason = "right only if the other letters do not change with the variable, though the text defines them"
+                found = replace(found, status="inconclusive", reason=reason)
             return _in_words_of_the_text(found)
         return next((o for o in unread if o.condition), unread[0])
+
+    def _holds_partially(self, claim: Claim) -> bool:
+        r"""\alpha = y^T A x may stand after y = A x, and y be meant as a variable of its own."""
+        if not call(claim.derivative.function)[0]:
+            return False
+        try:
+            question = pose(claim, self.context, "head")
+        except Unreadable:
+            return False
+        return self._attempt(question, Typing(), claim).status == "correct"
 
     def _diagnosed(self, outcome: Outcome, claim: Claim) -> Outcome:
         if outcome.posed is None:

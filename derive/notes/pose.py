@@ -27,7 +27,7 @@ _KNOWN = frozenset([r"\sigma"])  # readers know it as the logistic function
 _GENERIC_NOTE = "{} is any differentiable function, applied entry by entry"
 
 
-Extent = Literal["needed", "everything", "nothing"]
+Extent = Literal["needed", "everything", "nothing", "head"]
 
 
 class Unreadable(Exception):
@@ -89,8 +89,9 @@ class Question:
 def pose(claim: Claim, context: Context, extent: Extent = "needed") -> Question:
     """The question that a claim asks.
 
-    `extent` says which definitions are put in: those that lead to the variable, all, or none (a function that is
-    written out in the claim itself may mean its letters as constants). Raises Unreadable with the reason.
+    `extent` says which definitions are put in: those that lead to the variable, all, that of the function alone, or
+    none (a function that is written out in the claim itself may mean its letters as constants). Raises Unreadable with
+    the reason.
     """
     try:
         return _Pose(claim, context, extent).question()
@@ -224,6 +225,11 @@ class _Pose:
     # ------------------------------------------------------------------------------------------------- function
 
     def _function(self, function: Tex, targets: frozenset[str]) -> Tex:
+        if self.extent == "head":
+            definition = self.context.definition(key_of(call(bare(function))[0]), self.place)
+            if definition is None or not keys_in(definition.body) & targets:
+                raise Unreadable("its own definition does not hold the variable")
+            return definition.body
         phrase = self.context.phrase(bare(function), self.place)
         body = self._expanded(function if phrase is None else phrase, targets)
         if self._is_unknown(body, targets):
@@ -231,7 +237,7 @@ class _Pose:
         return body
 
     def _expanded(self, tex: Tex, targets: frozenset[str]) -> Tex:
-        if self.extent == "nothing":
+        if self.extent in ("nothing", "head"):
             return tex
         return _Expansion(self.context, self.place, targets, self.extent == "everything", self)(tex)
 

@@ -101,6 +101,8 @@ RIGHT_OR_WRONG = [
      "correct"),
     (r"If $y = Ax$ where $A$ is $m \times n$, fine. Now $f(x) = x^\top A x$ where $A$ is symmetric: "
      r"$\nabla f(x) = 2Ax$, $\nabla f(x) = Ax$", "correct skipped"),
+    (r"$\mathbf{y} = \mathbf{A} \mathbf{x}$ and $\alpha = \mathbf{y}^\top \mathbf{A} \mathbf{x}$: "
+     r"$\frac{\partial \alpha}{\partial \mathbf{x}} = \mathbf{y}^\top \mathbf{A}$", "inconclusive"),
     # mixed derivatives, points, the only variable there is
     (r"$f(x, y) = x^2 y + y^3$, $\frac{\partial^2 f}{\partial x \partial y} = 2x$, $\nabla f(1, 2) = (4, 13)$, "
      r"$\nabla f(1, 2) = (4, 12)$", "correct correct wrong"),
