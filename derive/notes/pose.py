@@ -67,7 +67,7 @@ class Question:
     entry: tuple[str, ...] = ()
     point: tuple[Tex, ...] = ()
     differential: bool = False
-    gradient: bool = False  # written with a nabla, or of a loss: the function is a number
+    gradient: bool = False  # of a name, with a nabla, or of a loss: the function is a number
     mixed: bool = False  # by the one variable of `parts`, then by the other
     stationary: bool = False
     inner: tuple[Inner, ...] = ()
@@ -165,7 +165,8 @@ class _Pose:
     def _finished(self, function: Tex, base: Sequence[Tex], side: Tex, **more: object) -> Question:
         side = _with_entries(side, _matrices((function, *base)))
         derivative = self.claim.derivative
-        gradient = derivative.kind == "nabla" or key_of(call(bare(derivative.function))[0]) in LOSSES
+        head = call(bare(derivative.function))[0]
+        gradient = bool(head) and (derivative.kind == "nabla" or key_of(head) in LOSSES)
         question = Question(function, base[0], side, extent=self.extent, gradient=gradient, place=self.place,
                             stationary=self.claim.stationary, stand_ins=tuple(self.bodies.items()),
                             written=tuple(self._written()))  # fmt: skip
