@@ -83,9 +83,7 @@ def test_gradient_on_a_manifold_of_vectors(structure: str, name: str, tangent: T
         _agrees(f, x, name, tangent, metric)
 
 
-def _agrees(
-    f: Node, x: Node, name: str, tangent: Tangent, metric: Metric, sizes: dict[str, int] | None = None
-) -> None:
+def _agrees(f: Node, x: Node, name: str, tangent: Tangent, metric: Metric, sizes: dict[str, int] | None = None) -> None:
     form = derive(f, x).forms[name]
     rng = np.random.default_rng(3)
     for instance in draw_instances([f], 4, sizes=sizes):

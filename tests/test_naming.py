@@ -127,11 +127,14 @@ def test_gradients_of_a_network_share_activations_and_deltas() -> None:
 def test_deep_network_is_printed_in_linear_length_and_time() -> None:
     lengths, times = [], []
     for layers in (50, 400):
-        roots = gradients(layers)
-        start = time.process_time()
-        definitions, bodies = name_intermediates(*roots)
-        lengths.append(sum(len(text(n)) for pair in definitions for n in pair) + sum(len(text(n)) for n in bodies))
-        times.append(time.process_time() - start)
+        roots, spent = gradients(layers), []
+        for _ in range(3):  # the shortest of three: a collection of garbage may fall into one
+            start = time.process_time()
+            definitions, bodies = name_intermediates(*roots)
+            length = sum(len(text(n)) for pair in definitions for n in pair) + sum(len(text(n)) for n in bodies)
+            spent.append(time.process_time() - start)
+        lengths.append(length)
+        times.append(min(spent))
     assert lengths[1] < 9.5 * lengths[0]  # 8 times the layers, and longer numbers
     assert times[1] < 30 * times[0]
 

@@ -19,7 +19,8 @@ def with_ranges(where: Mapping[str, Any] | None, texts: Sequence[str]) -> Mappin
     ranges: dict[str, tuple[str, str]] = {}
     for text in texts:
         for index, low, braced, bare in _SUM.findall(text):
-            ranges.setdefault(index, (low or "1", braced or bare or "N"))
+            if braced or bare:
+                ranges.setdefault(index, (low, braced or bare))
     return {name: _completed(name, declaration, ranges) for name, declaration in where.items()}
 
 

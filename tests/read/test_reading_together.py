@@ -234,3 +234,10 @@ def test_a_claim_about_families_is_judged() -> None:
     f = r"\sum_{i=1}^N (w^T x_i - y_i)^2"
     assert verify(f, "w", r"2\sum_{i=1}^N (w^T x_i - y_i)x_i")
     assert verify(f, "w", r"\sum_{i=1}^N (w^T x_i - y_i)x_i").status == "wrong"
+
+
+def test_a_family_declared_without_its_range_takes_it_from_the_sum() -> None:
+    text = r"\sum_{i=1}^N (w^\top x_i - y_i)^2"
+    told = read(text, {"w": "d", "x_i": "d, i=1..N", "y_i": "scalar, i=1..N"}).expression
+    assert read(text, {"w": "d", "x_i": "d", "y_i": "scalar"}).expression.shape == told.shape == (1, 1)
+    assert str(read(text, {"w": "d", "x_i": "d", "y_i": "scalar"}).expression) == str(told)
