@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 Status = Literal["correct", "wrong", "inconclusive", "skipped"]
 STATUSES: tuple[Status, ...] = ("correct", "wrong", "inconclusive", "skipped")
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
-_HOME = "https://pypi.org/project/matrix-derive/"
 _STYLES = {"correct": "green", "wrong": "bold red", "inconclusive": "yellow", "skipped": "dim"}
 
 
@@ -155,7 +154,7 @@ class Report:
     def sarif(self) -> str:
         """The report as SARIF 2.1.0, for code scanning; skipped claims are notifications, not results."""
         kinds = sorted({entry.kind or "undecided" for entry in self._results()})
-        driver = {"name": "derive", "informationUri": _HOME, "rules": [_sarif_rule(kind) for kind in kinds]}
+        driver = {"name": "derive", "rules": [_sarif_rule(kind) for kind in kinds]}
         notes = [_sarif_note(entry) for entry in self.skipped]
         run = {"tool": {"driver": driver}, "results": [_sarif_result(entry) for entry in self._results()],
                "invocations": [{"executionSuccessful": not self.errors, "toolExecutionNotifications": notes}],
