@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import checking, growth, notes, printing, sympy_ratio, verifying
+from benchmarks import checking, growth, hessians, notes, printing, sympy_ratio, verifying
 
 
 def main() -> int:
     missed = 0
-    for module in (sympy_ratio, growth, printing, checking, verifying, notes):
+    for module in (sympy_ratio, growth, hessians, printing, checking, verifying, notes):
         for figure in module.figures():
             print(figure, flush=True)
             missed += not figure.holds
