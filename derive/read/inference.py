@@ -178,7 +178,7 @@ class Inference:
         full = [(p, shape) for p, shape in shapes if not is_scalar(shape)]
         if full and len(full) < len(shapes):
             self.mixed += 1
-            self.penalty += 2 * (verb == "add")
+            self.penalty += 4 * (verb == "add")  # an undeclared letter is rather a scalar than that one is widened
         if not full:
             return self._alike_bare(bare) if bare else SCALAR
         first, result = full[0]
