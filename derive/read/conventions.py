@@ -6,6 +6,7 @@ The cheapest reading that fits the formula is taken, and said; two equally cheap
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +20,10 @@ from .syntax import children, walk
 MAX_TRIES = 300
 _OF_VECTORS = frozenset("softmax log_softmax logsumexp diag norm norm1 norm2".split())
 _COUNTERS = frozenset("i j k l m n d p q r s t N M K T D".split())
+_OPERATORS = frozenset(
+    "argmin argmax arg var cov corr std median mode prox dom conv rank sup inf lim minimize maximize".split()
+)
+_LONGEST_NAME = 10  # letters; what is longer is prose that lost its spaces
 Text = tuple[str, s.Syntax]
 
 
@@ -83,6 +88,7 @@ def kinds_of(trees: Sequence[Text], scope: Scope, choices: Choices = NOTHING_CHO
     found = uses(trees, scope, choices)
     if not found.names:
         return {}, found
+    _refuse_words(trees, found)
     options = {n: _options(n, found) for n in found.names}
     fixed = {n: o[0][1] for n, o in options.items() if len(o) == 1}
     open_names = [n for n in options if n not in fixed]
@@ -114,6 +120,15 @@ def kinds_of(trees: Sequence[Text], scope: Scope, choices: Choices = NOTHING_CHO
     if len(best[1]) > 1:
         _ask(trees, best[1], found)
     return {n: best[1][0][n] for n in found.names}, found
+
+
+def _refuse_words(trees: Sequence[Text], found: Uses) -> None:
+    """An operator that is none of ours, and prose, are no names of quantities."""
+    for name, node in found.names.items():
+        word = re.split(r"[_^]", name)[0]
+        if word.isalpha() and (word.lower() in _OPERATORS or len(word) > _LONGEST_NAME):
+            text = next(t for t, tree in trees if any(n is node for n in walk(tree)))
+            raise ReadError(text, node.span, f"{word} is not declared and no function that is known", "a declaration")
 
 
 def _choices(options: list[list[tuple[int, str]]]) -> list[tuple[int, tuple[str, ...]]]:
