@@ -81,6 +81,11 @@ class Derivation:
         return free if own is free else _finished(own, self.function)
 
     @property
+    def differentiated(self) -> Node:
+        """What is differentiated once to give the result: f, and for a Hessian the gradient of f."""
+        return self.function
+
+    @property
     def forms(self) -> dict[str, Node]:
         """For a variable with structure, every gradient in use by name: symmetric, vech, in a metric ..."""
         if not self.function.is_scalar:
@@ -145,7 +150,7 @@ class Derivation:
         except NoClosedForm:
             from .tensor import vec_jacobian
 
-            array = vec_jacobian(self.function, self.wrt, self.book, values, sizes)
+            array = vec_jacobian(self.differentiated, self.wrt, self.book, values, sizes)
             return array.T if self.layout == "denominator" else array
         return evaluate(result, values, sizes)
 
@@ -161,7 +166,7 @@ class Derivation:
         from .tensor import evaluate_tensor
 
         sizes = known_sizes(walk(self.function, self.wrt), values, sizes)
-        return evaluate_tensor(self.function, self.wrt, self.book, values, sizes)
+        return evaluate_tensor(self.differentiated, self.wrt, self.book, values, sizes)
 
     def check(self, **options: Any) -> CheckResult:
         """Compare with the numerical derivative of f on random instances; never "correct" without evidence."""

@@ -121,6 +121,9 @@ def _distributed(node: Node, u: Node, active: set[Node]) -> Node:
     """L (A + B(u)) v = L A v + L B(u) v."""
     for i, f in enumerate(node.args):
         if f in active:
+            after = node.args[i + 1 :]
+            if f.op == "diag" and after:  # L diag(z) v = L (z o v)
+                return coefficient(al.matmul([*node.args[:i], al.had([f.args[0], al.matmul(after)])]), u)
             terms: list[Node] = []
             if f.op == "add":
                 terms = list(f.args)

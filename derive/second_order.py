@@ -33,6 +33,11 @@ class Hessian(Derivation):
         """The Jacobian of the gradient."""
         return Derivation(self.first.gradient, self.wrt, "numerator", self.book)
 
+    @property
+    def differentiated(self) -> Node:
+        """The gradient, whose Jacobian the Hessian is."""
+        return self.first.gradient
+
     @cached_property
     def jacobian(self) -> Node:
         """H, with d2f = dx^T H dx; for a matrix X, d2f = (vec dX)^T H vec dX."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 import sympy
 
@@ -64,3 +65,10 @@ def test_a_variable_that_does_not_occur_gives_zero_and_a_note() -> None:
     found = derive(x.T * x, t)
     assert found.result == 0
     assert found.notes == ("t does not occur in f, so the derivative is 0",)
+
+
+def test_a_hessian_without_a_closed_form_is_still_evaluated_as_a_hessian() -> None:
+    lower = matrix("L", 2, 2, "lower triangular")
+    value = np.array([[0.3, 0.0], [-0.7, 0.2]])
+    found = derive(d.sum(d.exp(lower)), lower, order=2).evaluate({lower: value})
+    np.testing.assert_allclose(found, np.diag(np.tril(np.exp(value)).T.ravel()))
