@@ -13,6 +13,7 @@ from . import algebra as al
 from . import leaves, maps
 from .book import Book, standard_book
 from .errors import NoRule, NotDifferentiable
+from .functions import hadamard, log
 from .linearise import power_sum, refuse_parameter
 from .members import Active, delta, relatives, summed
 from .nodes import MINUS_ONE, Node, const, depends, placeholder, walk
@@ -91,15 +92,7 @@ def _elementwise_product(node: Node, g: Node, active: Active) -> Iterator[Contri
     """<G, A o dB> = <G o A, dB>."""
     for i, a in enumerate(node.args):
         if a in active:
-            yield a, _entrywise([g, *node.args[:i], *node.args[i + 1 :]])
-
-
-def _entrywise(factors: Sequence[Node]) -> Node:
-    wide = [f for f in factors if not f.is_scalar]
-    if not wide:
-        return al.had(factors)
-    scalars = [f for f in factors if f.is_scalar]
-    return al.scale(al.had(scalars), al.had(wide)) if scalars else al.had(wide)
+            yield a, hadamard(g, *node.args[:i], *node.args[i + 1 :])
 
 
 def _scale(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
@@ -125,11 +118,9 @@ def _power(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
     """<G, d(y^k)> = <k y^(k-1) o G, dy> + <G, y^k log y> dk."""
     base, k = node.args
     if base in active:
-        yield base, _entrywise([k, al.pow_(base, al.add([k, MINUS_ONE])), g])
+        yield base, hadamard(k, al.pow_(base, al.add([k, MINUS_ONE])), g)
     if k in active:
-        from .functions import log
-
-        yield k, maps.inner(g, _entrywise([node, log(base)]))
+        yield k, maps.inner(g, hadamard(node, log(base)))
 
 
 def _transpose(node: Node, g: Node, active: Active) -> Iterator[Contribution]:

@@ -20,11 +20,6 @@ def check_layout(layout: str) -> str:
     return layout
 
 
-def jacobian_of_gradient(gradient: Node) -> Node:
-    """df = tr(J dX): the Jacobian of a scalar is the transposed gradient."""
-    return al.transpose(gradient)
-
-
 def reported(jacobian: Node, scalar_function: bool, layout: str) -> Node:
     """What `result` shows: a scalar's gradient, a Jacobian otherwise; transposed where the layout says so."""
     if layout == "numerator":

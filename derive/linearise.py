@@ -12,6 +12,7 @@ from . import algebra as al
 from . import leaves, maps
 from .book import Book, standard_book
 from .errors import NoRule, NotDifferentiable
+from .functions import hadamard, log
 from .members import member_tangents, summed
 from .nodes import MINUS_ONE, ONE, ZERO, Node, const, depends, placeholder, walk
 from .rule import Primary, Rule, instantiate
@@ -77,19 +78,10 @@ def _power(node: Node, parts: Differentials) -> Node:
     base, k = node.args
     terms = []
     if parts[0] is not None:
-        terms.append(_entrywise([k, al.pow_(base, al.add([k, MINUS_ONE])), parts[0]]))
+        terms.append(hadamard(k, al.pow_(base, al.add([k, MINUS_ONE])), parts[0]))
     if parts[1] is not None:
-        from .functions import log
-
-        terms.append(_entrywise([node, log(base), parts[1]]))
+        terms.append(hadamard(node, log(base), parts[1]))
     return al.add(terms)
-
-
-def _entrywise(factors: list[Node]) -> Node:
-    scalars, rest = [f for f in factors if f.is_scalar], [f for f in factors if not f.is_scalar]
-    if not rest:
-        return al.had(scalars)
-    return al.scale(al.had(scalars), al.had(rest)) if scalars else al.had(rest)
 
 
 def _matrix_power(node: Node, parts: Differentials) -> Node:

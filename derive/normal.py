@@ -50,7 +50,7 @@ def factored(node: Node) -> Node:
     return al.scale(outside, body)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # terms are told apart by identity: what they hold is interned
 class _Term:
     """coefficient * product of base^exponent * chain of matrices."""
 

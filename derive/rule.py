@@ -13,13 +13,12 @@ from typing import Any
 
 import sympy
 
-from .algebra import call, had, matmul, scale
+from .algebra import had, scale
 from .errors import BadInput, ShapeError
 from .leaves import is_zero
 from .nodes import Function, Node, const, make, placeholder, walk
-from .operators import broadcast
 from .rebuilding import rebuild
-from .sizes import Shape, Size, as_size, is_one, same_shape, same_size, shape_text
+from .sizes import Shape, Size, as_size, is_one, same_shape, shape_text
 
 # The differential of something not yet worked out: a linear, shape-preserving mark on a node.
 differential_of = Function("d", lambda shape: shape, latex=r"\mathrm{d}", differentiable=False)
@@ -258,7 +257,3 @@ def _size(s: Size, sizes: Mapping[Any, Size]) -> Size:
     if known is not None:
         return known
     return as_size(s.subs(dict(sizes))) if not isinstance(s, sympy.Symbol) else s
-
-
-__all__ = ["Condition", "Identity", "Primary", "Rule", "broadcast", "call", "d", "instantiate", "is_tangent", "matmul",
-           "same_size", "tangent", "variable"]  # fmt: skip

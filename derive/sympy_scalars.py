@@ -74,10 +74,6 @@ def _without_abs(base: Meaning) -> Meaning:
     return entry.node.args[0] if isinstance(base, Node) else (entry._replace(node=entry.node.args[0]), *base[1:])
 
 
-def _is_whole(k: Meaning) -> bool:
-    return isinstance(k, Node) and k.op == "const" and isinstance(k.value, int)
-
-
 _TWO, _HALF = const(2), const(Fraction(1, 2))
 
 
