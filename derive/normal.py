@@ -177,13 +177,13 @@ def _symmetric_group(terms: list[_Term]) -> Node | None:
     """F A F^T + F B F^T = F (A + B) F^T: a symmetric sum is factored on both sides or not at all."""
     both: dict[Node, list[_Term]] = defaultdict(list)
     for t in terms:
-        if len(t.chain) > 2 and al.transpose(t.chain[0]) is t.chain[-1]:
+        if len(t.chain) > 1 and al.transpose(t.chain[0]) is t.chain[-1] and not is_one(t.chain[0].shape[1]):
             both[t.chain[0]].append(t)
     shared = [(f, members) for f, members in both.items() if len(members) > 1]
     if not shared:
         return None
     f, members = max(shared, key=lambda g: (len(g[1]) * g[0].weight, g[0].digest))
-    inner = factored(al.add([t.with_chain(t.chain[1:-1]).node() for t in members]))
+    inner = factored(al.add([t.with_chain(t.chain[1:-1] or (leaves.eye(f.shape[1]),)).node() for t in members]))
     product = al.matmul([f, inner, al.transpose(f)])
     rest = [t.node() for t in terms if t not in members]
     return al.add([product, *rest]) if rest else product

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import algebra as al
 from . import maps
@@ -12,9 +12,24 @@ from .book import Book
 from .definiteness import Definiteness, definiteness
 from .derivation import Derivation
 from .errors import ShapeError
-from .nodes import Node
-from .normal import collect, expanded_terms, polish
+from .hessian_form import Quotient, quotient, symmetrized
+from .nodes import ONE, Node, walk
 from .sizes import shape_text
+
+if TYPE_CHECKING:
+    from .step_record import Step
+
+
+@dataclass(frozen=True, eq=False)
+class GradientJacobian(Derivation):
+    """The Jacobian of a gradient, in symmetric form; `known` is the f of that gradient."""
+
+    known: Node = ONE
+
+    @cached_property
+    def _free(self) -> Node:
+        h = super()._free
+        return symmetrized(h, walk(self.known, self.function))
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +46,40 @@ class Hessian(Derivation):
     @cached_property
     def second(self) -> Derivation:
         """The Jacobian of the gradient."""
-        return Derivation(self.first.gradient, self.wrt, "numerator", self.book)
+        return GradientJacobian(self.first.gradient, self.wrt, "numerator", self.book, known=self.function)
+
+    @cached_property
+    def quotient(self) -> Quotient | None:
+        """Where f is a quotient, a root or a logarithm: the Hessian in the names rho = f and g = grad f, if shorter."""
+        found = quotient(self.function, self.wrt, self.first.gradient, self._derivatives)
+        return found if found is not None and found.form.weight < self.second.jacobian.weight else None
+
+    def _derivatives(self, p: Node) -> tuple[Node, Node]:
+        """The gradient of a part of f, as a column, and its Hessian."""
+        part = Hessian(p, self.wrt, "numerator", self.book)
+        return maps.vec(part.gradient), part.second.jacobian
+
+    @property
+    def names(self) -> tuple[tuple[Node, Node], ...]:
+        """The names, rho = f and g = grad f, that `in_names` has; none where the Hessian is as short without."""
+        return () if self.quotient is None else self.quotient.names
+
+    @cached_property
+    def in_names(self) -> Node:
+        """The Hessian as a person writes it, over `names`."""
+        return self.second.jacobian if self.quotient is None else self.quotient.form
+
+    def named(self) -> str:
+        """The Hessian in Unicode, with what its names stand for.
+
+        >>> from derive import hessian, matrix, vector
+        >>> S, x = matrix("S", "n", "n", "symmetric"), vector("x", "n")
+        >>> print(hessian(x.T * S * x / (x.T * x), x).named())
+        2(S − gxᵀ − xgᵀ − ρI)/xᵀx  where ρ = xᵀSx/xᵀx, g = ∇f
+        """
+        from .show import hessian_text
+
+        return hessian_text(self)
 
     @property
     def differentiated(self) -> Node:
@@ -41,7 +89,7 @@ class Hessian(Derivation):
     @cached_property
     def jacobian(self) -> Node:
         """H, with d2f = dx^T H dx; for a matrix X, d2f = (vec dX)^T H vec dX."""
-        return symmetrized(self.second.jacobian, self.function)
+        return self.in_names if self.quotient is None else self.quotient.written_out(self.in_names)
 
     @property
     def gradient(self) -> Node:
@@ -52,6 +100,13 @@ class Hessian(Derivation):
     def result(self) -> Node:
         """The Hessian; the same in every layout, since it is symmetric."""
         return self.jacobian
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The gradient's steps, then those of its Jacobian."""
+        from .hessian_steps import hessian_steps
+
+        return hessian_steps(self)
 
     @property
     def is_tensor(self) -> bool:
@@ -71,12 +126,6 @@ class Hessian(Derivation):
     def bilinear(self, left: Node, right: Node) -> Node:
         """D2f[left, right], the second derivative along two directions of the variable's shape."""
         return al.matmul([al.transpose(maps.vec(left)), self.result, maps.vec(right)])
-
-
-def symmetrized(h: Node, source: Node) -> Node:
-    """The form with the fewest symbols among H, H^T, and H multiplied out and collected anew."""
-    spread = polish(collect(expanded_terms(h)), source)
-    return min((h, al.transpose(h), spread), key=lambda n: n.weight)
 
 
 def hessian_of(function: Node, x: Node, book: Book, layout: str, notes: tuple[str, ...]) -> Hessian:

@@ -43,6 +43,7 @@ class _Style:
     subjects: dict[str, str]
     where: str
     dollars: str = ""
+    vec: str = "vec "
     known: tuple[Node, ...] = ()  # what the reader has seen: the function
 
     def named(self, node: Node) -> str:
@@ -94,7 +95,9 @@ def _tex(bold: bool) -> _Style:
     def node(n: Node) -> str:
         return latex(n, bold=bold)
 
-    return _Style(node, _tex_dimensions, Condition.to_latex, TEX_SUBJECTS, r" \quad \text{where } ", "$")
+    return _Style(
+        node, _tex_dimensions, Condition.to_latex, TEX_SUBJECTS, r" \quad \text{where } ", "$", r"\operatorname{vec} "
+    )
 
 
 # --- lines ------------------------------------------------------------------------------------------------------
@@ -112,7 +115,7 @@ def lines(derivation: Derivation, style: _Style, detail: str = "normal") -> list
         out.append(Line(style.subjects["f"].format(f=name), style.node(f), _shapes(f, x, style)))
     last: Node | str = "f"
     for step in _shown(steps, detail):
-        if step.rule == UNNAMED and is_wide(step.after):
+        if step.rule == UNNAMED and (is_wide(step.after) or _names(derivation)):
             continue
         of = step.subject
         if of == "f" and in_names:
@@ -191,11 +194,35 @@ def _facts(derivation: Derivation, style: _Style) -> list[tuple[str, str]]:
         result = derivation.result
     except DeriveError as error:
         return [("Result", str(error)), ("Shape", " × ".join(map(str, derivation.shape)))]
-    out.append(("Result", f"{style.named(result)}"))
+    out.append(("Result", _in_names(derivation, style) if _names(derivation) else f"{style.named(result)}"))
     out.append(("Shape", f"{style.shape(result.shape)}, {_layout(derivation)}"))
     out += _other_layout(derivation, style)
     out += [(f"If {name}", style.named(form)) for name, form in _other_forms(derivation)]
     return out
+
+
+def _names(derivation: Derivation) -> tuple[tuple[Node, Node], ...]:
+    """The names of a Hessian in names: rho = f, g = grad f."""
+    return getattr(derivation, "names", ())
+
+
+def _in_names(derivation: Derivation, style: _Style) -> str:
+    """A Hessian over its names, and what they stand for."""
+    *others, (g, _) = _names(derivation)
+    gradient = style.subjects["grad"].format(f=_function_name(derivation.function), x=_variable(derivation.wrt, style))
+    told = [f"{style.node(s)} = {style.node(e)}" for s, e in others]
+    stacked = "" if is_one(derivation.wrt.shape[1]) else style.vec
+    told.append(f"{style.node(g)} = {stacked}{gradient}")
+    return f"{style.node(derivation.in_names)}{style.where}{', '.join(told)}"  # type: ignore[attr-defined]
+
+
+def hessian_text(derivation: Derivation) -> str:
+    """A Hessian in Unicode, with what repeats named behind it."""
+    return (
+        _in_names(derivation, PLAIN)
+        if _names(derivation)
+        else replace(PLAIN, known=(derivation.function,)).named(derivation.result)
+    )
 
 
 def _layout(derivation: Derivation) -> str:

@@ -47,8 +47,6 @@ def steps(derivation: Derivation) -> tuple[Step, ...]:
 
     Raises what `derivation.result` raises where there is no derivative at all, such as NoRule.
     """
-    if getattr(derivation, "order", 1) == 2:
-        return _second_order(derivation)
     f, variables, stands_for = _problem(derivation.function, derivation.wrt)
     known = _known(derivation)
     plain = Ground(f, variables, (), stands_for)
@@ -63,20 +61,6 @@ def steps(derivation: Derivation) -> tuple[Step, ...]:
     if f.is_scalar:
         return _by_names(derivation, cut, variables, stands_for)
     return _forward_by_names(derivation, cut, variables, stands_for, known)
-
-
-SECOND = {"df": "dg", "vec": "vec g", "J": "H", "dt": "H", "grad": "H"}
-
-
-def _second_order(derivation: Any) -> tuple[Step, ...]:
-    """The gradient, then its Jacobian, which is the Hessian."""
-    second = [replace(s, subject=SECOND.get(s.subject, s.subject)) for s in derivation.second.steps]
-    while len(second) > 1 and second[-1].relation == TRANSPOSED and second[-2].relation == READ_OFF:
-        second.pop()
-    last = second[-1]
-    if last.after is not derivation.result:
-        second.append(Step("a Hessian is symmetric", last.after, derivation.result, subject="H", ground=last.ground))
-    return (*derivation.first.steps, *second)
 
 
 def _known(derivation: Derivation) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from derive import NoClosedForm
+from derive import Hessian, NoClosedForm, hessian, log, matrix, sqrt, vector
 from derive.naming import named
 from derive.text import unicode
 from tests.agreement import SEEDS, derivation
@@ -63,3 +63,21 @@ def test_a_triangular_variable_is_refused_by_name() -> None:
     row = next(row for row in ALL["losses"] if row.name == "Gaussian by triangular Cholesky factor")
     with pytest.raises(NoClosedForm, match="tril"):
         _ = derivation(replace(row, kind="hessian")).result
+
+
+QUOTIENTS = [
+    ("x.T*S*x/(x.T*x)", "2(S − gxᵀ − xgᵀ − ρI)/xᵀx  where ρ = xᵀSx/xᵀx, g = ∇f"),
+    ("(a.T*x)/(b.T*x)", "−(bgᵀ + gbᵀ)/bᵀx  where ρ = aᵀx/bᵀx, g = ∇f"),
+    ("log(1 + x.T*S*x)", "2S/(xᵀSx + 1) − ggᵀ  where g = ∇f"),
+    ("sqrt(1 + x.T*S*x)", "(S − ggᵀ)/√(xᵀSx + 1)  where g = ∇f"),
+]
+
+
+@pytest.mark.parametrize(("f", "printed"), QUOTIENTS)
+def test_a_quotient_has_its_hessian_in_the_names_of_the_gradient(f: str, printed: str) -> None:
+    names = {"x": vector("x", "n"), "a": vector("a", "n"), "b": vector("b", "n"), "log": log, "sqrt": sqrt}
+    d = hessian(eval(f, names | {"S": matrix("S", "n", "n", "symmetric")}), names["x"])
+    assert isinstance(d, Hessian)
+    assert printed == d.named()
+    assert d.in_names.T is d.in_names
+    assert all(s.check for s in d.steps)
