@@ -43,14 +43,16 @@ def _parser(command: str) -> argparse.ArgumentParser:
     epilog = "" if command == "verify" else "more commands: derive verify F X CLAIM; derive check FILES..."
     parser = argparse.ArgumentParser(prog=prog, description=about, epilog=epilog)
     parser.add_argument("formula", metavar="F", help="LaTeX or plain maths: \"x^T A x\", '\\log\\det X'")
-    parser.add_argument("variable", metavar="X", help="the variable")
     if command == "verify":
-        parser.add_argument("claim", metavar="CLAIM", help="the derivative as you have it")
+        parser.add_argument("variable", metavar="X", nargs="?", help="the variable; none where F is an equation")
+        parser.add_argument("claim", metavar="CLAIM", nargs="?", help="the derivative as you have it")
+    else:
+        parser.add_argument("variable", metavar="X", help="the variable")
     parser.add_argument("--where", action="append", default=[], metavar="'A: n x n symmetric'",
                         help="declare a name; several: more of these, or semicolons")  # fmt: skip
     parser.add_argument("--layout", default=None, help="numerator, denominator, numerator-strict")
+    parser.add_argument("--order", type=int, default=1, metavar="N", help="2: the Hessian")
     if command == "derive":
-        parser.add_argument("--order", type=int, default=1, choices=(1, 2), help="2 gives the Hessian")
         parser.add_argument("--result", action="store_true", help="print the result alone, without the steps")
     parser.add_argument("--format", choices=("text", "latex", "json") if command == "derive" else ("text", "json"),
                         default="text")  # fmt: skip
@@ -106,7 +108,8 @@ def _verify(options: argparse.Namespace) -> int:
     from . import verify
 
     layout = {"layout": options.layout} if options.layout else {}
-    verdict = verify(options.formula, options.variable, options.claim, where=declarations(options.where), **layout)
+    asked = [options.formula, options.variable, options.claim]
+    verdict = verify(*asked, where=declarations(options.where), order=options.order, **layout)
     print(
         json.dumps(_plain(verdict), indent=2, ensure_ascii=False, default=str) if options.format == "json" else verdict
     )

@@ -10,7 +10,7 @@ from . import letters
 from .nodes import Node, _hooks
 from .piece import ATOM, HAD, POWER, PRODUCT, Piece
 from .printer import Form, Printer
-from .sizes import Shape
+from .sizes import Size
 
 
 def latex(node: Node, bold: bool = False) -> str:
@@ -29,7 +29,7 @@ def latex_name(name: str) -> str:
     return _spell(letters.parse(name), False)[0]
 
 
-def latex_shape(shape: Shape) -> str:
+def latex_shape(shape: Sequence[Size]) -> str:
     r"""`m \times n`."""
     printer = LatexPrinter()
     return r" \times ".join(printer.write(printer.signed(printer.size(n))) for n in shape)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +14,14 @@ from .law import Law
 from .naming import name_intermediates
 from .nodes import Node, const, walk
 from .rule import Condition, Primary, Rule
-from .sizes import Shape, is_one, shape_text
+from .sizes import Shape, Size, is_one, shape_text
 from .step_record import DEFINED, EQUAL, Step
 from .steps import UNNAMED, is_wide
 from .text import text, unicode
 
 if TYPE_CHECKING:
     from .derivation import Derivation
+    from .index_form import IndexForm
 
 DETAILS = ("short", "normal", "full")
 
@@ -39,7 +41,9 @@ class _Style:
 
     node: Callable[[Node], str]
     shape: Callable[[Shape], str]
+    array: Callable[[Sequence[Size]], str]
     condition: Callable[[Condition], str]
+    index_form: Callable[[IndexForm], str]
     subjects: dict[str, str]
     where: str
     dollars: str = ""
@@ -58,11 +62,19 @@ class _Style:
 def _dimensions(shape: Shape) -> str:
     if is_one(shape[0]) and is_one(shape[1]):
         return "scalar"
+    return _axes(shape)
+
+
+def _axes(shape: Sequence[Size]) -> str:
     return " × ".join(unicode(const(n)) for n in shape)
 
 
+def _tex_axes(shape: Sequence[Size]) -> str:
+    return f"${latex_shape(shape)}$"
+
+
 def _tex_dimensions(shape: Shape) -> str:
-    return "scalar" if is_one(shape[0]) and is_one(shape[1]) else f"${latex_shape(shape)}$"
+    return "scalar" if is_one(shape[0]) and is_one(shape[1]) else _tex_axes(shape)
 
 
 # The left sides of lines, by the subject of their steps.
@@ -88,7 +100,15 @@ def _plain_condition(c: Condition) -> str:
     return c.text.replace("!=", "≠").replace("<=", "≤").format(unicode(c.subject))
 
 
-PLAIN = _Style(unicode, _dimensions, _plain_condition, PLAIN_SUBJECTS, "  where ")
+def _plain_index_form(form: IndexForm) -> str:
+    return form.text()
+
+
+def _tex_index_form(form: IndexForm) -> str:
+    return form.latex()
+
+
+PLAIN = _Style(unicode, _dimensions, _axes, _plain_condition, _plain_index_form, PLAIN_SUBJECTS, "  where ")
 
 
 def _tex(bold: bool) -> _Style:
@@ -96,7 +116,15 @@ def _tex(bold: bool) -> _Style:
         return latex(n, bold=bold)
 
     return _Style(
-        node, _tex_dimensions, Condition.to_latex, TEX_SUBJECTS, r" \quad \text{where } ", "$", r"\operatorname{vec} "
+        node,
+        _tex_dimensions,
+        _tex_axes,
+        Condition.to_latex,
+        _tex_index_form,
+        TEX_SUBJECTS,
+        r" \quad \text{where } ",
+        "$",
+        r"\operatorname{vec} ",
     )
 
 
@@ -185,17 +213,22 @@ def equation(row: Rule | Primary | Law, node: Callable[[Node], str]) -> str:
     return f"{node(row.lhs)} = {node(row.rhs)}"
 
 
+_WORDS = ("Shape", "Closed form")  # facts that are words, with mathematics in dollars
+
+
 # --- what is said below -----------------------------------------------------------------------------------------
 def _facts(derivation: Derivation, style: _Style) -> list[tuple[str, str]]:
     """(name, what there is to say) of the result."""
     style = replace(style, known=(derivation.function,))
-    out = []
+    array, entry = style.array(derivation.shape), _entry_by_entry(derivation, style)
     try:
         result = derivation.result
     except DeriveError as error:
-        return [("Result", str(error)), ("Shape", " × ".join(map(str, derivation.shape)))]
-    out.append(("Result", _in_names(derivation, style) if _names(derivation) else f"{style.named(result)}"))
-    out.append(("Shape", f"{style.shape(result.shape)}, {_layout(derivation)}"))
+        return [("Closed form", str(error)), ("Shape", array), *entry]
+    out = [("Result", _in_names(derivation, style) if _names(derivation) else f"{style.named(result)}")]
+    shape = f"{style.shape(result.shape)}, {_layout(derivation)}"
+    out.append(("Shape", f"{shape}; as an array {array}" if derivation.is_tensor else shape))
+    out += entry
     out += _other_layout(derivation, style)
     out += [(f"If {name}", style.named(form)) for name, form in _other_forms(derivation)]
     return out
@@ -223,6 +256,16 @@ def hessian_text(derivation: Derivation) -> str:
         if _names(derivation)
         else replace(PLAIN, known=(derivation.function,)).named(derivation.result)
     )
+
+
+def _entry_by_entry(derivation: Derivation, style: _Style) -> list[tuple[str, str]]:
+    """The index form of what no matrix can hold."""
+    if not derivation.is_tensor:
+        return []
+    try:
+        return [("Entry by entry", style.index_form(derivation.index_form()))]
+    except DeriveError as error:
+        return [("Entry by entry", str(error))] if style is PLAIN else []
 
 
 def _layout(derivation: Derivation) -> str:
@@ -283,9 +326,8 @@ def latex_derivation(derivation: Derivation, detail: str = "normal", bold: bool 
     for r in lines(derivation, style, detail):
         reason = rf" && \text{{{_tex_words(r.reason)}}}" if r.reason else ""
         rows.append(rf"{r.left} &= {r.right}{reason}")
-    rows += [
-        rf"&\text{{{name}: }} {said}" for name, said in _facts(derivation, style) if name not in ("Result", "Shape")
-    ]
+    shown = [(name, said) for name, said in _facts(derivation, style) if name not in ("Result", *_WORDS)]
+    rows += [rf"&\text{{{name}: }} {said}" for name, said in shown]
     if derivation.conditions:
         told = r", \; ".join(c.to_latex() for c in derivation.conditions)
         rows.append(rf"&\text{{where }} {told}")
@@ -307,24 +349,19 @@ def markdown_derivation(derivation: Derivation, detail: str = "normal", bold: bo
     style = _tex(bold)
     out = ["$$", latex_derivation(derivation, detail, bold), "$$", ""]
     out += [
-        f"- {name}: ${said}$" if name != "Shape" else f"- {name}: {said}"
-        for name, said in _facts_for_tex(derivation, style)
+        f"- {name}: {said}" if name in _WORDS else f"- {name}: ${said}$" for name, said in _facts(derivation, style)
     ]
     out += [f"- Condition: ${c.to_latex()}$" for c in derivation.conditions]
     out += [f"- {note}" for note in derivation.notes]
     return "\n".join(out)
 
 
-def _facts_for_tex(derivation: Derivation, style: _Style) -> list[tuple[str, str]]:
-    return [(name, said) for name, said in _facts(derivation, style)]
-
-
 def document(derivation: Derivation, detail: str = "normal", bold: bool = False) -> str:
     """A whole LaTeX document that compiles."""
     body = latex_derivation(derivation, detail, bold)
     said = [
-        f"{name}: ${s}$." if name != "Shape" else f"{name}: {_tex_words(s)}."
-        for name, s in _facts_for_tex(derivation, _tex(bold))
+        f"{name}: {_tex_words(said)}." if name in _WORDS else f"{name}: ${said}$."
+        for name, said in _facts(derivation, _tex(bold))
     ]
     said += [f"{_tex_words(note)}." for note in derivation.notes]
     return "\n".join([
@@ -353,6 +390,10 @@ def as_dict(derivation: Derivation) -> dict[str, Any]:
         }
     except DeriveError as error:
         out |= {"result": None, "reason": str(error)}
+    if derivation.is_tensor:
+        with suppress(DeriveError):
+            form = derivation.index_form()
+            out["index_form"] = {"text": form.text(), "latex": form.latex()}
     json.dumps(out)
     return out
 

@@ -82,6 +82,8 @@ def verify(
     """
     if layout not in (None, "numerator", "numerator-strict", "denominator", "gradient"):
         raise BadInput(f"unknown layout {layout!r}; wanted numerator, denominator, gradient or None")
+    if order not in (1, 2):
+        raise BadInput(f"verify judges order 1 and 2, found {order!r}; derive(f, x, order=...) derives the others")
     book = standard_book().extended(rules) if rules else standard_book()
     posed = _pose(f, wrt, claim, where, order)
     if isinstance(posed, Verdict):

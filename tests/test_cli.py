@@ -16,3 +16,15 @@ def test_the_result_alone_is_printed_in_the_format_asked_for(
 ) -> None:
     assert 0 == main(["x^T A x", "x", "--where", "A: n x n; x: n", "--result", *options])
     assert wanted == capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("words", "code"), [
+    ([r"\frac{\partial x^\top A x}{\partial x} = (A + A^\top) x"],   0),
+    ([r"\frac{\partial x^\top A x}{\partial x} = 2 A x"],             1),
+    (["x^T A x", "x", "A + A^T", "--order", "2"],                    0),
+    (["x^T A x", "x", "2A", "--order", "2"],                         1),
+    (["x^T A x", "x", "2A", "--order", "7"],                         2),
+    (["x^T A x", "x"],                                               2),
+])  # fmt: skip
+def test_verify_takes_an_equation_or_a_claim_of_an_order(words: list[str], code: int) -> None:
+    assert code == main(["verify", *words, "--where", "A: n x n; x: n"])

@@ -268,3 +268,14 @@ def test_a_step_in_the_dictionary_names_its_law() -> None:
     assert "log-determinant" == step["rule"]
     assert "Matrix Cookbook 43" == step["law"]["cite"]
     assert "d(log det Y) = tr(Y⁻¹dY)" == step["law"]["text"]
+
+
+# --- what no matrix can hold ------------------------------------------------------------------------------------
+def test_a_matrix_by_a_matrix_is_shown_entry_by_entry_too() -> None:
+    B = matrix("B", "p", "q")
+    Z = matrix("Z", "n", "p")
+    shown = derive(C * Z * B, Z)  # DESIGN and Magnus & Neudecker: d(AXB)_ij/dX_kl = A_ik B_lj
+    assert "Entry by entry: ∂(AZB)_ij/∂Z_kl = A_ik B_lj" in shown.text()
+    assert "as an array m × q × p × n" in shown.text()
+    assert r"\frac{\partial \left(A Z B\right)_{ij}}{\partial Z_{kl}} = A_{ik} B_{lj}" in shown.latex()
+    assert shown.to_dict()["index_form"]["text"] == "∂(AZB)_ij/∂Z_kl = A_ik B_lj"
