@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from ..errors import BadInput
 from .claims import Aside, Claim, Found, collect, looks_like_derivative
 from .documents import Source, documents, fragments
-from .judge import Judge, Outcome, Verify, fails_at_once
+from .judge import Judge, fails_at_once
+from .outcome import Outcome, Verify
 from .report import Entry, Remark, Report, merged
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .tex import Tex, Tok, argument, bare, group_end, script, text_of
+from .tex import Tex, Tok, argument, bare, group_end, script, split, text_of, tokens
 
 FONTS = frozenset(
     r"\mathbf \boldsymbol \bm \mathrm \mathit \mathsf \mathcal \mathbb \mathfrak \mathscr \mathtt \bf \rm "
@@ -149,3 +149,19 @@ def is_upper(name: str) -> bool:
     if letter is None:
         return False
     return letter[0].isupper() if len(letter[0]) == 1 else letter[0] in _UPPER
+
+
+def call(tex: Tex) -> tuple[Tex, list[Tex]]:
+    """The name and the arguments of `f(x, y)`; a name alone has none; nothing at all for another formula."""
+    end = name_end(tex, 0)
+    if not end:
+        return (), []
+    if end == len(tex):
+        return tex, []
+    if tex[end].text not in ("(", r"\left") or group_end(tex, end) != len(tex):
+        return (), []
+    return tex[:end], [part for _, part in split(bare(tex[end:]), lambda tok: tok.text in (",", ";"))]
+
+
+def canonical_key(name: str) -> str:
+    return canonical(tokens(name))

@@ -13,7 +13,7 @@ from ..rebuilding import substitute
 from ..symbols import Family
 from .context import Context, Declaration, key_of, keys_in, plain
 from .names import canonical, is_bold, is_upper, name_end, name_spans
-from .pose import Inner, Question
+from .question import Inner, Question
 from .tex import Tex, Tok, bare, script, text_of
 
 SQUARE = frozenset(["symmetric", "positive definite", "invertible", "orthogonal", "diagonal", "skew"])

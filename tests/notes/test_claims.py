@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from derive.notes.claims import Found, collect
-from derive.notes.context import Expansion
 from derive.notes.documents import Fragment, Source, fragments
+from derive.notes.expansion import Expansion
 from derive.notes.tex import text_of, tokens
 
 
