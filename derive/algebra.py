@@ -697,7 +697,10 @@ def matpow(m: Node, k: Node) -> Node:
     node = make("matpow", (m, k), m.shape)
     if not _orientable(node):
         return node
-    return _with_transpose(node, make("matpow", (transpose(m), k), m.shape))
+    t = transpose(m)
+    if t.op == "scale" and t.args[1] is m and k.op == "const" and isinstance(k.param, int):  # X^T = -X
+        return _with_transpose(node, scale(pow_(t.args[0], k), node))
+    return _with_transpose(node, make("matpow", (t, k), m.shape))
 
 
 def inv(m: Node) -> Node:

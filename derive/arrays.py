@@ -299,3 +299,19 @@ def softmax(m: Array) -> Array:
 def log_softmax(m: Array) -> Array:
     top = m.real.max(axis=-2, keepdims=True)
     return m - top - np.log(np.exp(m - top).sum(axis=-2, keepdims=True))
+
+
+# --- along diagonals --------------------------------------------------------------------------------------------
+def diagonal_sums(m: Array) -> Array:
+    """Every entry replaced by the sum of the diagonal on which it stands."""
+    out = np.empty_like(m)
+    i, j = np.indices(m.shape[-2:])
+    for k in range(1 - m.shape[-2], m.shape[-1]):
+        band = j - i == k
+        out[..., band] = m[..., band].sum(axis=-1, keepdims=True)
+    return out
+
+
+def diagonal_means(m: Array) -> Array:
+    """Every entry replaced by the mean of the diagonal on which it stands."""
+    return diagonal_sums(m) / diagonal_sums(np.ones(m.shape[-2:]))

@@ -30,6 +30,7 @@ from .properties import directions
 from .rebuilding import substitute
 from .sizes import same_shape, shape_text
 from .structure import moved_entry
+from .symbols import CURVED
 
 if TYPE_CHECKING:
     from .derivation import Derivation
@@ -243,7 +244,8 @@ def _judge(question: _Question, instances: Sequence[Instance], seed: int) -> Che
     analytic = _is_analytic(question, instances[0])
     tier, worst = 1, 0.0
     for k, instance in enumerate(instances):
-        d = directions(question.wrt.properties, variable(instance, question.wrt), rng, DIRECTIONS)
+        kept = question.wrt.properties - CURVED  # on a manifold the entries are taken as independent
+        d = directions(kept, variable(instance, question.wrt), rng, DIRECTIONS)
         outcome = _compare(question, instance, d, analytic)
         tier, worst = max(tier, outcome.tier), max(worst, outcome.error)
         if outcome.status != "correct":

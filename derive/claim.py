@@ -14,9 +14,10 @@ from .derivation import Derivation, plain_problem, renamed
 from .draw import Instance, directions, draw_instances
 from .errors import DeriveError
 from .leaves import is_zero
+from .manifolds import FREE, named_forms, shows_metric
 from .members import apart, checked
-from .nodes import Node, depends, walk
-from .numeric import compile
+from .nodes import Node, depends, placeholder, walk
+from .numeric import compile, evaluate
 from .rebuilding import substitute
 from .rule import tangent
 
@@ -119,7 +120,7 @@ def evidence(posed: Problem, instance: Instance, rng: np.random.Generator) -> Ev
         at = variable(instance, posed.x)
         d = directions(posed.x.properties, at, rng, 1)[0]
         return Evidence(instance, {("differential", None): np.einsum("ijkl,kl->ij", full, d)}, d)
-    return Evidence(instance, arrangements(full, posed.x))
+    return Evidence(instance, arrangements(full, posed.x, variable(instance, posed.x)))
 
 
 def partials(f: Node, x: Node, instance: Instance) -> Array:
@@ -141,12 +142,12 @@ def _user_functions(f: Node) -> bool:
     return any(n.op == "call" and callable(n.fn.numeric) for n in walk(f))
 
 
-def arrangements(full: Array, x: Node) -> dict[tuple[str, str | None], Array]:
+def arrangements(full: Array, x: Node, at: Array) -> dict[tuple[str, str | None], Array]:
     """Every matrix that is called the derivative, by layout and convention; the first that fits names the claim."""
     m, l, n, k = full.shape
     found: dict[tuple[str, str | None], Array] = {}
     if m * l == 1:
-        for convention, g in named_arrays(full[0, 0], x).items():
+        for convention, g in named_arrays(full[0, 0], x, at).items():
             found["gradient", convention] = g
             found["numerator", convention] = g.T
         return found
@@ -161,18 +162,17 @@ def arrangements(full: Array, x: Node) -> dict[tuple[str, str | None], Array]:
     return found
 
 
-def named_arrays(g: Array, variable: Node) -> dict[str | None, Array]:
-    """The answers in use for a structured variable, from the gradient with independent entries."""
-    p = variable.properties
-    if g.size == 1 or not p & {"symmetric", "skew", "lower triangular", "upper triangular"}:
+def named_arrays(g: Array, x: Node, at: Array) -> dict[str | None, Array]:
+    """The answers in use for a structured variable at this value, from the gradient with independent entries."""
+    symbols = placeholder("G", x.shape), placeholder(x.name, x.shape, x.properties)
+    forms = named_forms(*symbols)
+    if len(forms) == 1:
         return {None: g}
-    if "diagonal" in p:
-        return {"entries independent": g, "diagonal": np.diag(np.diag(g))}
-    if "symmetric" in p:
-        return {"entries independent": g, "symmetric": (g + g.T) / 2, "vech": g + g.T - np.diag(np.diag(g))}
-    if "skew" in p:
-        return {"entries independent": g, "skew": (g - g.T) / 2}
-    return {"entries independent": g, "triangular": np.tril(g) if "lower triangular" in p else np.triu(g)}
+    values = dict(zip(symbols, (g, at), strict=True))
+    found: dict[str | None, Array] = {FREE: g}
+    for name, form in forms.items():
+        found[name] = np.broadcast_to(evaluate(form, values), g.shape)
+    return found
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ def compare(posed: Problem, claim: Node, evidence: Sequence[Evidence], layout: s
     """The claim's value against every arrangement on every instance; one that never fails is the claim's layout."""
     alive: dict[tuple[str, str | None], float] = {}
     agreed: dict[tuple[str, str | None], int] = {}
-    dead: set[tuple[str, str | None]] = set()
+    dead = {k for item in evidence for k in item.right if k[1] and not shows_metric(claim, posed.x, k[1])}
     failure: Counterexample | None = None
     worst = 0.0
     for item in evidence:

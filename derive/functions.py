@@ -12,6 +12,7 @@ from .errors import BadInput, ShapeError
 from .leaves import as_node
 from .maps import total
 from .nodes import MINUS_ONE, ONE, SCALAR, ZERO, Function, Node, _hooks, const
+from .patterns import triangles
 from .sizes import Shape, as_size, is_one, same_shape, same_size, shape_text
 from .values import is_negative
 
@@ -34,6 +35,8 @@ __all__ = [
     "cross_entropy",
     "det",
     "diag",
+    "diagonal_means",
+    "diagonal_sums",
     "divide",
     "dot",
     "duplication",
@@ -173,6 +176,8 @@ softmax_ = Function("softmax", same, "softmax", r"\operatorname{softmax}", posit
 log_softmax_ = Function("log_softmax", same, "log_softmax", r"\operatorname{logsoftmax}")
 tril_ = Function("tril", same, "tril", r"\operatorname{tril}", projection=True)
 triu_ = Function("triu", same, "triu", r"\operatorname{triu}", projection=True)
+diagonal_means_ = Function("diagonal_means", same, "diagonal_means", r"\operatorname{toep}", projection=True)
+diagonal_sums_ = Function("diagonal_sums", same, "diagonal_sums", r"\operatorname{diagsums}", projection=True)
 adjugate_ = Function("adjugate", same, "adjugate", r"\operatorname{adj}")
 pinv_ = Function("pinv", transposed, "pinv")
 expm_ = Function("expm", same, "expm", r"\exp")
@@ -477,6 +482,16 @@ def triu(m: Any) -> Node:
     return call(triu_, (as_node(m),))
 
 
+def diagonal_means(m: Any) -> Node:
+    """The Toeplitz matrix nearest to M: every entry is the mean of the diagonal of M on which it stands."""
+    return call(diagonal_means_, (as_node(m),))
+
+
+def diagonal_sums(m: Any) -> Node:
+    """The Toeplitz matrix of the sums along the diagonals of M; alpha(A) of Matrix Cookbook (143) for M = A^T."""
+    return call(diagonal_sums_, (as_node(m),))
+
+
 def commutation(m: Any, n: Any) -> Node:
     """K with K vec X = vec X^T for X of shape (m, n)."""
     return leaves.commutation(as_size(m), as_size(n))
@@ -587,20 +602,28 @@ def _pinv_call(m: Node) -> Node | None:
     return inv(m) if "invertible" in m.properties else None
 
 
-def _tril_call(m: Node) -> Node | None:
-    if m.op == "scale":
-        return scale(m.args[0], tril(m.args[1]))
-    if m.properties & {"lower triangular", "diagonal"} or m.op in ("diag", "eye", "zeros"):
-        return m
-    return None
+def _triangle_call(fn: Function, mine: str) -> Callable[[Node], Node | None]:
+    """tril(L) = L for a lower triangular L, and tril(U) = diag(diagonal(U)) for an upper one."""
+
+    def rewrite(m: Node) -> Node | None:
+        if m.op == "scale":
+            return scale(m.args[0], call(fn, (m.args[1],)))
+        found = triangles(m)
+        return m if mine in found else maps.diag(maps.diagonal(m)) if found and same_size(*m.shape) else None
+
+    return rewrite
 
 
-def _triu_call(m: Node) -> Node | None:
-    if m.op == "scale":
-        return scale(m.args[0], triu(m.args[1]))
-    if m.properties & {"upper triangular", "diagonal"} or m.op in ("diag", "eye", "zeros"):
-        return m
-    return None
+def _along_diagonals(fn: Function) -> Callable[[Node], Node | None]:
+    """Linear; the means along the diagonals of a Toeplitz matrix are the matrix."""
+
+    def rewrite(m: Node) -> Node | None:
+        if m.op == "scale":
+            return scale(m.args[0], call(fn, (m.args[1],)))
+        whole = fn.name == "diagonal_means" and ("toeplitz" in m.properties or m.op in ("eye", "ones"))
+        return m if whole or m.op == "zeros" else None
+
+    return rewrite
 
 
 def _abs_call(x: Node) -> Node | None:
@@ -618,7 +641,9 @@ algebra._call_rewrites.update(
     sqnorm=_sqnorm_call,
     pinv=_pinv_call,
     abs=_abs_call,
-    tril=_tril_call,
-    triu=_triu_call,
+    tril=_triangle_call(tril_, "lower"),
+    triu=_triangle_call(triu_, "upper"),
+    diagonal_means=_along_diagonals(diagonal_means_),
+    diagonal_sums=_along_diagonals(diagonal_sums_),
 )
 _hooks.update(norm=norm, sqnorm=sqnorm, expm=expm, abs=abs)

@@ -14,7 +14,7 @@ from .errors import BadInput, DomainError
 from .nodes import Node
 from .numeric import Program, compile, play
 from .properties import Generator, directions
-from .symbols import Family
+from .symbols import CURVED, Family
 
 Key = Node | Family
 
@@ -71,8 +71,8 @@ def _replace(program: Program, cells: list[Any], instance: Instance, wrt: Node, 
 
 
 def direction(key: Key, at: Array, rng: Generator) -> Array:
-    """One unit direction (m, n) in the tangent space at `at`."""
-    return directions(key.properties, at, rng, 1)[0]
+    """One unit direction (m, n) that keeps the linear properties; a manifold is left, as all entries may vary there."""
+    return directions(key.properties - CURVED, at, rng, 1)[0]
 
 
 def with_value(instance: Instance, wrt: Node, new: Any) -> dict[Key, Any]:

@@ -31,7 +31,7 @@ FUNCTIONS: Mapping[str, Kernel] = {
     "norm": arrays.norm, "sqnorm": arrays.sqnorm, "norm1": arrays.norm1, "pnorm": arrays.pnorm,
     "maxnorm": arrays.maxnorm, "argmax_sign": arrays.argmax_sign, "max": arrays.largest, "argmax": arrays.argmax,
     "logsumexp": arrays.logsumexp, "softmax": arrays.softmax, "log_softmax": arrays.log_softmax,
-    "tril": np.tril, "triu": np.triu,
+    "tril": np.tril, "triu": np.triu, "diagonal_means": arrays.diagonal_means, "diagonal_sums": arrays.diagonal_sums,
     "det": spectra.det, "logdet": spectra.logdet, "adjugate": spectra.adjugate, "pinv": spectra.pinv,
     "nuclear": spectra.nuclear, "polar": spectra.polar, "spectral": spectra.spectral,
     "leading_left": spectra.leading_left, "leading_right": spectra.leading_right,

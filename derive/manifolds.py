@@ -6,137 +6,121 @@ tangent vector is the derivative along it; it depends on the metric, which is pa
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-
 from . import algebra as al
 from . import leaves, maps
-from .functions import same
-from .nodes import MINUS_ONE, Function, Node, const
-from .normal import collect
-from .sizes import is_one
-from .structure import HALF, projected, symmetric_part, vech_form
+from .nodes import MINUS_ONE, Node, const
+from .normal import expanded_terms
+from .sizes import is_one, is_wide
+from .structure import (
+    minus,
+    projected,
+    skew_entries,
+    structure,
+    symmetric_part,
+    symmetric_toeplitz_entries,
+    toeplitz_entries,
+    vech_form,
+)
 
 FREE = "entries independent"
+AFFINE = "affine-invariant metric"
 
 
 def named_forms(g: Node, x: Node) -> dict[str, Node]:
-    """Every gradient in use for the variable x, by name; the first is what `derive` reports."""
+    """Every gradient in use for the variable x, by name; the first is what `derive` reports.
+
+    In the linear space of its structure; with all entries independent; by those entries alone that may be chosen, the
+    others moving with them (vech, tied); and on the manifold of its structure, in a metric.
+    """
     if x.is_scalar:
         return {"own": g}
-    own = projected(g, x)
-    found = {"symmetric" if _is_symmetric(x) else "own": own}
-    if own is not g:
-        found[FREE] = g
-    for structure, forms in _FORMS.items():
-        if structure in x.properties and (structure != "symmetric" or _is_symmetric(x)):
-            found.update(forms(g, x))
-    return found
+    linear = structure(x)
+    name = " ".join(linear).replace("toeplitz", "Toeplitz")
+    found = {name: projected(g, x), FREE: g} if linear else {}
+    curved = {**_tied(linear, g), **_curved(x, g)}
+    return {**(found or {FREE if curved else "own": g}), **curved}
 
 
-def _is_symmetric(x: Node) -> bool:
-    return "symmetric" in x.properties and "diagonal" not in x.properties
+def _tied(linear: tuple[str, ...], g: Node) -> dict[str, Node]:
+    """By the entries that may be chosen; for diagonal and triangular matrices that is the gradient of the space."""
+    match linear:
+        case ("symmetric",):
+            return {"vech": vech_form(g)}
+        case ("skew",):
+            return {"tied": skew_entries(g)}
+        case ("toeplitz",):
+            return {"tied": toeplitz_entries(g)}
+        case ("symmetric", "toeplitz"):
+            return {"tied": symmetric_toeplitz_entries(g)}
+    return {}
 
 
-def _symmetric(g: Node, x: Node) -> dict[str, Node]:
-    """G + G^T - G o I, by the independent entries (Matrix Cookbook 138)."""
-    return {"vech": vech_form(g)}
-
-
-def _skew(g: Node, x: Node) -> dict[str, Node]:
-    """G - G^T, by the independent entries: X_ij and X_ji = -X_ij move together."""
-    return {"tied": collect([g, _minus(al.transpose(g))])}
-
-
-def _toeplitz(g: Node, x: Node) -> dict[str, Node]:
-    """G averaged along its diagonals, and summed along them (Matrix Cookbook 143)."""
-    inner = symmetric_part(g) if "symmetric" in x.properties else g
-    tied = vech_form(g) if "symmetric" in x.properties else g
-    return {"Toeplitz": diagonal_means(inner), "tied": diagonal_sums(g) if tied is g else _tied_symmetric(g)}
-
-
-def _tied_symmetric(g: Node) -> Node:
-    """The sums along both diagonals that an entry of a symmetric Toeplitz matrix stands on, the main one once."""
-    sums = diagonal_sums(collect([g, al.transpose(g)]))
-    return al.add([sums, _minus(maps.diag(maps.diagonal(al.scale(HALF, sums))))])
+def _curved(x: Node, g: Node) -> dict[str, Node]:
+    """On the manifold, in the metrics that are in use; nothing where two structures meet in another manifold."""
+    linear, column = structure(x), is_one(x.shape[1])
+    if "orthogonal" in x.properties and not linear:
+        return _stiefel(g, x)
+    if "positive definite" in x.properties and linear == ("symmetric",):
+        return {AFFINE: al.matmul([x, symmetric_part(g), x])}
+    if "unit norm" in x.properties and not linear:
+        return {"sphere": _sphere(g, x)}
+    if "simplex" in x.properties and column:
+        return _simplex(g, x)
+    return {}
 
 
 def _stiefel(g: Node, x: Node) -> dict[str, Node]:
     """X^T X = I: G - X sym(X^T G) in the embedded metric, G - X G^T X in the canonical one (Edelman, Arias, Smith)."""
-    if _is_wide(x):
+    if is_wide(x.shape):
         return {name: al.transpose(form) for name, form in _stiefel_tall(al.transpose(g), al.transpose(x)).items()}
     return _stiefel_tall(g, x)
-
-
-def _is_wide(x: Node) -> bool:
-    m, n = x.shape
-    return isinstance(m, int) and isinstance(n, int) and m < n
 
 
 def _stiefel_tall(g: Node, x: Node) -> dict[str, Node]:
     inside = al.matmul([al.transpose(x), g])
     return {
-        "Stiefel, embedded metric": al.add([g, _minus(al.matmul([x, symmetric_part(inside)]))]),
-        "Stiefel, canonical metric": al.add([g, _minus(al.matmul([x, al.transpose(g), x]))]),
+        "Stiefel, embedded metric": al.add([g, minus(al.matmul([x, symmetric_part(inside)]))]),
+        "Stiefel, canonical metric": al.add([g, minus(al.matmul([x, al.transpose(g), x]))]),
     }
 
 
-def _positive_definite(g: Node, x: Node) -> dict[str, Node]:
-    """X sym(G) X in the affine-invariant metric <A, B>_X = tr(X^-1 A X^-1 B)."""
-    return {"affine-invariant metric": al.matmul([x, symmetric_part(g), x])}
-
-
-def _sphere(g: Node, x: Node) -> dict[str, Node]:
+def _sphere(g: Node, x: Node) -> Node:
     """(I - x x^T) g; of a matrix of unit Frobenius norm, G - <X, G> X."""
     if is_one(x.shape[1]):
         eye = leaves.eye(x.shape[0])
-        return {"sphere": al.matmul([al.add([eye, _minus(al.matmul([x, al.transpose(x)]))]), g])}
-    return {"sphere": al.add([g, _minus(al.scale(maps.inner(x, g), x))])}
+        return al.matmul([al.add([eye, minus(al.matmul([x, al.transpose(x)]))]), g])
+    return al.add([g, minus(al.scale(maps.inner(x, g), x))])
 
 
 def _simplex(g: Node, x: Node) -> dict[str, Node]:
     """(I - 1 1^T / n) g, and x o (g - x^T g), the gradient in the Fisher metric, along which weights multiply."""
-    if not is_one(x.shape[1]):
-        return {}
     n, ones = x.shape[0], leaves.ones(x.shape[0])
     mean = al.scale(al.pow_(const(n), MINUS_ONE), al.matmul([al.transpose(ones), g]))
     weighted = al.matmul([al.transpose(x), g])
     return {
-        "simplex, projected": al.add([g, _minus(al.scale(mean, ones))]),
-        "simplex, Fisher metric": al.had([x, al.add([g, _minus(al.scale(weighted, ones))])]),
+        "simplex, projected": al.add([g, minus(al.scale(mean, ones))]),
+        "simplex, Fisher metric": al.had([x, al.add([g, minus(al.scale(weighted, ones))])]),
     }
 
 
-_FORMS = {
-    "symmetric": _symmetric,
-    "skew": _skew,
-    "toeplitz": _toeplitz,
-    "orthogonal": _stiefel,
-    "positive definite": _positive_definite,
-    "unit norm": _sphere,
-    "simplex": _simplex,
-}
+# --- claims -----------------------------------------------------------------------------------------------------
+def shows_metric(claim: Node, x: Node, form: str) -> bool:
+    """Is this claim written as a gradient in that metric?
+
+    X sym(G) X takes an inverse out of a gradient, as a mistake does: of log det X it is X. There X must stand on both
+    sides of every term. The other metrics turn no common mistake into a gradient.
+    """
+    return form != AFFINE or all(_sandwiched(t, x) for t in expanded_terms(claim))
 
 
-def _minus(m: Node) -> Node:
-    return al.scale(MINUS_ONE, m)
+def _sandwiched(term: Node, x: Node) -> bool:
+    _, body = al.split(term)
+    body = body.args[1] if body.op == "scale" else body
+    if body.op == "matpow":
+        return body.args[0] is x and isinstance(body.args[1].param, int) and body.args[1].param >= 2
+    return body.op == "matmul" and all(x in (f, *f.args[:1]) and _is_power(f) for f in (body.args[0], body.args[-1]))
 
 
-# --- along diagonals --------------------------------------------------------------------------------------------
-def _along_diagonals(m: Any, reduce: Any) -> Any:
-    """The matrix whose entries are `reduce` of the diagonal of m on which they stand."""
-    m = np.asarray(m)
-    rows, columns = m.shape[-2:]
-    out = np.empty_like(m)
-    for k in range(1 - rows, columns):
-        value = reduce(np.diagonal(m, k, -2, -1), axis=-1)
-        i = np.arange(max(0, -k), min(rows, columns - k))
-        out[..., i, i + k] = value[..., None]
-    return out
-
-
-diagonal_means = Function(
-    "diagonal_means", same, lambda m: _along_diagonals(m, np.mean), r"\operatorname{toep}", projection=True
-)
-diagonal_sums = Function("diagonal_sums", same, lambda m: _along_diagonals(m, np.sum), r"\operatorname{diagsums}")
+def _is_power(f: Node) -> bool:
+    """X itself or X^k with k >= 1."""
+    return f.op == "symbol" or (f.op == "matpow" and isinstance(f.args[1].param, int) and f.args[1].param >= 1)

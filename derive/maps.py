@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from .algebra import _had_rewrites, _orientable, _with_transpose, add, had, matmul, scale, split, transpose
+from .algebra import _had_rewrites, _orientable, _with_transpose, add, had, matmul, pow_, scale, split, transpose
 from .errors import ShapeError
 from .leaves import eye, is_zero, ones, size_product, zeros
 from .nodes import MINUS_ONE, SCALAR, ZERO, Node, _hooks, const, make, symbol, walk
+from .patterns import BOTH, triangles
 from .sizes import Shape, is_one, same_shape, same_size, shape_text
 
 
@@ -103,7 +104,7 @@ def diag(v: Node) -> Node:
         return eye(n)
     if v.op == "zeros":
         return zeros(n, n)
-    if v.op == "diagonal" and "diagonal" in v.args[0].properties:
+    if v.op == "diagonal" and triangles(v.args[0]) == BOTH:
         return v.args[0]
     return make("diag", (v,), (n, n))
 
@@ -135,7 +136,16 @@ def diagonal(m: Node) -> Node:
             return had([m.args[0].args[0], diagonal(matmul(m.args[1:]))])
         if m.args[-1].op == "diag":
             return had([diagonal(matmul(m.args[:-1])), m.args[-1].args[0]])
+    if op in ("matmul", "matpow") and triangles(m) and all(same_size(*f.shape) for f in m.args):
+        return _triangular_diagonal(m)
     return make("diagonal", (m,), (n, 1))
+
+
+def _triangular_diagonal(m: Node) -> Node:
+    """The diagonal of a product or a power of matrices with one triangle: the product or power of their diagonals."""
+    if m.op == "matpow":
+        return pow_(diagonal(m.args[0]), m.args[1])
+    return had([diagonal(f) for f in m.args])
 
 
 def vec(m: Node) -> Node:

@@ -6,14 +6,23 @@ from .algebra import _NEIGHBOURS, had, matmul, pinv_argument, shorter, starts_wi
 from .leaves import commutation, eye, ones
 from .maps import diag, kron, vec
 from .nodes import Node
-from .sizes import is_one, same_shape, same_size
+from .sizes import is_one, is_wide, same_shape, same_size
 
 
 def _orthonormal(a: Node, b: Node) -> Node | None:
-    """Q^T Q = I, and Q Q^T = I for square Q."""
-    if "orthogonal" in _properties(a) and transpose(a) is b and (a.op == "transpose" or same_size(*a.shape)):
+    """Q^T Q = I for a tall Q, Q Q^T = I for a wide one, and both for a square one."""
+    if (
+        "orthogonal" in _properties(a)
+        and transpose(a) is b
+        and (is_wide(a.shape) or same_size(*a.shape) or _is_turned(a))
+    ):
         return eye(a.shape[0])
     return None
+
+
+def _is_turned(a: Node) -> bool:
+    """The transpose of a tall matrix."""
+    return a.op == "transpose" and not is_wide(a.args[0].shape)
 
 
 def _inverse_of_full_rank(a: Node, b: Node) -> Node | None:

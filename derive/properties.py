@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from . import arrays
 from .arrays import Array
 
 Generator = np.random.Generator
@@ -191,7 +192,7 @@ def tangent(properties: frozenset[str], at: Array, d: Array) -> Array:
         return d
     t = d.swapaxes(-1, -2)
     if "toeplitz" in properties:
-        d = _along_bands(d)
+        d = arrays.diagonal_means(d)
         t = d.swapaxes(-1, -2)
     if properties & {"symmetric", "positive definite", "positive semidefinite"}:
         d = (d + t) / 2
@@ -218,12 +219,3 @@ def _along_stiefel(d: Array, q: Array) -> Array:
         return _along_stiefel(d.swapaxes(-1, -2), q.T).swapaxes(-1, -2)
     inner = q.T @ d
     return d - q @ (inner + inner.swapaxes(-1, -2)) / 2
-
-
-def _along_bands(d: Array) -> Array:
-    out = np.empty_like(d)
-    i, j = np.indices(d.shape[-2:])
-    for k in range(1 - d.shape[-2], d.shape[-1]):
-        band = j - i == k
-        out[..., band] = d[..., band].mean(axis=-1, keepdims=True)
-    return out

@@ -19,6 +19,7 @@ from .leaves import is_zero
 from .nodes import Function, Node, const, make, placeholder, walk
 from .rebuilding import rebuild
 from .sizes import Shape, Size, as_size, is_one, same_shape, shape_text
+from .symbols import LINEAR
 
 # The differential of something not yet worked out: a linear, shape-preserving mark on a node.
 differential_of = Function("d", lambda shape: shape, latex=r"\mathrm{d}", differentiable=False)
@@ -182,7 +183,7 @@ class _Tangent:
 
     @property
     def properties(self) -> frozenset[str]:
-        return self.of.properties & {"symmetric", "skew", "diagonal", "lower triangular", "upper triangular"}
+        return self.of.properties.intersection(LINEAR)
 
     @property
     def latex(self) -> str:

@@ -76,6 +76,12 @@ def is_one(a: Size) -> bool:
     return isinstance(a, int) and a == 1
 
 
+def is_wide(shape: Shape) -> bool:
+    """Certainly fewer rows than columns; of named sizes the first is taken for the larger, save 1."""
+    m, n = shape
+    return m < n if isinstance(m, int) and isinstance(n, int) else is_one(m) and not is_one(n)
+
+
 def shape_text(shape: Shape) -> str:
     """(n, 1) as people read it."""
     return f"({shape[0]}, {shape[1]})"

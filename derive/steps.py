@@ -28,7 +28,7 @@ from .rebuilding import substitute
 from .rule import d, tangent
 from .sizes import is_one
 from .step_record import DEFINED, EQUAL, READ_OFF, STACKED, TRANSPOSED, Step, direction_of, stacked
-from .structure import projected
+from .structure import projected, structure
 from .text import unicode
 from .unfold import Unfolding, distributed, factors, is_mark, moving_laws, path_to, right_form, settled
 
@@ -39,7 +39,6 @@ WIDE = 72  # characters; a longer line asks for names
 LARGE = 80  # nodes; f is not even tried without names
 TERMS = 12  # more terms than this are not written out one by one
 UNNAMED = "without the names"
-STRUCTURES = ("diagonal", "symmetric", "skew", "lower triangular", "upper triangular")
 
 
 def steps(derivation: Derivation) -> tuple[Step, ...]:
@@ -119,16 +118,15 @@ def _scalar(writer: Writer, derivation: Derivation, change: Node) -> None:
         writer.bring_right(change, [tangent(v) for v in variables])
     free = writer.fresh(al.transpose(derivation._free))
     gradient = writer.fresh(derivation.gradient)
-    structure = _structure(derivation)
-    writer.to("collect", right_form(free if structure else gradient, dx))
-    if structure:
-        writer.to(f"the differential is {structure}", right_form(gradient, dx))
+    said = _structure(derivation)
+    writer.to("collect", right_form(free if said else gradient, dx))
+    if said:
+        writer.to(f"the differential is {said}", right_form(gradient, dx))
     _read_off(writer, derivation)
 
 
 def _structure(derivation: Derivation) -> str:
-    properties = derivation.wrt.properties
-    return next((p for p in STRUCTURES if p in properties), "") if not derivation.wrt.is_scalar else ""
+    return " and ".join(structure(derivation.wrt)).replace("toeplitz", "Toeplitz")
 
 
 def _read_off(writer: Writer, derivation: Derivation) -> None:
@@ -243,10 +241,10 @@ def _named_end(writer: Writer, derivation: Derivation, gradients: Mapping[Node, 
     dx = direction_of(variables)
     free = gradients[variables[0]] if len(variables) == 1 else maps.explicit([[gradients[v]] for v in variables])
     writer.to("collect", right_form(free, dx))
-    structure = _structure(derivation)
-    gradient = projected(free, derivation.wrt) if structure else free
-    if structure:
-        writer.to(f"the differential is {structure}", right_form(gradient, dx))
+    said = _structure(derivation)
+    gradient = projected(free, derivation.wrt) if said else free
+    if said:
+        writer.to(f"the differential is {said}", right_form(gradient, dx))
     strict = derivation.layout == "numerator-strict" and not dx.is_scalar
     subject, name = ("dt", "derivative") if dx.is_scalar else ("J", "Jacobian") if strict else ("grad", "gradient")
     if is_one(dx.shape[1]) and not dx.is_scalar:

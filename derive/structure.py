@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from . import algebra as al
 from . import leaves, maps
 from .entries import EntryOf
-from .functions import tril, triu
+from .functions import diagonal_means, diagonal_sums, tril, triu
 from .nodes import MINUS_ONE, Node, const
 from .normal import collect, expanded_terms, factored
+from .patterns import BOTH, triangles
+from .symbols import LINEAR
 
 HALF = const(Fraction(1, 2))
 
 
+def structure(variable: Node) -> tuple[str, ...]:
+    """The linear structures of a variable that say most: "diagonal" rather than "symmetric" besides."""
+    if variable.is_scalar:
+        return ()
+    found = tuple(p for p in LINEAR if p in variable.properties)
+    return tuple(p for p in found if p == "diagonal" or "diagonal" not in found or p == "toeplitz")
+
+
 def projected(gradient: Node, variable: Node) -> Node:
-    """The gradient in the space of the variable: sym(G) for a symmetric one, skew(G), the diagonal part, a triangle."""
-    properties = variable.properties
+    """The gradient in the space of the variable: sym(G) for a symmetric one, skew(G), the diagonal part, a triangle.
+
+    The orthogonal projections on these spaces commute, so that one after the other projects on their intersection.
+    """
     if gradient.is_scalar:
         return gradient
-    if "diagonal" in properties:
-        return maps.diag(maps.diagonal(gradient))
-    if "symmetric" in properties:
-        return symmetric_part(gradient)
-    if "skew" in properties:
-        return skew_part(gradient)
-    if "lower triangular" in properties:
-        return tril(gradient)
-    if "upper triangular" in properties:
-        return triu(gradient)
+    for name in structure(variable):
+        gradient = _PROJECTIONS[name](gradient)
     return gradient
 
 
@@ -44,21 +49,66 @@ def moved_entry(entry: EntryOf, x: Node, t: Node) -> Node:
     return al.add([entry.of, al.scale(al.add([t, al.scale(MINUS_ONE, x)]), along_entry(entry))])
 
 
+# --- projections ------------------------------------------------------------------------------------------------
 def symmetric_part(g: Node) -> Node:
     """(G + G^T) / 2; G itself where G, multiplied out, is symmetric."""
     t = al.transpose(g)
     if t is g:
         return g
     spread = al.add(expanded_terms(g))
-    return factored(spread) if al.transpose(spread) is spread else al.scale(HALF, collect([g, t]))
+    return factored(spread) if al.transpose(spread) is spread else al.scale(HALF, _shorter_sum(g, t))
 
 
 def skew_part(g: Node) -> Node:
     """(G - G^T) / 2."""
-    return al.scale(HALF, collect([g, al.scale(MINUS_ONE, al.transpose(g))]))
+    return al.scale(HALF, _shorter_sum(g, minus(al.transpose(g))))
 
 
+def diagonal_part(g: Node) -> Node:
+    """G o I."""
+    if triangles(g) == BOTH:
+        return g
+    return maps.diag(maps.diagonal(g))
+
+
+def _shorter_sum(a: Node, b: Node) -> Node:
+    """a + b, multiplied out where terms cancel."""
+    kept = collect([a, b])
+    spread = collect([*expanded_terms(a), *expanded_terms(b)])
+    return spread if spread.weight < kept.weight else kept
+
+
+_PROJECTIONS: dict[str, Callable[[Node], Node]] = {
+    "diagonal": diagonal_part,
+    "symmetric": symmetric_part,
+    "skew": skew_part,
+    "toeplitz": diagonal_means,
+    "lower triangular": tril,
+    "upper triangular": triu,
+}
+
+
+# --- entries that move together ---------------------------------------------------------------------------------
 def vech_form(g: Node) -> Node:
     """G + G^T - G o I: by the independent entries of vech, as the Matrix Cookbook prints it (138)."""
-    diagonal = maps.diag(maps.diagonal(g))
-    return al.add([g, al.transpose(g), al.scale(MINUS_ONE, diagonal)])
+    return al.add([g, al.transpose(g), minus(diagonal_part(g))])
+
+
+def skew_entries(g: Node) -> Node:
+    """G - G^T: X_ij and X_ji = -X_ij move together."""
+    return _shorter_sum(g, minus(al.transpose(g)))
+
+
+def toeplitz_entries(g: Node) -> Node:
+    """The sums along the diagonals, alpha(A) for G = A^T (Matrix Cookbook 143)."""
+    return diagonal_sums(g)
+
+
+def symmetric_toeplitz_entries(g: Node) -> Node:
+    """The sums along both diagonals that an entry of a symmetric Toeplitz matrix stands on, the main one once."""
+    sums = diagonal_sums(_shorter_sum(g, al.transpose(g)))
+    return al.add([sums, minus(diagonal_part(al.scale(HALF, sums)))])
+
+
+def minus(m: Node) -> Node:
+    return al.scale(MINUS_ONE, m)

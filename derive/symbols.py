@@ -20,6 +20,8 @@ PROPERTIES = (
     "nonnegative", "integer", "binary", "one-hot", "unit interval", "unit norm", "simplex", "plus or minus one",
     "toeplitz", "nonzero", "random",
 )  # fmt: skip
+LINEAR = ("diagonal", "symmetric", "skew", "toeplitz", "lower triangular", "upper triangular")  # linear spaces
+CURVED = frozenset(("orthogonal", "unit norm", "simplex"))  # manifolds; a gradient there has independent entries
 IMPLIED = {
     "positive definite": ("symmetric", "invertible", "positive determinant", "positive eigenvalues"),
     "positive semidefinite": ("symmetric",),
@@ -105,8 +107,43 @@ def _declared(name: str, shape: Shape, properties: Any) -> Node:
         if p not in PROPERTIES:
             raise BadInput(f"unknown property {p!r} of {name}; known: {', '.join(sorted(PROPERTIES))}")
         if (p in SQUARE or p == "diagonal") and p != "orthogonal" and not same_size(*shape):
-            raise BadInput(f"{name} is declared {p}, but {shape[0]} x {shape[1]} is not square")
-    return symbol(name, shape, _closure(properties))
+            raise BadInput(
+                f"{name} is declared {p}, but {shape[0]} x {shape[1]} is not square; "
+                f"declare it {shape[0]} x {shape[0]}, or without {p!r}"
+            )
+    closed = _closure(properties)
+    _refuse_conflict(name, shape, closed)
+    return symbol(name, shape, closed)
+
+
+_DIAGONAL = "a matrix that is both is diagonal; declare it diagonal"
+_ZERO = "only 0 is both; leave one of them out"
+_NO_MATRIX = "no such matrix exists; leave one of them out"
+CONFLICTS = (  # what no symbol can be at once, or what has another name
+    ({"symmetric"}, {"skew"}, _ZERO),
+    ({"lower triangular"}, {"upper triangular"}, _DIAGONAL),
+    ({"symmetric", "orthogonal"}, {"lower triangular", "upper triangular"}, _DIAGONAL),
+    ({"skew"}, {"lower triangular", "upper triangular"}, _ZERO),
+    ({"skew"}, {"positive", "nonzero", "unit interval", "simplex", "plus or minus one"},
+     "the diagonal of a skew matrix is 0; leave one of them out"),
+    ({"orthogonal"}, {"positive definite", "positive eigenvalues"}, "only I is both; declare it identity"),
+    ({"one-hot", "binary", "plus or minus one"}, {"unit interval"}, _NO_MATRIX),
+    ({"one-hot"}, {"positive", "nonzero"}, _NO_MATRIX),
+    ({"plus or minus one"}, {"positive", "nonnegative", "binary", "simplex"}, _NO_MATRIX),
+    ({"simplex"}, {"unit norm"}, "only a unit vector is both; declare it one-hot"),
+)  # fmt: skip
+_OF_MATRICES = (({"orthogonal"}, {"positive", "unit norm", "simplex", "unit interval"}, _NO_MATRIX),)
+
+
+def _refuse_conflict(name: str, shape: Shape, properties: set[str]) -> None:
+    """BadInput for properties that exclude each other, with the way out."""
+    more = () if is_one(shape[0]) or is_one(shape[1]) else _OF_MATRICES
+    for first, second, why in (*CONFLICTS, *more):
+        a, b = first & properties, second & properties
+        if a and b and not ("diagonal" in properties and why is _DIAGONAL):
+            raise BadInput(f"{name} is declared {min(a)} and {min(b)}: {why}")
+    if shape == (1, 1) and (bad := properties & {"simplex", "one-hot", "orthogonal"}):
+        raise BadInput(f"{name} is a scalar and cannot be {min(bad)}; declare it n, or n x n")
 
 
 def _closure(properties: Any) -> set[str]:

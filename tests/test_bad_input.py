@@ -33,7 +33,7 @@ CASES: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: d.softmax(A),            d.BadInput,   "softmax of the matrix A (m, n) wants axis=0 (columns) or axis=1 (rows)"),
     (lambda: matrix("Q", 0, 3),       d.BadInput,   "a size must be at least 1, found 0"),
     (lambda: matrix("Q", 2.5, 3),     d.BadInput,   "a size must be a positive integer or a symbol, found 2.5"),
-    (lambda: matrix("Q", "m", "n", "symmetric"), d.BadInput, "Q is declared symmetric, but m x n is not square"),
+    (lambda: matrix("Q", "m", "n", "symmetric"), d.BadInput, "Q is declared symmetric, but m x n is not square; declare it m x m, or without 'symmetric'"),
     (lambda: vector("v", 3)[5],       d.BadInput,   "index 6 is outside 1..3"),
     (lambda: derive(d.sum(d.floor(x)), x), d.NotDifferentiable, "floor is not differentiable, in floor(x)"),
     (lambda: derive(d.expm(B), B).result, d.NoRule, "no closed form for d(expm(B)) outside of a trace"),

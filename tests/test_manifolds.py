@@ -42,10 +42,10 @@ def flat(x: Array, u: Array, v: Array) -> float:
 
 CASES: list[tuple[str, str, Tangent, Metric]] = [
     ("symmetric", "symmetric", lambda x, z: sym(z), flat),
-    ("skew", "own", lambda x, z: (z - z.T) / 2, flat),
-    ("diagonal", "own", lambda x, z: np.diag(np.diag(z)), flat),
-    ("lower triangular", "own", lambda x, z: np.tril(z), flat),
-    ("upper triangular", "own", lambda x, z: np.triu(z), flat),
+    ("skew", "skew", lambda x, z: (z - z.T) / 2, flat),
+    ("diagonal", "diagonal", lambda x, z: np.diag(np.diag(z)), flat),
+    ("lower triangular", "lower triangular", lambda x, z: np.tril(z), flat),
+    ("upper triangular", "upper triangular", lambda x, z: np.triu(z), flat),
     ("toeplitz", "Toeplitz", lambda x, z: toeplitz(z), flat),
     ("orthogonal", "Stiefel, embedded metric", stiefel, flat),
     ("orthogonal", "Stiefel, canonical metric", stiefel,
@@ -100,7 +100,7 @@ def _agrees(f: Node, x: Node, name: str, tangent: Tangent, metric: Metric, sizes
 TIED = [
     ("symmetric", "vech", lambda i, j, n: _units(n, {(i, j), (j, i)})),
     ("toeplitz", "tied", lambda i, j, n: _units(n, {(a, c) for a in range(n) for c in range(n) if c - a == j - i})),
-    ("diagonal", "own", lambda i, j, n: _units(n, {(i, j)} if i == j else set())),
+    ("diagonal", "diagonal", lambda i, j, n: _units(n, {(i, j)} if i == j else set())),
     ("skew", "tied", lambda i, j, n: _units(n, {(i, j)}) - _units(n, {(j, i)})),
     ("symmetric toeplitz", "tied", lambda i, j, n: _units(
         n, {(a, c) for a in range(n) for c in range(n) if abs(c - a) == abs(j - i)})),
