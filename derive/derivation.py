@@ -15,12 +15,13 @@ from .conditions import conditions
 from .entries import EntryOf, entry_in, open_indices
 from .entry_sums import matrix_form
 from .errors import BadInput, NoClosedForm
+from .kronecker_form import gathered
 from .layout import reported, tensor_shape
 from .linear_map import coefficient
 from .linearise import differential
 from .members import varying
 from .nodes import MINUS_ONE, ONE, Node, depends, make, placeholder, symbol, walk
-from .normal import collect, expanded_terms, merged, polish
+from .normal import collect, merged, polish
 from .rebuilding import substitute
 from .rule import Condition, tangent
 from .sizes import Size, is_one
@@ -247,18 +248,20 @@ def _jacobian(f: Node, x: Node, book: Book) -> Node:
         return polish(matrix_form(collect([differential(f, {x: ONE}, book)])), f)
     if is_one(f.shape[0]):
         f = al.transpose(f)
+    if not (is_one(f.shape[1]) and (is_one(x.shape[0]) or is_one(x.shape[1]))):
+        return polish(matrix_form(_kronecker_form(f, x, book)), f)
     seed = placeholder("u", f.shape)
     carried = pullback(f, [x], seed, book, collect)[x]
     if is_one(x.shape[0]):
         carried = al.transpose(carried)
-    return al.transpose(polish(matrix_form(_fewest_symbols(coefficient(carried, seed))), f))
+    return al.transpose(polish(matrix_form(coefficient(carried, seed)), f))
 
 
-def _fewest_symbols(j: Node) -> Node:
-    """A Kronecker form, or the same multiplied out: commutation matrices on both sides of a sum may cancel."""
-    if not any(n.op == "commutation" for n in walk(j)):
-        return j
-    return min((j, collect(expanded_terms(j))), key=lambda n: n.weight)
+def _kronecker_form(f: Node, x: Node, book: Book) -> Node:
+    """J with vec dF = J vec dX."""
+    u = placeholder("U", x.shape)
+    change = differential(f, {x: u}, book)
+    return gathered(coefficient(change, u), f.shape, x.shape)
 
 
 def _by_entry(f: Node, entry: EntryOf, book: Book) -> Node:

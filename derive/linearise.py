@@ -172,7 +172,7 @@ def _call(node: Node, parts: Differentials, book: Book) -> Node | Deferred:
             mapping[t] = leaves.zeros_like(a) if p is None else p
         elif p is not None:
             refuse_parameter(node, a, row)
-    return instantiate(row.rhs, mapping)
+    return leaves.zeros_like(node) if leaves.is_zero(row.rhs) else instantiate(row.rhs, mapping)
 
 
 def refuse_parameter(node: Node, argument: Node, row: Rule) -> None:

@@ -161,6 +161,10 @@ def vec(m: Node) -> Node:
         return zeros(size_product(rows, columns), 1)
     if m.op == "unvec":
         return m.args[0]
+    if m.op == "matmul":
+        cut = next((i for i, f in enumerate(m.args) if i and is_one(f.shape[0])), None)
+        if cut is not None:  # vec(u v^T) = v (x) u
+            return kron([transpose(matmul(m.args[cut:])), matmul(m.args[:cut])])
     return make("vec", (m,), (size_product(rows, columns), 1))
 
 

@@ -6,7 +6,7 @@ from .algebra import _NEIGHBOURS, had, matmul, pinv_argument, shorter, starts_wi
 from .leaves import commutation, eye, ones
 from .maps import diag, kron, vec
 from .nodes import Node
-from .sizes import is_one, is_wide, same_shape, same_size
+from .sizes import Shape, is_one, is_wide, same_shape, same_size
 
 
 def _orthonormal(a: Node, b: Node) -> Node | None:
@@ -46,26 +46,69 @@ def _scaled_rows(a: Node, b: Node) -> Node | None:
 
 
 def _commuted(a: Node, b: Node) -> Node | None:
-    """K K^T = I, K (A (x) B) = (B (x) A) K and K vec X = vec X^T."""
+    """K K^T = I, K (A (x) B) = (B (x) A) K, K vec X = vec X^T and K diag(vec X) = diag(vec X^T) K."""
     if a.op != "commutation":
-        return None
+        return _commuted_rows(a, b)
     if b.op == "commutation" and a.param == b.param[::-1]:
         return eye(a.shape[0])
-    if b.op == "kron" and len(b.args) == 2:
-        left, right = b.args
-        if same_size(a.param[0], right.shape[0]) and same_size(a.param[1], left.shape[0]):
+    factors = _kron_factors(b)
+    if factors:
+        cut = _cut(factors, a.param, 0)
+        if cut is not None:
+            left, right = kron(factors[:cut]), kron(factors[cut:])
             return matmul([kron([right, left]), commutation(right.shape[1], left.shape[1])])
     if b.op == "vec" and same_shape(a.param, b.args[0].shape):
         return vec(transpose(b.args[0]))
+    if b.op == "diag" and b.args[0].op == "vec" and same_shape(a.param, b.args[0].args[0].shape):
+        return matmul([diag(vec(transpose(b.args[0].args[0]))), a])
+    return None
+
+
+def _commuted_rows(a: Node, b: Node) -> Node | None:
+    """(A (x) B) K = B (x) A where A or B is a row."""
+    factors = _kron_factors(a)
+    cut = _cut(factors, b.param, 1) if factors else None
+    if cut is None:
+        return None
+    left, right = kron(factors[:cut]), kron(factors[cut:])
+    return kron([right, left]) if is_one(left.shape[0]) or is_one(right.shape[0]) else None
+
+
+def _kron_factors(m: Node) -> tuple[Node, ...]:
+    """The factors of a Kronecker product or of its transpose, none for anything else."""
+    if m.op == "transpose" and m.args[0].op == "kron":
+        return tuple(map(transpose, m.args[0].args))
+    return m.args if m.op == "kron" else ()
+
+
+def _cut(factors: tuple[Node, ...], sizes: Shape, axis: int) -> int | None:
+    """Where A (x) B (x) ... falls into two that K of these sizes changes about: K_pm on the left, K_nq on the right.
+
+    K_pm vec P = vec P^T for P (p, m): its blocks, along the rows of A (x) B, are m of length p.
+    """
+    outer, inner = (sizes[1], sizes[0]) if axis == 0 else (sizes[0], sizes[1])
+    for cut in range(1, len(factors)):
+        left, right = kron(factors[:cut]).shape[axis], kron(factors[cut:]).shape[axis]
+        if same_size(left, outer) and same_size(right, inner):
+            return cut
     return None
 
 
 def _mixed_product(a: Node, b: Node) -> Node | None:
-    """(A (x) B)(C (x) D) = AC (x) BD."""
-    if a.op != b.op or len(a.args) != len(b.args):
-        return None
-    pairs = list(zip(a.args, b.args, strict=True))
-    return kron([matmul(p) for p in pairs]) if all(same_size(x.shape[1], y.shape[0]) for x, y in pairs) else None
+    """(A (x) B)(C (x) D) = AC (x) BD; M (c^T (x) P) = c^T (x) MP and (c (x) P) M = c (x) PM for a column c."""
+    left, right = _kron_factors(a), _kron_factors(b)
+    if left and len(left) == len(right):
+        pairs = list(zip(left, right, strict=True))
+        return kron([matmul(p) for p in pairs]) if all(same_size(x.shape[1], y.shape[0]) for x, y in pairs) else None
+    if right and not left and a.op not in ("commutation", "add"):
+        (at, *more) = [i for i, f in enumerate(right) if not is_one(f.shape[0])] or [-1, -1]
+        if not more:
+            return kron([*right[:at], matmul([a, right[at]]), *right[at + 1 :]])
+    if left and not right and b.op not in ("commutation", "add"):
+        (at, *more) = [i for i, f in enumerate(left) if not is_one(f.shape[1])] or [-1, -1]
+        if not more:
+            return kron([*left[:at], matmul([left[at], b]), *left[at + 1 :]])
+    return None
 
 
 def _summed(a: Node, b: Node) -> Node | None:
@@ -105,7 +148,7 @@ def _properties(n: Node) -> frozenset[str]:
 _NEIGHBOURS.update(
     {
         "symbol": (_orthonormal, _inverse_of_full_rank),
-        "transpose": (_orthonormal, _inverse_of_full_rank),
+        "transpose": (_orthonormal, _inverse_of_full_rank, _mixed_product),
         "call": (_inverse_of_full_rank,),
         "diag": (_scaled_rows,),
         "commutation": (_commuted,),
