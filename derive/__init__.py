@@ -29,6 +29,7 @@ from .verbs import derive, hessian
 if TYPE_CHECKING:
     from .backpropagation import Backprop, backprop
     from .expansion import Taylor, differential, directional, hvp, taylor
+    from .mixed_hessian import BlockHessian, MixedHessian
     from .modes import Accumulation, accumulation
     from .moments import expectation
     from .notes import Report, check_notes
@@ -40,16 +41,18 @@ if TYPE_CHECKING:
 # Loaded at first use, so that `import derive` costs little more than `import sympy`.
 _LAZY = {
     "matrix_form": "stacking", "sum_form": "stacking", "Accumulation": "modes", "accumulation": "modes",
-    "Backprop": "backpropagation", "backprop": "backpropagation", "Hessian": "second_order", "Report": "notes",
+    "Backprop": "backpropagation", "backprop": "backpropagation", "BlockHessian": "mixed_hessian",
+    "Hessian": "second_order", "MixedHessian": "mixed_hessian", "Report": "notes",
     "check_notes": "notes", "differential": "expansion", "directional": "expansion",
     "expectation": "moments", "hvp": "expansion",
     "taylor": "expansion", "Taylor": "expansion", "Step": "step_record", "Verdict": "verdict", "verify": "verdict",
 }  # fmt: skip
 
 __all__ = [
-    "Accumulation", "BadInput", "Backprop", "Condition", "Derivation", "DeriveError", "DomainError", "Family",
-    "Function", "Hessian", "accumulation",
-    "Identity", "NoClosedForm", "NoRule", "Node", "NotDifferentiable", "Primary", "ReadError", "Report", "Rule",
+    "Accumulation", "BadInput", "Backprop", "BlockHessian", "Condition", "Derivation", "DeriveError", "DomainError",
+    "Family", "Function", "Hessian", "accumulation",
+    "Identity", "MixedHessian", "NoClosedForm", "NoRule", "Node", "NotDifferentiable", "Primary", "ReadError", "Report",
+    "Rule",
     "ShapeError", "Step", "Taylor", "UnknownName", "Verdict", "backprop", "check_notes", "d", "declare", "derive",
     "differential", "directional", "expectation", "hessian", "hvp", "inv", "invertible", "matrix", "matrix_form",
     "nonzero", "positive", "scalar", "sum_form", "tangent", "taylor", "variable", "vector", "verify",

@@ -172,13 +172,27 @@ def check_derivation(derivation: Derivation, **options: Any) -> CheckResult:
     try:
         return check_jacobian(f, wrt, derivation.jacobian, **options)
     except NoClosedForm:
-        pass
+        return _check_stacked(derivation, **options)
+
+
+def check_hessian(hessian: Derivation, gradient: Derivation, **options: Any) -> CheckResult:
+    """Check the gradient against f and then, that being right, the Hessian as the Jacobian of the gradient."""
+    first = check_derivation(gradient, **options)
+    return _check_stacked(hessian, **options) if first else first
+
+
+def _check_stacked(derivation: Derivation, **options: Any) -> CheckResult:
+    """Is d vec F = J d vec X, for what is differentiated to give J?"""
 
     def array(instance: Instance) -> Array:
         found = derivation.evaluate(instance.values, instance.sizes)
         return found.T if derivation.layout == "denominator" else found
 
-    return check_linear(vec(f), wrt, _times_vec, array, **options)
+    try:
+        claim: Any = derivation.jacobian
+    except NoClosedForm:
+        claim = array
+    return check_linear(vec(derivation.differentiated), derivation.wrt, _times_vec, claim, **options)
 
 
 def equal(a: Node, b: Node, seed: int = 0, count: int = 3, sizes: Mapping[str, int] | None = None) -> bool:

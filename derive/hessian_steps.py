@@ -16,11 +16,12 @@ from .hessian_form import Quotient, written_out
 from .nodes import MINUS_ONE, Node, make
 from .rule import d, tangent
 from .sizes import is_one
-from .step_record import EQUAL, READ_OFF, TRANSPOSED, Step, stacked
+from .step_record import READ_OFF, STACKED, TRANSPOSED, Step, stacked
 from .steps import UNNAMED, Writer
 from .unfold import factors
 
 if TYPE_CHECKING:
+    from .mixed_hessian import MixedHessian
     from .second_order import Hessian
 
 # What the subjects of the gradient's own derivation are called here.
@@ -39,10 +40,30 @@ def hessian_steps(hessian: Hessian) -> tuple[Step, ...]:
 
 def _by_laws(hessian: Hessian) -> list[Step]:
     """The Jacobian of the gradient, which is the Hessian."""
-    second = [replace(s, subject=SECOND.get(str(s.subject), s.subject)) for s in hessian.second.steps]
+    second = _renamed(hessian.second.steps, SECOND)
     while len(second) > 1 and second[-1].relation == TRANSPOSED and second[-2].relation == READ_OFF:
         second.pop()
     return second
+
+
+def mixed_steps(mixed: MixedHessian) -> tuple[Step, ...]:
+    """The gradient by x, and its derivative by y."""
+    subject = "Mt" if mixed.wrt.is_scalar else "M"
+    second = _renamed(mixed.second.steps, {**SECOND, **dict.fromkeys(("J", "dt", "grad"), subject)})
+    while len(second) > 1 and second[-1].relation == TRANSPOSED and second[-2].relation == READ_OFF:
+        second.pop()
+    last = second[-1]
+    if mixed.rows.is_scalar and not mixed.wrt.is_scalar:  # the change of one partial derivative, read off as a row
+        second[-1] = replace(last, rule="read off the Jacobian", after=mixed.result)
+    elif last.after is not mixed.result:
+        second.append(
+            Step("vec of both sides", last.after, mixed.result, relation=STACKED, subject=subject, ground=last.ground)
+        )
+    return (*mixed.first.steps, *second)
+
+
+def _renamed(steps: Sequence[Step], subjects: dict[str, str]) -> list[Step]:
+    return [replace(s, subject=subjects.get(str(s.subject), s.subject)) for s in steps]
 
 
 def _by_quotient(hessian: Hessian, q: Quotient) -> list[Step]:
@@ -95,4 +116,4 @@ def _applied(column: Node, row: Node, dx: Node) -> Node:
     return product
 
 
-__all__ = ["EQUAL", "hessian_steps"]
+__all__ = ["hessian_steps", "mixed_steps"]

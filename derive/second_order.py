@@ -17,6 +17,7 @@ from .nodes import ONE, Node, walk
 from .sizes import shape_text
 
 if TYPE_CHECKING:
+    from .check import CheckResult
     from .step_record import Step
 
 
@@ -100,6 +101,12 @@ class Hessian(Derivation):
     def result(self) -> Node:
         """The Hessian; the same in every layout, since it is symmetric."""
         return self.jacobian
+
+    def check(self, **options: Any) -> CheckResult:
+        """Compare the gradient with f, and the Hessian with the gradient, on random instances."""
+        from .check import check_hessian
+
+        return check_hessian(self, self.first, **options)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:

@@ -80,7 +80,7 @@ def _tex_dimensions(shape: Shape) -> str:
 # The left sides of lines, by the subject of their steps.
 PLAIN_SUBJECTS = {
     "f": "{f}", "df": "d{f}", "vec": "vec d{f}", "dt": "d{f}/d{x}", "J": "∂{f}/∂{x}", "Jt": "(∂{f}/∂{x})ᵀ",
-    "grad": "∇{f}", "dg": "d∇{f}", "vec g": "vec d∇{f}", "H": "∇²{f}",
+    "grad": "∇{f}", "dg": "d∇{f}", "vec g": "vec d∇{f}", "H": "∇²{f}", "M": "∂²{f}/∂{x}∂{y}ᵀ", "Mt": "∂²{f}/∂{x}∂{y}",
 }  # fmt: skip
 TEX_SUBJECTS = {
     "f": "{f}",
@@ -93,6 +93,8 @@ TEX_SUBJECTS = {
     "dg": r"\mathrm{{d}} \nabla {f}",
     "vec g": r"\operatorname{{vec}} \mathrm{{d}} \nabla {f}",
     "H": r"\nabla^2 {f}",
+    "Mt": r"\frac{{\partial^2 {f}}}{{\partial {x} \, \partial {y}}}",
+    "M": r"\frac{{\partial^2 {f}}}{{\partial {x} \, \partial {y}^\top}}",
 }
 
 
@@ -135,12 +137,13 @@ def lines(derivation: Derivation, style: _Style, detail: str = "normal") -> list
         raise BadInput(f"unknown detail {detail!r}; wanted one of {', '.join(DETAILS)}")
     f, x = derivation.function, derivation.wrt
     style = replace(style, known=(f,))
-    name, variable = _function_name(f), _variable(x, style)
+    rows = getattr(derivation, "rows", x)
+    name, variable, other = _function_name(f), _variable(rows, style), _variable(x, style)
     out: list[Line] = []
     steps = derivation.steps
     in_names = any(s.subject == "f" for s in steps) and is_wide(f)  # then f stands there over its names only
     if not in_names:
-        out.append(Line(style.subjects["f"].format(f=name), style.node(f), _shapes(f, x, style)))
+        out.append(Line(style.subjects["f"].format(f=name), style.node(f), _shapes(f, rows, style)))
     last: Node | str = "f"
     for step in _shown(steps, detail):
         if step.rule == UNNAMED and (is_wide(step.after) or _names(derivation)):
@@ -150,7 +153,7 @@ def lines(derivation: Derivation, style: _Style, detail: str = "normal") -> list
             out.append(Line(style.subjects["f"].format(f=name), _right(step, style), _shapes(f, x, style)))
             last = of
             continue
-        left = style.node(of) if isinstance(of, Node) else style.subjects[of].format(f=name, x=variable)
+        left = style.node(of) if isinstance(of, Node) else style.subjects[of].format(f=name, x=variable, y=other)
         out.append(Line("" if of == last else left, _right(step, style), _reason(step, style, detail)))
         last = of
     return out
@@ -269,6 +272,8 @@ def _entry_by_entry(derivation: Derivation, style: _Style) -> list[tuple[str, st
 
 
 def _layout(derivation: Derivation) -> str:
+    if hasattr(derivation, "rows"):
+        return "rows by the first variable, columns by the second"
     if _is_hessian(derivation):
         return "the Hessian (the same in every layout)"
     if derivation.function.is_scalar and derivation.layout == "numerator" and not derivation.wrt.is_scalar:

@@ -64,7 +64,7 @@ class Step:
         derivative, dx = self.after, direction_of(self.ground.variables)
         if dx.is_scalar:
             return stacked(al.scale(dx, derivative))
-        if self.before.is_scalar:
+        if self.before.is_scalar and self.subject != "M":
             return maps.inner(derivative if self.subject == "grad" else al.transpose(derivative), dx)
         return al.matmul([derivative, stacked(dx)])
 

@@ -7,12 +7,13 @@ from contextlib import suppress
 from typing import Any
 
 from . import leaves, maps
-from .book import standard_book
+from .book import Book, standard_book
 from .counting import counting_notes, counting_symbols
 from .derivation import Derivation, renamed
-from .errors import BadInput, NoClosedForm
+from .errors import BadInput, NoClosedForm, ShapeError
 from .layout import check_layout
 from .members import checked, varying
+from .mixed_hessian import MixedHessian, several
 from .moments import worked_out
 from .nodes import Node, walk
 from .rebuilding import substitute
@@ -133,16 +134,65 @@ def _variable(wrt: Any, f: Node) -> Node:
     if not isinstance(found, list):
         return found
     if not all(v.is_scalar for v in found):
-        raise BadInput("several variables at once must be scalars; for matrices use backprop(f, [W1, b1, ...])")
+        raise BadInput(
+            "several variables at once must be scalars; for others use backprop(f, [W, b]) or hessian(f, [W, b])"
+        )
     return maps.explicit([[v] for v in found])
 
 
-def hessian(f: Any, wrt: Any, **options: Any) -> Derivation:
-    """The Hessian of f by wrt: `derive(f, wrt, order=2)`.
+def hessian(f: Any, wrt: Any, also: Any = None, **options: Any) -> Any:
+    """The Hessian of a scalar f by wrt; with a second variable the mixed derivative d2f / dx dy^T, rows by the first.
+
+    A list of variables gives all blocks (`BlockHessian`); a list of scalars alone one matrix. Options as for `derive`.
 
     >>> from derive import matrix, vector
-    >>> A, x = matrix("A", "n", "n"), vector("x", "n")
-    >>> hessian(x.T * A * x, x).result
-    A + A.T
+    >>> A, x, y = matrix("A", "m", "n"), vector("x", "m"), vector("y", "n")
+    >>> hessian(x.T * A * y, x, y).result
+    A
+    >>> print(hessian(x.T * A * y + y.T * y, [x, y]))
+    ⎡0   A ⎤
+    ⎣Aᵀ  2I⎦
     """
-    return derive(f, wrt, order=2, **options)
+    variables = list(wrt) if isinstance(wrt, list | tuple) else [wrt]
+    if also is None and (len(variables) == 1 or _all_scalars(variables)):
+        return derive(f, wrt, order=2, **options)
+    if also is not None and len(variables) > 1:
+        raise BadInput("hessian wants f and one variable, f and two variables, or f and one list of variables")
+    function, found, book, notes = _second_problem(f, [*variables, *([] if also is None else [also])], **options)
+    if also is None or found[0] is found[1]:
+        return (
+            several(function, found, book, notes)
+            if also is None
+            else hessian_of(function, found[0], book, "numerator", notes)
+        )
+    mixed = MixedHessian(function, found[1], "numerator", book, notes, rows=found[0])
+    _worked_out(mixed)
+    return mixed
+
+
+def _all_scalars(variables: Sequence[Any]) -> bool:
+    """True where every variable is a scalar symbol, so that one matrix holds the Hessian."""
+    return all(isinstance(v, Node) and v.is_scalar for v in variables)
+
+
+def _second_problem(
+    f: Any,
+    variables: Sequence[Any],
+    *,
+    where: Where | None = None,
+    layout: str = "numerator",
+    rules: Sequence[Rule | Primary] | None = None,
+) -> tuple[Node, list[Node], Book, tuple[str, ...]]:
+    """f and the variables as nodes, with the book of rules and what had to be assumed."""
+    check_layout(layout)
+    (function, *found), notes = read_all([f, *variables], where)
+    _check_names(function)
+    for k, x in enumerate(found):
+        found[k] = x = _variable(x, function)
+        if x.op not in ("symbol", "item"):
+            raise BadInput(f"the variable must be a symbol or a member of a family, found {x}")
+        function = checked(function, x)
+    if not function.is_scalar:
+        raise ShapeError(f"a Hessian wants a scalar function, found {function} {shape_text(function.shape)}")
+    book = standard_book().extended(rules) if rules else standard_book()
+    return function, found, book, notes

@@ -74,3 +74,4 @@ def test_a_quotient_has_its_hessian_in_the_names_of_the_gradient(f: str, printed
     assert printed == d.named()
     assert d.in_names.T is d.in_names
     assert all(s.check for s in d.steps)
+    assert d.check()
