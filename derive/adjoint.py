@@ -16,7 +16,7 @@ from .errors import NoRule, NotDifferentiable
 from .functions import hadamard, log
 from .linearise import power_sum, refuse_parameter
 from .members import Active, delta, relatives, summed
-from .nodes import MINUS_ONE, Node, const, depends, placeholder, walk
+from .nodes import BINDERS, MINUS_ONE, ONE, Node, const, depends, placeholder, walk
 from .operators import getitem
 from .rule import Primary, Rule, instantiate
 from .sizes import is_one
@@ -75,8 +75,8 @@ def adjoint(node: Node, g: Node, active: Active, book: Book, combine: Combine) -
     """What the cotangent g of a node contributes to its arguments."""
     if node.op == "call":
         return _call(node, g, active, book)
-    if node.op == "sumover":
-        return _indexed_sum(node, g, active, book, combine)
+    if node.op in BINDERS:
+        return _indexed(node, g, active, book, combine)
     try:
         return ADJOINTS[node.op](node, g, active)
     except KeyError:
@@ -240,20 +240,26 @@ ADJOINTS: dict[str, Callable[[Node, Node, Active], Iterator[Contribution]]] = {
 }
 
 
-def _indexed_sum(node: Node, g: Node, active: Active, book: Book, combine: Combine) -> Iterator[Contribution]:
-    """<G, sum_i dy_i> = sum_i <G, dy_i>."""
+def _indexed(node: Node, g: Node, active: Active, book: Book, combine: Combine) -> Iterator[Contribution]:
+    """<G, sum_i dy_i> = sum_i <G, dy_i>, and g d prod_i y_i = g prod_i y_i sum_i dy_i / y_i."""
     body, lo, hi = node.args
+    product = node.op == "prodover"
     if lo in active or hi in active:
-        raise NotDifferentiable(f"the range of a sum must not vary, in {node}")
+        raise NotDifferentiable(f"the range of a {'product' if product else 'sum'} must not vary, in {node}")
+    if product:
+        seed, outside = al.pow_(body, MINUS_ONE), al.had([g, node])
+    else:
+        seed, outside = (ONE, g) if g.is_scalar else (g, ONE)
     inside = walk(body)
-    bound = {n for n in depends(body, [node.param]) if n in active}
-    # Sources: the nodes that vary, do not know the index, and feed one that does.
+    indices = [node.param, *(n.param for n in inside if n.op in BINDERS)]
+    bound = {n for n in depends(body, indices) if n in active}
+    # Sources: the nodes that vary, know neither this index nor one bound inside, and feed one that does.
     sources = [n for n in inside if n in active and n not in bound]
     feeding = {a for n in bound for a in n.args}
     variables = [n for n in sources if (n in feeding or n is body) and n.op != "item"]
     variables += dict.fromkeys(k for n in inside if n.op == "item" for k in active.members.get(n, ()))
-    for x, cotangent in pullback(body, variables, g, book, combine).items():
-        yield x, summed(cotangent, node.param, lo, hi)
+    for x, cotangent in pullback(body, variables, seed, book, combine).items():
+        yield x, al.scale(outside, summed(cotangent, node.param, lo, hi))
 
 
 # --- calls ------------------------------------------------------------------------------------------------------

@@ -380,7 +380,7 @@ def is_positive(n: Node) -> bool:
         return bool(n.properties & {"positive", "unit interval"})
     if n.op == "call":
         return n.fn.positive
-    if n.op in ("pow", "transpose"):
+    if n.op in ("pow", "transpose", "prodover"):
         return is_positive(n.args[0])
     if n.op == "add" and len(n.args) == 2:
         unit = next((t for t in n.args if t is ONE or t.op == "ones"), None)

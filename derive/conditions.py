@@ -31,6 +31,8 @@ def _of(node: Node, book: Book) -> list[Condition]:
         return book.row(node).conditions(node)
     if node.op == "matpow" and not _whole(node.args[1]):
         return [invertible(node.args[0])]
+    if node.op == "prodover":
+        return [nonzero(node.args[0])]
     if node.op == "pow":
         base, k = node.args
         if _whole(k):

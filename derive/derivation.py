@@ -20,7 +20,7 @@ from .layout import reported, tensor_shape
 from .linear_map import coefficient
 from .linearise import differential
 from .members import varying
-from .nodes import MINUS_ONE, ONE, Node, depends, make, placeholder, symbol, walk
+from .nodes import BINDERS, MINUS_ONE, ONE, Node, depends, make, placeholder, symbol, walk
 from .normal import collect, merged, polish
 from .rebuilding import substitute
 from .rule import Condition, tangent
@@ -267,7 +267,7 @@ def _kronecker_form(f: Node, x: Node, book: Book) -> Node:
 def _by_entry(f: Node, entry: EntryOf, book: Book) -> Node:
     """df/dX_ij: the entry of the gradient; of a matrix function, dF along e_i e_j^T."""
     unit = along_entry(entry)
-    if not f.is_scalar or any(n.op == "sumover" for n in walk(f)):
+    if not f.is_scalar or any(n.op in BINDERS for n in walk(f)):
         return _finished(differential(f, {entry.of: unit}, book), f)
     gradient = al.transpose(_jacobian(f, entry.of, book))
     found = maps.inner(unit, gradient)

@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from .algebra import add
+from .algebra import add, had
 from .arrays import Array
 from .binding import number
 from .leaves import zeros_like
-from .nodes import Node, const, walk
+from .nodes import BINDERS, ONE, Node, const, walk
 from .numeric import Program, compile, free_indices
 from .rebuilding import substitute
 
@@ -239,7 +239,7 @@ def _safe(margin: Margin, values: list[Any]) -> float:
 def domain(roots: tuple[Node, ...], sizes: Mapping[str, int]) -> Domain:
     """The guards of `roots`, children first; sums over an index are written out where their body has guards."""
     order, written = walk(*roots), roots
-    if any(n.op == "sumover" for n in order):
+    if any(n.op in BINDERS for n in order):
         written = tuple(unrolled(r, sizes) for r in roots)
         order = walk(*written)
     inside = free_indices(order)  # a sum to a symbolic bound stays: what happens inside shows in its value
@@ -252,8 +252,8 @@ def domain(roots: tuple[Node, ...], sizes: Mapping[str, int]) -> Domain:
 
 def unrolled(root: Node, sizes: Mapping[str, int]) -> Node:
     """`root` with each sum whose body has a guard written out, outer sums first, for these sizes."""
-    while any(n.op == "sumover" for n in walk(root)):
-        found = next((n for n in reversed(walk(root)) if n.op == "sumover" and _guarded(n)), None)
+    while any(n.op in BINDERS for n in walk(root)):
+        found = next((n for n in reversed(walk(root)) if n.op in BINDERS and _guarded(n)), None)
         if found is None:
             return root
         body, lo, hi = found.args
@@ -261,8 +261,14 @@ def unrolled(root: Node, sizes: Mapping[str, int]) -> Node:
             return root
         indices = range(round(number(lo.param, sizes)), round(number(hi.param, sizes)) + 1)
         terms = [substitute(body, {found.param: const(i)}) for i in indices]
-        root = substitute(root, {found: add(terms) if terms else zeros_like(found)})
+        root = substitute(root, {found: _joined(found, terms)})
     return root
+
+
+def _joined(whole: Node, parts: list[Node]) -> Node:
+    if whole.op == "prodover":
+        return had(parts) if parts else ONE
+    return add(parts) if parts else zeros_like(whole)
 
 
 def _guarded(node: Node) -> bool:

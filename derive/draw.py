@@ -18,7 +18,7 @@ from .binding import size_value
 from .domain import Domain, domain
 from .errors import DeriveError, DomainError
 from .instance import Instance, Key, direction, member, with_value
-from .nodes import Node, walk
+from .nodes import BINDERS, Node, walk
 from .properties import CONES, RIGID, Generator, directions, value, with_signs
 from .symbols import Family
 
@@ -50,7 +50,7 @@ def survey(roots: Sequence[Node], also: Iterable[Key] = ()) -> Survey:
             found[node] = None
         elif op == "item":
             found[node.param] = None
-        elif op == "sumover":
+        elif op in BINDERS:
             bound.add(node.param)
         elif op == "const":
             sizes.append(node.param)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .nodes import ONE, Node, walk
+from .nodes import BINDERS, ONE, Node, walk
 from .sizes import Size
 
 
@@ -47,7 +47,7 @@ def _index(f: Node) -> Node | None:
 
 def open_indices(f: Node, entry: EntryOf | None) -> tuple[tuple[Node, Size], ...]:
     """The symbols that select entries, with their ranges: those of f by name, then those of the variable."""
-    bound = {n.param for n in walk(f) if n.op == "sumover"}
+    bound = {n.param for n in walk(f) if n.op in BINDERS}
     pairs = [(n.args[0], n.shape[0]) for n in walk(f) if n.op == "basis" and n.args[0].op == "symbol"]
     pairs.sort(key=lambda pair: pair[0].name)
     if entry is not None:

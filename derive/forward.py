@@ -15,7 +15,7 @@ from . import algebra as al
 from . import leaves, letters
 from .adjoint import pullback
 from .book import Book
-from .nodes import ONE, Node, depends, placeholder, walk
+from .nodes import BINDERS, ONE, Node, depends, placeholder, walk
 from .normal import collect, polish
 from .rebuilding import rebuild, substitute
 from .rule import Primary
@@ -115,7 +115,7 @@ class _Cutter:
         fixed = set(walk(*heavy)) if heavy else set()  # parts that do not vary are named where they are long
         self.relevant = self.active | fixed
         self.indexed = {
-            a for n in order if n.op == "sumover" for a in walk(n.args[0]) if n.param in depends(a, [n.param])
+            a for n in order if n.op in BINDERS for a in walk(n.args[0]) if n.param in depends(a, [n.param])
         }  # fmt: skip -- what depends on the index of a sum cannot stand outside of it
         self.held = _held(order, self.active, book)
         self.found: dict[Node, str] = {}

@@ -70,6 +70,7 @@ __all__ = [
     "ones",
     "pinv",
     "power",
+    "prodover",
     "relu",
     "sigmoid",
     "sign",
@@ -317,6 +318,18 @@ def sumover(body: Any, index: Node, lo: Any, hi: Any) -> Node:
     """The sum of `body` for index = lo..hi, where index is an integer scalar and "N" a size."""
     low, high = (as_node(as_size(end) if isinstance(end, str) else end) for end in (lo, hi))
     return maps.sumover(as_node(body), index, low, high)
+
+
+def prodover(body: Any, index: Node, lo: Any, hi: Any) -> Node:
+    """The product of a scalar `body` for index = lo..hi, where index is an integer scalar and "N" a size.
+
+    >>> from derive import declare, exp, scalar
+    >>> x, i = declare("x_i", "scalar, i=1..N"), scalar("i", "integer")
+    >>> prodover(exp(x[i]), i, 1, "N")
+    prodover(exp(x_i[i]), i, 1, N)
+    """
+    low, high = (as_node(as_size(end) if isinstance(end, str) else end) for end in (lo, hi))
+    return maps.prodover(as_node(body), index, low, high)
 
 
 def divide(a: Any, b: Any) -> Node:

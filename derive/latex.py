@@ -60,6 +60,7 @@ class LatexPrinter(Printer):
         "duplication":        ("D_{<0>}", ATOM),
         "elimination":        ("L_{<0>}", ATOM),
         "sumover":            (r"\sum_{<1>=<2>}^{<3>} <0:4>", 2),
+        "prodover":           (r"\prod_{<1>=<2>}^{<3>} <0:4>", 2),
         "norm":               (r"\lVert <0> \rVert", ATOM),
         "norm matrix":        (r"\lVert <0> \rVert_F", ATOM),
         "sqnorm":             (r"\lVert <0> \rVert^2", POWER),

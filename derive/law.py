@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import algebra as al
-from . import maps
-from .nodes import MINUS_ONE, ONE, SCALAR, Node, const, make
+from . import leaves, maps
+from .nodes import MINUS_ONE, ONE, SCALAR, Node, const, make, symbol
 from .rule import d, tangent, variable
 
 
@@ -39,6 +39,17 @@ E = variable("C", "k x n")
 p = variable("p", "scalar", "positive")
 t = al.transpose
 
+i = symbol("i", SCALAR, ("integer",))
+
+
+def _over(kind: str, body: Node) -> Node:
+    return maps.over(kind, body, i, ONE, const(v.shape[0]))
+
+
+def _entry(column: Node) -> Node:
+    return al.dot(leaves.basis(column.shape[0], i), column)
+
+
 # fmt: off
 # ruff: noqa: E501 -- the table is aligned by hand
 LINEARITY        = Law("linearity",                 d(a * A + b * C),  a * dA + b * dC, "Matrix Cookbook 34, 35")
@@ -48,6 +59,7 @@ MULTIPLE         = Law("product rule",              d(a * A),          da * A + 
 HADAMARD         = Law("elementwise product rule",  d(al.had([H, G])), al.had([dH, G]) + al.had([H, dG]), "Matrix Cookbook 38")
 KRONECKER        = Law("Kronecker product rule",    d(maps.kron([A, S])), maps.kron([dA, S]) + maps.kron([A, dS]), "Matrix Cookbook 39")
 POWER            = Law("power rule",                d(al.pow_(p, k)),  al.had([k, al.pow_(p, k - 1), tangent(p)]))
+INDEXED_PRODUCT  = Law("product over an index",     d(_over("prodover", _entry(v))), _over("prodover", _entry(v)) * _over("sumover", al.had([_entry(tangent(v)), al.pow_(_entry(v), MINUS_ONE)])))
 INVERSE          = Law("inverse",                   d(al.inv(Y)),      -al.inv(Y) * dY * al.inv(Y), "Matrix Cookbook 40")
 MATRIX_POWER     = Law("power of a matrix",         d(al.matpow(Y, const(3))), dY * Y * Y + Y * dY * Y + Y * Y * dY, "Matrix Cookbook 90")
 DISTRIBUTE       = Law("distribute",                A * (B + E), A * B + A * E)
@@ -62,7 +74,7 @@ INNER_VEC        = Law("inner product with vec",    _raw(t(maps.vec(H)), maps.ve
 # fmt: on
 
 LAWS = (
-    LINEARITY, PRODUCT, SCALAR_PRODUCT, MULTIPLE, HADAMARD, KRONECKER, POWER, INVERSE, MATRIX_POWER, DISTRIBUTE,
+    LINEARITY, PRODUCT, SCALAR_PRODUCT, MULTIPLE, HADAMARD, KRONECKER, POWER, INDEXED_PRODUCT, INVERSE, MATRIX_POWER, DISTRIBUTE,
     SCALAR_TRANSPOSE, CYCLIC, TRACE_TRANSPOSE, SANDWICH, INNER_HADAMARD, INNER_DIAG, INNER_DIAGONAL, INNER_VEC,
 )  # fmt: skip
 
@@ -75,6 +87,8 @@ def law_of(node: Node) -> Law:
         return SCALAR_PRODUCT
     if node.op == "pow":
         return POWER
+    if node.op == "prodover":
+        return INDEXED_PRODUCT
     if node.op == "matpow":
         return INVERSE if node.args[1] is MINUS_ONE else MATRIX_POWER
     return PRODUCTS.get(node.op, LINEARITY)

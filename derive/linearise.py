@@ -135,6 +135,14 @@ def _indexed_sum(node: Node, parts: Differentials) -> Node:
     return summed(parts[0], node.param, node.args[1], node.args[2])
 
 
+def _indexed_product(node: Node, parts: Differentials) -> Node:
+    """d prod_i y_i = prod_i y_i sum_i dy_i / y_i, where no y_i is 0."""
+    if parts[1] is not None or parts[2] is not None or parts[0] is None:
+        raise NotDifferentiable(f"the range of a product must not vary, in {node}")
+    logarithmic = al.had([al.pow_(node.args[0], MINUS_ONE), parts[0]])
+    return al.had([node, summed(logarithmic, node.param, node.args[1], node.args[2])])
+
+
 def _index(node: Node, parts: Differentials) -> Node:
     raise NotDifferentiable(f"an index must not vary, in {node}")
 
@@ -154,6 +162,7 @@ LAWS: dict[str, Callable[[Node, Differentials], Node]] = {
     "unvec": _linear(lambda n, p: maps.unvec(p, n.shape)),
     "explicit": _explicit,
     "sumover": _indexed_sum,
+    "prodover": _indexed_product,
     "basis": _index,
     "item": _index,
 }

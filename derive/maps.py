@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from .algebra import _had_rewrites, _orientable, _with_transpose, add, had, matmul, pow_, scale, split, transpose
 from .errors import ShapeError
 from .leaves import eye, is_zero, ones, size_product, zeros
-from .nodes import MINUS_ONE, SCALAR, ZERO, Node, _hooks, const, make, symbol, walk
+from .nodes import BINDERS, MINUS_ONE, SCALAR, ZERO, Node, _hooks, const, make, symbol, walk
 from .patterns import BOTH, triangles
 from .sizes import Shape, is_one, same_shape, same_size, shape_text
 
@@ -235,7 +235,7 @@ def sumover(body: Node, index: Node, lo: Node, hi: Node) -> Node:
     """The sum of `body` for index = lo..hi; a sum inside that binds the same index is given another letter."""
     if is_zero(body):
         return body
-    if any(n.op == "sumover" and n.param is index for n in walk(body)):
+    if _binds(body, index):
         body = _apart(body, index)
     if index not in set(_leaves(body)):
         return scale(add([hi, const(1), scale(MINUS_ONE, lo)]), body)
@@ -243,6 +243,24 @@ def sumover(body: Node, index: Node, lo: Node, hi: Node) -> Node:
     if c != 1:
         return scale(const(c), sumover(rest, index, lo, hi))
     return make("sumover", (body, lo, hi), body.shape, index)
+
+
+def prodover(body: Node, index: Node, lo: Node, hi: Node) -> Node:
+    """The product of a scalar for index = lo..hi; of an empty range it is 1."""
+    if not body.is_scalar:
+        raise ShapeError(
+            f"a product over {index} is of scalars, found {body} {shape_text(body.shape)}: matrices have an order; "
+            "write out a product of a few matrices"
+        )
+    if _binds(body, index):
+        body = _apart(body, index)
+    if index not in set(_leaves(body)):
+        return pow_(body, add([hi, const(1), scale(MINUS_ONE, lo)]))
+    return make("prodover", (body, lo, hi), body.shape, index)
+
+
+def _binds(body: Node, index: Node) -> bool:
+    return any(n.op in BINDERS and n.param is index for n in walk(body))
 
 
 def _apart(body: Node, index: Node) -> Node:
@@ -253,12 +271,17 @@ def _apart(body: Node, index: Node) -> Node:
     done: dict[Node, Node] = {}
     for n in walk(body):
         args = tuple(done[a] for a in n.args)
-        if n.op == "sumover" and n.param is index:
-            done[n] = sumover(at_index(n.args[0], index, fresh), fresh, args[1], args[2])
+        if n.op in BINDERS and n.param is index:
+            done[n] = over(n.op, at_index(n.args[0], index, fresh), fresh, args[1], args[2])
         else:
             same = all(x is y for x, y in zip(args, n.args, strict=True))
             done[n] = n if same else _hooks["rebuild"](n.op, args, n.param, n.shape)
     return done[body]
+
+
+def over(op: str, body: Node, index: Node, lo: Node, hi: Node) -> Node:
+    """The sum or the product of `body` for index = lo..hi."""
+    return (sumover if op == "sumover" else prodover)(body, index, lo, hi)
 
 
 def at_index(body: Node, index: Node, value: Node) -> Node:
@@ -267,7 +290,7 @@ def at_index(body: Node, index: Node, value: Node) -> Node:
     for n in walk(body):
         if n not in done:
             args = tuple(done[a] for a in n.args)
-            if n.op == "sumover" and n.param is index:
+            if n.op in BINDERS and n.param is index:
                 args = (n.args[0], *args[1:])
             same = all(x is y for x, y in zip(args, n.args, strict=True))
             done[n] = n if same else _hooks["rebuild"](n.op, args, n.param, n.shape)

@@ -13,7 +13,7 @@ import sympy
 from . import algebra as al
 from . import leaves, maps
 from .errors import BadInput
-from .nodes import MINUS_ONE, ONE, SCALAR, ZERO, Node, const, depends, symbol, walk
+from .nodes import BINDERS, MINUS_ONE, ONE, SCALAR, ZERO, Node, const, depends, symbol, walk
 from .rebuilding import rebuild
 from .sizes import Size, is_one
 from .symbols import Family
@@ -168,7 +168,7 @@ def _at_most(a: Node, b: Node) -> bool:
 def checked(f: Node, x: Node) -> Node:
     """f with the indices of its sums apart from that of the variable; BadInput for an index used twice or left free."""
     f = apart(f, x)
-    loose = _free_symbols(f) & {n.param for n in walk(f) if n.op == "sumover"}
+    loose = _free_symbols(f) & {n.param for n in walk(f) if n.op in BINDERS}
     for i in sorted(loose, key=lambda n: n.name):
         raise BadInput(f"the index {i} is used twice, bound by a sum and free outside it; put the whole in brackets")
     if x.op == "item":
@@ -180,11 +180,11 @@ def checked(f: Node, x: Node) -> Node:
 
 def apart(f: Node, x: Node) -> Node:
     """f with the indices of its sums renamed where they are that of the variable, sum_i x_i by x_i."""
-    if not any(n.op == "sumover" for n in walk(f)):
+    if not any(n.op in BINDERS for n in walk(f)):
         return f
     free = _free_symbols(f)
     own = {n for a in x.args for n in walk(a) if n.op == "symbol" and "integer" in n.properties}
-    clash = {n.param for n in walk(f) if n.op == "sumover"} & own
+    clash = {n.param for n in walk(f) if n.op in BINDERS} & own
     for i in sorted(clash, key=lambda n: n.name):
         if i in free:
             raise BadInput(f"the index {i} is used twice, bound by a sum and free; rename the index of the sum")
@@ -218,7 +218,7 @@ def _check_known(member: Node, x: Node, free: set[Node]) -> None:
 def _free_symbols(f: Node) -> set[Node]:
     """The symbols of f that no sum binds. BadInput where a sum and a sum inside it bind one index."""
     order = walk(f)
-    bound = {n.param for n in order if n.op == "sumover"}
+    bound = {n.param for n in order if n.op in BINDERS}
     symbols = {n for n in order if n.op == "symbol"}
     if not bound:
         return symbols
@@ -227,7 +227,7 @@ def _free_symbols(f: Node) -> set[Node]:
     for n in walk(f):
         free[n] = frozenset([n] if n in bound else []).union(*(free[a] for a in n.args))
         inside[n] = frozenset().union(*(inside[a] for a in n.args))
-        if n.op == "sumover":
+        if n.op in BINDERS:
             if n.param in inside[n]:
                 raise BadInput(f"the index {n.param} is used twice, in a sum and in one inside it; rename one of them")
             free[n] -= {n.param}
@@ -241,8 +241,8 @@ def _renamed(f: Node, index: Node, fresh: Node) -> Node:
         if n in done:
             continue
         args = tuple(done[a] for a in n.args)
-        if n.op == "sumover" and n.param is index:
-            done[n] = maps.sumover(args[0], fresh, args[1], args[2])
+        if n.op in BINDERS and n.param is index:
+            done[n] = maps.over(n.op, args[0], fresh, args[1], args[2])
         else:
             same = all(x is y for x, y in zip(args, n.args, strict=True))
             done[n] = n if same else rebuild(n.op, args, n.param, n.shape)

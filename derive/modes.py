@@ -21,7 +21,7 @@ from .latex import latex
 from .leaves import size_product
 from .linearise import law
 from .members import Active
-from .nodes import Node, make, symbol, walk
+from .nodes import BINDERS, Node, make, symbol, walk
 from .normal import collect
 from .rule import tangent
 from .sizes import Shape, is_one
@@ -177,7 +177,7 @@ def _lines(f: Node, x: Node, book: Book) -> tuple[Line, ...]:
     order = walk(f)
     varying = _varying(order, x)
     steps = [n for n in order if n in varying and n is not x and n.op not in _TRANSPARENT]
-    if any(n.op == "sumover" for n in steps):
+    if any(n.op in BINDERS for n in steps):
         raise NoClosedForm("a sum over an index is no single operation; write it in matrix form first")
     names = {n: symbol(f"v_{k + 1}", n.shape) for k, n in enumerate(steps)}
     done: dict[Node, Node] = {x: x}

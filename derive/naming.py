@@ -166,7 +166,7 @@ def _lengths(order: Iterable[Node], named: set[Node]) -> dict[Node, int]:
     return length
 
 
-_OWN_LENGTH = {"matmul": 0, "scale": 0, "trace": 4, "diag": 6, "diagonal": 6, "vec": 5, "sumover": 10}
+_OWN_LENGTH = {"matmul": 0, "scale": 0, "trace": 4, "diag": 6, "diagonal": 6, "vec": 5, "sumover": 10, "prodover": 10}
 _CALL_LENGTH = {"sigmoid": 1, "norm": 0, "sqnorm": 1, "abs": 0, "leaky_relu": 5}
 
 

@@ -23,6 +23,7 @@ from .sizes import Shape, Size, is_one
 
 Value: TypeAlias = int | Fraction | sympy.Expr
 SCALAR: Shape = (1, 1)
+BINDERS = frozenset(("sumover", "prodover"))  # kinds whose parameter is an index that runs from args[1] to args[2]
 _CAP = 1 << 60  # weights of shared DAGs grow exponentially; beyond this they are only "huge"
 _pool: dict[tuple[Any, ...], _Pooled] = {}
 _serial = itertools.count()
@@ -123,7 +124,7 @@ class Node:
 
     @property
     def free_symbols(self) -> set[Node]:
-        return {n for n in walk(self) if n.op == "symbol"} - {n.param for n in walk(self) if n.op == "sumover"}
+        return {n for n in walk(self) if n.op == "symbol"} - {n.param for n in walk(self) if n.op in BINDERS}
 
     @property
     def is_number(self) -> bool:
@@ -311,7 +312,7 @@ _OP_DIGESTS = {
     for op in (
         "symbol", "const", "add", "had", "scale", "matmul", "pow", "transpose", "matpow", "trace", "diag", "diagonal",
         "kron", "vec", "unvec", "eye", "ones", "zeros", "basis", "explicit", "call", "sumover", "item", "commutation",
-        "duplication", "elimination",
+        "duplication", "elimination", "prodover",
     )
 }  # fmt: skip
 _SHAPED = frozenset(("symbol", "ones", "zeros", "explicit", "unvec", "item"))

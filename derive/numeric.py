@@ -6,7 +6,8 @@ evaluation. The functions are those of `arrays` and `spectra`, safe for complex-
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 from .arrays import Array
 from .binding import Sizes, bind_sizes, known_sizes, number, read_value, size_value
 from .kernels import DOUBLE, LEAVES, Arithmetic, Kernel, Leaf, constant, kernel, shape_leaf, zero
-from .nodes import Node, walk
+from .nodes import BINDERS, Node, walk
 from .symbols import Family
 
 __all__ = ["Program", "compile", "evaluate", "free_indices", "known_sizes", "number", "play", "size_value"]
@@ -150,7 +151,7 @@ class _Compiler:
             return self.leaf(constant(node.param, self.arithmetic))
         if op in LEAVES:
             return self.leaf(LEAVES[op](node))
-        if op == "sumover":
+        if op in BINDERS:
             return self.sum(node)
         at = [self.at[a] for a in node.args]
         if op == "item":
@@ -161,11 +162,11 @@ class _Compiler:
         return self.step(kernel(node, self.arithmetic), at)
 
     def sum(self, node: Node) -> Place:
-        """sum_{i=lo..hi}: what depends on i is played once for each i."""
+        """sum_{i=lo..hi} or prod_{i=lo..hi}: what depends on i is played once for each i."""
         body, lo, hi = node.args
         inner = _Compiler(self.free, self.arithmetic)
         imports = inner.place_body(body, node.param)
-        nothing = zero(node.shape)  # the value of an empty sum
+        nothing = zero(node.shape) if node.op == "sumover" else constant(1, self.arithmetic)  # of an empty range
         at = [self.at[lo], self.at[hi], self.input(nothing) if self.inside else self.leaf(nothing)]
         for key in imports:
             if isinstance(key, Node):
@@ -174,16 +175,16 @@ class _Compiler:
                 at.append(self.input(key))
             else:
                 at.append(self.leaf(key))
-        return self.step(_loop(inner.program(body)), at)
+        return self.step(_loop(inner.program(body), operator.add if node.op == "sumover" else operator.mul), at)
 
 
 def free_indices(order: list[Node]) -> dict[Node, frozenset[Node]]:
     """For every node, the indices of sums on which its value depends; empty where there are no sums."""
-    indices = {n.param for n in order if n.op == "sumover"}
+    indices = {n.param for n in order if n.op in BINDERS}
     found: dict[Node, frozenset[Node]] = {}
     for node in order if indices else ():
         free = frozenset((node,)) if node in indices else frozenset().union(*(found[a] for a in node.args))
-        found[node] = free - {node.param} if node.op == "sumover" else free
+        found[node] = free - {node.param} if node.op in BINDERS else free
     return found
 
 
@@ -199,21 +200,21 @@ def _demand(
             outer.append(node)
             continue
         inner.append(node)
-        if node.op == "sumover":
+        if node.op in BINDERS:
             needed.update(node.args[1:], _demand(node.args[:1], node.param, free)[1])
         else:
             needed.update(node.args)
     return inner[::-1], outer
 
 
-def _loop(program: Program) -> Kernel:
+def _loop(program: Program, join: Callable[[Any, Any], Any]) -> Kernel:
     tape, result = program.tape, program.result
 
-    def total(lo: Array, hi: Array, zero: Array, *outer: Any) -> Any:
+    def total(lo: Array, hi: Array, nothing: Array, *outer: Any) -> Any:
         first, last = (round(float(a.real.flat[0])) for a in (lo, hi))
-        value: Any = zero
+        value: Any = nothing
         for i in range(first, last + 1):
-            value = value + play(tape, [np.array([[float(i)]]), *outer])[result]
+            value = join(value, play(tape, [np.array([[float(i)]]), *outer])[result])
         return value
 
     return total

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import sympy
 
 from .algebra import transpose
-from .nodes import MINUS_ONE, ONE, Node, Value, as_value, walk
+from .nodes import BINDERS, MINUS_ONE, ONE, Node, Value, as_value, walk
 from .piece import (
     ATOM,
     OPEN,
@@ -75,7 +75,7 @@ class Printer:
 
     def rename_indices(self, order: Iterable[Node]) -> None:
         """The index of a sum gets another letter where its own is in use outside."""
-        for index in dict.fromkeys(n.param for n in order if n.op == "sumover"):
+        for index in dict.fromkeys(n.param for n in order if n.op in BINDERS):
             taken = {n.name for n in order if n.op in ("symbol", "item") and n is not index}
             if index.name in taken and index not in self.pieces:
                 free = next(c for c in "ijklrspq" if c not in taken)
@@ -566,10 +566,12 @@ class Printer:
 
     def _sumover(self, n: Node) -> Piece:
         body, lo, hi = (self.pieces[a] for a in n.args)
-        if body.kind == "sumover" and not body.neg:
+        if body.kind == n.op and not body.neg:
             body = Piece(body.parts, ATOM, body.kind, body.size, body.lead, body.first, body.last)
         index = self.pieces.get(n.param) or self.name_piece(n.param.name)
-        return self.form("sumover", [body, index, lo, hi], "sumover")
+        return self.form(n.op, [body, index, lo, hi], n.op)
+
+    _prodover = _sumover
 
     def _item(self, n: Node) -> Piece:
         index = n.args[0]

@@ -7,7 +7,7 @@ from typing import Any
 
 from .algebra import add, call, had, matmul, matpow, pow_, scale, transpose
 from .leaves import basis
-from .maps import diag, diagonal, kron, sumover, trace, unvec, vec
+from .maps import diag, diagonal, kron, over, trace, unvec, vec
 from .nodes import Node, _hooks, make, walk
 from .sizes import Shape
 
@@ -45,8 +45,8 @@ def rebuild(op: str, args: Sequence[Node], param: Any, shape: Shape) -> Node:
             return basis(param, args[0])
         case "call":
             return call(param[0], args)
-        case "sumover":
-            return sumover(args[0], param, args[1], args[2])
+        case "sumover" | "prodover":
+            return over(op, args[0], param, args[1], args[2])
         case "item":
             return make(op, tuple(args), shape, param)
         case "explicit":

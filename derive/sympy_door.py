@@ -7,7 +7,7 @@ refused by name. SymPy is never asked to simplify, differentiate or compare: tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -290,7 +290,7 @@ class Reader:
             try:
                 return self._contracted(_from_zero(e), scope)
             except NoMatrixForm:
-                return self._written_sum(e, scope)
+                return self._indexed_form(e, scope, maps.sumover)
 
     def _contracted(self, e: Any, scope: Scope) -> Meaning:
         inner, over = dict(scope), []
@@ -302,7 +302,12 @@ class Reader:
             over.append(inner[i])
         return simplest(indexed.contract(product(self.read(e.function, inner)), over))
 
-    def _written_sum(self, e: Any, scope: Scope) -> Meaning:
+    def written_product(self, e: Any, scope: Scope) -> Meaning:
+        """A product with its index; of a matrix there is none."""
+        with self.deeper():
+            return self._indexed_form(e, scope, maps.prodover)
+
+    def _indexed_form(self, e: Any, scope: Scope, over: Callable[..., Node]) -> Meaning:
         inner, ranges = dict(scope), []
         for limit in reversed(e.limits):
             i, lo, hi = _limits(limit, e)
@@ -312,7 +317,7 @@ class Reader:
         entry = indexed.gather(product(self.read(e.function, inner)))
         node = entry.node
         for i, lo, hi in reversed(ranges):
-            node = maps.sumover(node, i, lo, hi)
+            node = over(node, i, lo, hi)
         return simplest((Entry(node, entry.row, entry.column),))
 
 
@@ -390,6 +395,7 @@ READINGS: dict[type, Reading] = {
     ElementwiseApplyFunction: Reading(
         lambda reader, e, values, scope: reader.applied(e, values, scope), lambda e: e.args[1:]
     ),
+    sympy.Product: Reading(lambda reader, e, values, scope: reader.written_product(e, scope), no_parts),
     sympy.Sum: Reading(lambda reader, e, values, scope: reader.sum(e, scope), no_parts),
     matexpr.FunctionMatrix: Reading(lambda reader, e, values, scope: reader.of_indices(e, scope), no_parts),
     sympy.KroneckerDelta: Reading(lambda reader, e, values, scope: reader.delta(e, scope), no_parts),
@@ -399,7 +405,6 @@ READINGS: dict[type, Reading] = {
     sympy.Derivative: _refused("write the function itself"),
     sympy.Integral: _refused("evaluate the integral first"),
     sympy.Limit: _refused("evaluate the limit first"),
-    sympy.Product: _refused("write the logarithm as a sum, or the product out"),
     sympy.Indexed: _refused("use MatrixSymbol and its elements x[i, 0], or declare a family in where="),
     sympy.IndexedBase: _refused("use MatrixSymbol"),
     sympy.Lambda: _refused("apply it with applyfunc"),

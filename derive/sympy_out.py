@@ -206,6 +206,10 @@ def _sumover(n: Node, body: Any, lo: Any, hi: Any) -> Any:
     return sympy.Sum(body, (to_sympy(n.param), lo, hi))
 
 
+def _prodover(n: Node, body: Any, lo: Any, hi: Any) -> Any:
+    return sympy.Product(body, (to_sympy(n.param), lo, hi))
+
+
 def _vec(n: Node, m: Any) -> Any:
     rows, columns = n.args[0].shape
     if not (isinstance(rows, int) and isinstance(columns, int)):
@@ -235,6 +239,7 @@ _KINDS: Mapping[str, Callable[..., Any]] = {
     "basis": _basis,
     "explicit": _explicit,
     "sumover": _sumover,
+    "prodover": _prodover,
 }  # fmt: skip
 
 

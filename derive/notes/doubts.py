@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ..nodes import walk
+from ..nodes import BINDERS, walk
 from .claims import Claim
 from .context import Context, key_of, keys_in, plain
 from .derivatives import derivatives
@@ -33,7 +33,7 @@ def strangers(read: Expressions) -> list[str]:
         return []
     known = {n.name for node in (read.function, read.wrt, *read.parts, *read.point) for n in symbols_of(node)}
     moved = {d.name for d in (*read.differentials.values(), *read.directions) if d.op == "symbol"}
-    bound = {n.name for n in walk(read.claim) if n.op == "sumover"}
+    bound = {n.name for n in walk(read.claim) if n.op in BINDERS}
     names = {n.name for n in symbols_of(read.claim)} - known - moved - bound
     return sorted(name for name in names if r"\check" not in name)
 

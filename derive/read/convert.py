@@ -403,7 +403,12 @@ class Converter:
         finally:
             self.indices.pop()
         self._no_family(node, body)
-        return maps.sumover(body, index, low, high)
+        if not node.product:
+            return maps.sumover(body, index, low, high)
+        count = _few(low, high)
+        if count is None:
+            return maps.prodover(body, index, low, high)
+        return algebra.had([ONE, *(maps.at_index(body, index, const(low.param + k)) for k in range(count))])
 
     def _no_family(self, node: s.BigSum, body: Node) -> None:
         """Refuse sum_i x_i of an x_i that was declared without a range: it would be read as a constant."""
@@ -423,6 +428,14 @@ class Converter:
         from .islands import evaluate
 
         return evaluate(self, node)
+
+
+def _few(low: Node, high: Node) -> int | None:
+    """How many factors a product has that is written out."""
+    if not (isinstance(low.param, int) and isinstance(high.param, int)) or {low.op, high.op} != {"const"}:
+        return None
+    count = max(0, high.param - low.param + 1)
+    return count if count <= 4 else None
 
 
 _NODES: Algebra[Node] = Algebra(

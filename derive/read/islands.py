@@ -1,4 +1,4 @@
-r"""Scalar islands: \int, \lim, \binom and \prod, read by latex2sympy2 in a cage.
+r"""Scalar islands: \int, \lim and \binom, read by latex2sympy2 in a cage.
 
 Raw, that reader is silently wrong about what surrounds an island: `x^T A x` becomes A*x*x, \log is base 10, nothing
 checks the end of the input, `=` assigns global state. So it sees only the island, in brackets, with every name of ours
@@ -82,14 +82,14 @@ def _integral(p: Brackets, token: Token) -> list[str]:
 
 
 def _limited(p: Brackets, token: Token) -> list[str]:
-    r"""\lim_{t \to 0} and \prod_{k=1}^n: the product that follows belongs to them."""
+    r"""\lim_{t \to 0}: the product that follows belongs to it."""
     from . import scripts
 
     found = scripts.gather(p)
     sub = next((s for s in found if s.kind == "sub"), None)
     first = p.tokens[sub.piece[0]] if sub is not None else None
     if first is None or first.kind != "symbol":
-        raise p.error(token, f"{token.text} does not say its variable", f"{token.text}_{{k=1}}^{{n}}")
+        raise p.error(token, f"{token.text} does not say its variable", f"{token.text}_{{t \\to 0}}")
     p.bound.append(first.text)
     p.expression(19)
     p.bound.pop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from . import sums
@@ -58,8 +58,8 @@ def name(p: Brackets) -> Syntax:
     token = p.take()
     if token.text == "d" and _is_differential(p, token):
         return differential(p, start)
-    if token.text == "\\Sigma" and sums.is_range(p):
-        return sums.unicode_sum(p, start)
+    if token.text in ("\\Sigma", "\\Pi") and sums.is_range(p):
+        return sums.unicode_sum(p, start, token.text == "\\Pi")
     if token.mark == "bb" and token.text == "E" and "E" not in p.scope.names:
         return expectation(p, start)
     if token.text in _LETTER_FUNCTIONS and p.scope.find(token.text) is None and _applied(p, token):
@@ -67,9 +67,26 @@ def name(p: Brackets) -> Syntax:
     body, rest = resolve(p, token, gather(p), start)
     if isinstance(body, Name):
         _refuse_application(p, body, token)
+    elif isinstance(body, Index):
+        _refuse_indexed_function(p, body, token)
+    elif isinstance(body, Item):
+        body = _python_member(p, body)
     body = apply_all(p, body, rest)
     entries = isinstance(body, Name) and body.text in p.scope.names and p.scope.rank(body.text) > 0
     return python_entries(p, body) if entries else body
+
+
+def _python_member(p: Brackets, body: Item) -> Syntax:
+    """x_i[k] in plain text: the member k of the family x_i, as in Python and as it is printed; not an entry of x_i."""
+    (index,) = body.indices
+    own = any(f.family.name == body.family and f.family.index == getattr(index, "text", "")
+              for found in p.scope.families.values() for f in found)  # fmt: skip
+    if not (own and p.plain and p.peek().text == "[" and p.peek().kind == "open" and not p.peek().spaced):
+        return body
+    start, opening = p.i, p.take()
+    at = p.expression(0)
+    p.close(opening)
+    return apply_all(p, replace(body, span=(body.span[0], p.since(start)[1]), indices=(at,)), gather(p))
 
 
 def _is_differential(p: Brackets, token: Token) -> bool:
@@ -133,6 +150,19 @@ def letter_function(p: Brackets, token: Token, start: int) -> Syntax:
         primes += p.take().kind == "prime"
     body = p.bracketed(p.peek())
     return apply_all(p, Call(p.since(start), function, (body, *number), primes=primes), gather(p))
+
+
+def _refuse_indexed_function(p: Brackets, body: Index, token: Token) -> None:
+    r"""An undeclared p_i(\theta) below a sum over i is no product of an entry and \theta."""
+    known = p.scope.find(token.text) is not None or token.text in p.scope.families
+    name_alone = p.peek(1).kind == "symbol" and p.peek(2).text in (")", ",", ";")
+    if p.peek().text == "(" and p.peek().kind == "open" and name_alone and not known:
+        name = p.text[body.span[0] : body.span[1]]
+        raise p.error(
+            token,
+            f"{name} is not declared, so {name}(...) may be a product or a function",
+            "the function written out, or a declaration such as 'scalar, i=1..N' of the family",
+        )
 
 
 def _refuse_application(p: Brackets, body: Name, token: Token) -> None:

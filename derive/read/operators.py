@@ -69,8 +69,8 @@ def function(p: Brackets) -> Syntax:
     axis, p.axis = p.axis if axis is None else axis, None
     if fn == "cos" and len(args) == 2:
         fn = "cosine_similarity"
-    if fn == "sumover":
-        return sums.python_sum(p, args, start)
+    if fn in ("sumover", "prodover"):
+        return sums.python_sum(p, fn, args, start)
     if fn in ("sum", "prod") and axis is None and len(args) == 1:
         return scripts.apply_all(p, sums.total(p, start, fn, args[0]), outer + (scripts.gather(p) if bracketed else []))
     if over is not None:
@@ -168,7 +168,7 @@ def _ends_argument(p: Brackets, wide: bool) -> bool:
     token = p.peek()
     if token.kind == "word":
         return not wide or FUNCTIONS[token.text] in _SCALAR_OF_MATRIX
-    return not wide and ((token.kind in ("open", "bar") and token.text != "{") or token.text == "\\sum")
+    return not wide and ((token.kind in ("open", "bar") and token.text != "{") or token.text in ("\\sum", "\\prod"))
 
 
 def command(p: Brackets) -> Syntax:
@@ -178,7 +178,7 @@ def command(p: Brackets) -> Syntax:
         return fraction(p)
     if token.text == "\\sqrt":
         return root(p)
-    if token.text in ("\\sum", "\\Sigma"):
+    if token.text in ("\\sum", "\\Sigma", "\\prod"):
         return sums.big_sum(p)
     if token.text in ISLANDS:
         return island(p)
@@ -228,11 +228,7 @@ def map_body(p: Brackets) -> Syntax:
 
 
 def island(p: Brackets) -> Syntax:
-    r"""\int, \lim, \binom and \prod go to the second reader, with every name of ours as a placeholder."""
+    r"""\int, \lim and \binom go to the second reader, with every name of ours as a placeholder."""
     from .islands import cut
 
-    start = p.i
-    if p.at("\\prod") and p.peek(1).kind != "sub":
-        p.take()
-        return sums.total(p, start, "prod", p.expression(19))
-    return scripts.apply(p, cut(p, start))
+    return scripts.apply(p, cut(p, p.i))

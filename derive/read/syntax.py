@@ -181,13 +181,14 @@ class Item(Syntax):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BigSum(Syntax):
-    """Sum over `index` from `low` to `high`; None where the text does not say."""
+    """Sum over `index` from `low` to `high`; None where the text does not say. Or the product."""
 
     index: str
     low: Syntax | None
     high: Syntax | None
     body: Syntax
     implied: bool = False  # by the summation convention
+    product: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -27,7 +27,6 @@ WHERE = {"a": "scalar", "b": "scalar positive", "x": "n", "A": "n x n"}
         r"\int_0^1",
         r"\prod x",
         r"\int_0^1 \det A t dt",
-        r"\prod_{k=1}^n k",
         r"\binom{x}{2}",
     ],
 )
