@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 
 from ..errors import ReadError
 from . import syntax as s
+from .builders import ENTRYWISE
 from .choices import NOTHING_CHOSEN, Choices
 from .inference import Inference, size_arguments
 from .scope import Scope
 from .syntax import children, walk
 
 MAX_TRIES = 300
-_OF_VECTORS = frozenset("softmax log_softmax logsumexp diag norm norm1 norm2".split())
+_OF_VECTORS = frozenset("softmax log_softmax logsumexp diag norm norm1 norm2 sum mean max argmax min".split())
 _COUNTERS = frozenset("i j k l m n d p q r s t N M K T D".split())
 _OPERATORS = frozenset(
     "argmin argmax arg var cov corr std median mode prox dom conv rank sup inf lim minimize maximize".split()
@@ -32,7 +33,7 @@ class Uses:
     """How the undeclared names of some formulas are used."""
 
     names: dict[str, s.Name] = field(default_factory=dict)
-    vectorial: set[str] = field(default_factory=set)  # transposed, in a norm, in an inner product
+    vectorial: set[str] = field(default_factory=set)  # transposed, in a norm, a sum, an elementwise product
     indexed: dict[str, int] = field(default_factory=dict)
     bold: set[str] = field(default_factory=set)
     counters: set[str] = field(default_factory=set)  # used as an index
@@ -63,7 +64,7 @@ def _use(node: s.Syntax, found: Uses, scope: Scope, bound: set[str], sized: set[
             if node.bold:
                 found.bold.add(node.text)
         return
-    if isinstance(node, s.Transpose | s.Norm | s.Inner) or (isinstance(node, s.Call) and node.function in _OF_VECTORS):
+    if _is_of_arrays(node):
         for child in children(node):
             found.vectorial.update(_terms(child))
     if isinstance(node, s.Index) and isinstance(node.body, s.Name):
@@ -74,12 +75,29 @@ def _use(node: s.Syntax, found: Uses, scope: Scope, bound: set[str], sized: set[
         found.counters.add(node.index.text)
 
 
+def _is_of_arrays(node: s.Syntax) -> bool:
+    """An operation that nobody writes for numbers."""
+    if isinstance(node, s.Transpose | s.Norm | s.Inner | s.Hadamard):
+        return True
+    if isinstance(node, s.Call):
+        return node.function in _OF_VECTORS and len(node.args) == 1
+    if isinstance(node, s.Product):
+        return set(node.signs) == {"@"}
+    return isinstance(node, s.Quotient | s.Power) and node.elementwise
+
+
 def _terms(node: s.Syntax) -> set[str]:
-    """The names that are terms of a sum: all vectors when one is."""
+    """The names that have the shape of the whole: the terms of a sum, what elementwise operations act on."""
     if isinstance(node, s.Name):
         return {node.text}
     if isinstance(node, s.Sum):
         return {n for t in node.terms for n in _terms(t)}
+    if isinstance(node, s.Hadamard):
+        return _terms(node.left) | _terms(node.right)
+    if isinstance(node, s.Power):
+        return _terms(node.base)
+    if isinstance(node, s.Call) and node.function in ENTRYWISE:
+        return {n for a in node.args for n in _terms(a)}
     return _terms(node.body) if isinstance(node, s.Negative) else set()
 
 

@@ -205,10 +205,23 @@ class Inference:
 
     def product(self, node: s.Product) -> AnyShape:
         shapes = [self.shape(f) for f in node.factors]
+        self._refuse_star(node, shapes)
         _, segments = fold(shapes, node.signs, _SHAPES)
         if len(segments) > 1:
             self._refuse_product(node, [k for k, _ in segments])
         return segments[0][1] if segments else SCALAR
+
+    def _refuse_star(self, node: s.Product, shapes: list[AnyShape]) -> None:
+        """`A * B` of two matrices in a formula with an @: in NumPy it is another product than here."""
+        if "@" not in self.text:
+            return
+        for k, sign in enumerate(node.signs, 1):
+            if sign == "*" and not is_scalar(shapes[k]) and fold(shapes[:k], node.signs[: k - 1], _SHAPES)[1]:
+                a, b = node.factors[k - 1], node.factors[k]
+                message = (
+                    f"{self.describe(a)} * {self.describe(b)} may be a matrix product, or entry by entry as in NumPy"
+                )
+                raise ReadError(self.text, (a.span[0], b.span[1]), message, "@ or .* for it")
 
     def _refuse_product(self, node: s.Product, starts: list[int]) -> None:
         """Name the factor at the last place where the chain breaks, and what stands before it."""

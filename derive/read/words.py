@@ -41,6 +41,8 @@ def split_words(text: str, tokens: list[Token], scope: Scope) -> list[Token]:
         elif plain and token.kind in ("word", "symbol") and (spelt := _identifier(tokens, i, scope)):
             name, skip = spelt
             result.append(_named(token, name, tokens[i + skip].end))
+        elif plain and _is_greek(token, before, scope):
+            result.append(_named(token, "\\" + token.text, token.end))
         elif token.kind in ("word", "symbol") and _numbered(token, after, scope, program):
             assert after is not None
             name = token.text + after.text
@@ -74,6 +76,15 @@ def _identifier(tokens: list[Token], i: int, scope: Scope) -> tuple[str, int] | 
         if token.kind != "sub" and (text in scope.aliases or ("_" in text and text in FUNCTIONS)):
             found = scope.aliases.get(text, text), j - i
     return found
+
+
+def _is_greek(token: Token, before: Token | None, scope: Scope) -> bool:
+    """`mu` in plain text is the letter, unless m and u are declared or the word itself is."""
+    scripted = before is not None and before.kind in ("sub", "sup")
+    named = (
+        token.kind == "word" and token.text in GREEK and token.text not in scope.words and token.text not in FUNCTIONS
+    )
+    return named and not scripted and not all(map(scope.is_symbol, token.text))
 
 
 def _numbered(token: Token, after: Token | None, scope: Scope, program: bool) -> bool:
@@ -190,8 +201,6 @@ def _cost(text: str, start: int, end: int, scope: Scope, applied: bool, whole: f
     if piece in FUNCTIONS:
         at_end = end == len(text)
         return len(piece) + 0.5 if letters_declared and not (at_end and applied) else 1.05
-    if piece in GREEK and start == 0 and end == len(text) and whole is not None and not letters_declared:
-        return 1.1
     if start == 0 and end == len(text) and whole is not None:
         return whole
     return None

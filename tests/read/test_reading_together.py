@@ -75,12 +75,28 @@ def test_undeclared_names_follow_conventions_and_are_said() -> None:
         (r"\sum_i x_i y_i", {"x": (2, 1), "y": (2, 1)}),
         (r"\alpha x^T y", {r"\alpha": (1, 1), "x": (2, 1), "y": (2, 1)}),
         (r"\mathbf{a}^T \mathbf{X} \mathbf{b} c", {"c": (1, 1)}),
+        ("sum(x.^3)", {"x": (2, 1)}),  # what nobody writes for numbers is written for vectors
+        ("exp(x) .* y", {"x": (2, 1), "y": (2, 1)}),
+        (r"a \odot \sigma(z)", {"a": (2, 1), "z": (2, 1)}),
+        ("norm(x - mu)^2 + lambda t^2", {"x": (2, 1), r"\mu": (2, 1), r"\lambda": (1, 1), "t": (1, 1)}),
     ],
 )
 def test_conventions(text: str, kinds: dict[str, tuple[int, int]]) -> None:
     """1 stands for a size of one, 2 for an open size."""
     symbols = read(text).symbols
     assert kinds == {n: tuple(1 if d == 1 else 2 for d in symbols[n].shape) for n in kinds}
+
+
+def test_a_greek_word_of_plain_text_is_the_letter_unless_its_letters_are_declared() -> None:
+    assert set(read("mu x").symbols) == {r"\mu", "x"}
+    assert set(read("nu x", {"n": "scalar", "u": "scalar", "x": "n"}).symbols) == {"n", "u", "x"}
+
+
+def test_a_star_between_matrices_beside_an_at_sign_is_asked_about() -> None:
+    square = dict.fromkeys("ABX", "n x n")
+    with pytest.raises(ReadError, match="entry by entry as in NumPy"):
+        read("trace(X @ (A * B))", square)
+    assert read("2 * trace(X @ A) * trace(B)", square).expression.is_scalar
 
 
 def test_assumptions_about_ambiguous_signs_are_said() -> None:
