@@ -28,7 +28,10 @@ COUNT = 6
 
 @dataclass(frozen=True)
 class Problem:
-    """A claim about the derivative of f by the symbol x. `form`: derivative, differential or hessian."""
+    """A claim about the derivative of f by the symbol x. `form`: derivative, differential or hessian.
+
+    In a total differential `others` vary too: dX Y + X dY.
+    """
 
     f: Node
     x: Node
@@ -36,12 +39,20 @@ class Problem:
     form: str = "derivative"
     assumptions: tuple[str, ...] = ()
     restore: Callable[[Node], Node] = field(default=lambda n: n)
+    others: tuple[Node, ...] = ()
 
     def with_claim(self, claim: Node) -> Problem:
-        return Problem(self.f, self.x, claim, self.form, self.assumptions, self.restore)
+        return replace(self, claim=claim)
+
+    @property
+    def tangents(self) -> dict[Node, Node]:
+        """The differential of every variable that moves."""
+        return {v: tangent(v) for v in (self.x, *self.others)}
 
 
-def problem(f: Node, wrt: Node, claim: Node, order: int, assumptions: tuple[str, ...]) -> Problem:
+def problem(
+    f: Node, wrt: Node, claim: Node, order: int, assumptions: tuple[str, ...], others: tuple[Node, ...] = ()
+) -> Problem:
     """The problem in a plain symbol: a derivative by X^T is posed by renaming the variable."""
     f, claim = checked(f, wrt), apart(claim, wrt)
     whole = counting_symbols(f, claim)
@@ -55,13 +66,14 @@ def problem(f: Node, wrt: Node, claim: Node, order: int, assumptions: tuple[str,
     if order == 2:
         form = "hessian"
     else:
-        form = "differential" if depends(claim, [tangent(x)]) else "derivative"
-    return Problem(plain, x, claim, form, assumptions, restore)
+        form = "differential" if others or depends(claim, [tangent(x)]) else "derivative"
+    return Problem(plain, x, claim, form, assumptions, restore, others)
 
 
-def with_tangents(claim: Node, differentials: Mapping[str, Node], x: Node) -> Node:
-    """The claim with the dX that was read as the differential of the variable."""
-    return substitute(claim, {dx: tangent(x) for name, dx in differentials.items() if name == getattr(x, "name", None)})
+def with_tangents(claim: Node, differentials: Mapping[str, Node], *variables: Node) -> Node:
+    """The claim with every dX that was read as the differential of a variable."""
+    named = {v.name: v for v in variables if v.op in ("symbol", "item")}
+    return substitute(claim, {dx: tangent(named[name]) for name, dx in differentials.items() if name in named})
 
 
 # --- evidence ---------------------------------------------------------------------------------------------------
@@ -71,7 +83,7 @@ class Evidence:
 
     instance: Instance
     right: dict[tuple[str, str | None], Array]
-    directions: Array | None = None
+    moved: Mapping[Node, Array] = field(default_factory=dict)  # the values of the differentials
     zero_is_proved: bool = False  # the derivative is 0 by its rules, not by underflow or on a dead branch
 
 
@@ -102,24 +114,24 @@ def instances(posed: Problem, count: int, seed: int, sizes: Mapping[str, int] | 
     x = posed.x
     roots = [posed.f, _at_x(posed), *([x] if x.op == "item" else [])]
     also = [x] if x.op == "symbol" else [x.param, *(n for n in walk(x) if n.op == "symbol")]
-    return draw_instances(roots, count, seed, sizes, also)
+    return draw_instances(roots, count, seed, sizes, [*also, *posed.others])
 
 
 def _at_x(posed: Problem) -> Node:
     """The claim with X for dX, which any shape law accepts."""
-    dx = tangent(posed.x)
-    return substitute(posed.claim, {dx: posed.x}) if depends(posed.claim, [dx]) else posed.claim
+    return substitute(posed.claim, {dx: x for x, dx in posed.tangents.items()})
 
 
 def evidence(posed: Problem, instance: Instance, rng: np.random.Generator) -> Evidence:
     if posed.form == "hessian":
         h = numerical_hessian(posed.f, posed.x, instance)
         return Evidence(instance, {("symmetric", None): h})
-    full = partials(posed.f, posed.x, instance)
     if posed.form == "differential":
-        at = variable(instance, posed.x)
-        d = directions(posed.x.properties, at, rng, 1)[0]
-        return Evidence(instance, {("differential", None): np.einsum("ijkl,kl->ij", full, d)}, d)
+        moved = {dx: directions(x.properties, variable(instance, x), rng, 1)[0] for x, dx in posed.tangents.items()}
+        slopes = (partials(posed.f, x, instance) for x in posed.tangents)
+        changes = [np.einsum("ijkl,kl->ij", s, d) for s, d in zip(slopes, moved.values(), strict=True)]
+        return Evidence(instance, {("differential", None): np.sum(changes, axis=0)}, moved)
+    full = partials(posed.f, posed.x, instance)
     return Evidence(instance, arrangements(full, posed.x, variable(instance, posed.x)))
 
 
@@ -195,7 +207,7 @@ def compare(posed: Problem, claim: Node, evidence: Sequence[Evidence], layout: s
     failure: Counterexample | None = None
     worst = 0.0
     for item in evidence:
-        value = value_of(claim, item, posed)
+        value = value_of(claim, item)
         if value is None:
             continue
         nearest = float("inf")
@@ -220,13 +232,10 @@ def compare(posed: Problem, claim: Node, evidence: Sequence[Evidence], layout: s
     return Outcome("inconclusive", instances=len(evidence))
 
 
-def value_of(claim: Node, item: Evidence, posed: Problem) -> Array | None:
-    values = item.instance.values
-    if item.directions is not None:
-        values = {**values, tangent(posed.x): item.directions}
+def value_of(claim: Node, item: Evidence) -> Array | None:
     try:
         with np.errstate(all="ignore"):
-            value = np.asarray(compile(claim)(values, item.instance.sizes))
+            value = np.asarray(compile(claim)({**item.instance.values, **item.moved}, item.instance.sizes))
     except np.linalg.LinAlgError:
         return None
     return value if np.isfinite(value).all() else None
@@ -261,8 +270,12 @@ def gap_between(value: Array, right: Array, zero_is_proved: bool = False) -> flo
 
 def _counterexample(item: Evidence, value: Array, layout: str | None) -> Counterexample:
     right = next((r for k, r in item.right.items() if asked(k[0], layout)), next(iter(item.right.values())))
-    d = item.directions if item.directions is not None else np.zeros(0)
-    return Counterexample(item.instance.values, d, right, value, item.instance.sizes)
+    return Counterexample(item.instance.values, direction_of(item), right, value, item.instance.sizes)
+
+
+def direction_of(item: Evidence) -> Array:
+    """The differential of the variable, empty where the claim holds none."""
+    return next(iter(item.moved.values()), np.zeros(0))
 
 
 def _smaller(a: Counterexample | None, b: Counterexample) -> Counterexample:

@@ -17,6 +17,7 @@ from .claim import Evidence, Problem, asked, compare, gather
 from .derivation import Derivation
 from .edits import Edit, edits, reshaped
 from .errors import DeriveError
+from .linearise import differential
 from .nodes import ONE, Node, const, depends, placeholder, symbol, walk
 from .normal import collect, expanded_terms, factored
 from .numeric import compile
@@ -80,7 +81,7 @@ class _Case:
             p = self.posed
             d = Derivation(p.f, p.x, "numerator", self.book)
             if p.form == "differential":
-                self._derived = d.differential
+                self._derived = differential(p.f, p.tangents, self.book)
             elif p.form == "hessian":
                 self._derived = Hessian(p.f, p.x, "numerator", self.book).result
             else:
@@ -159,12 +160,9 @@ def _ratios(case: _Case) -> np.ndarray[Any, Any] | None:
 
 
 def _value(case: _Case, node: Node, item: Evidence) -> np.ndarray[Any, Any] | None:
-    values = item.instance.values
-    if item.directions is not None:
-        values = {**values, tangent(case.posed.x): item.directions}
     try:
         with np.errstate(all="ignore"):
-            return np.asarray(compile(node)(values, item.instance.sizes))
+            return np.asarray(compile(node)({**item.instance.values, **item.moved}, item.instance.sizes))
     except (np.linalg.LinAlgError, DeriveError):
         return None
 
@@ -253,8 +251,9 @@ def _right_when(case: _Case, replacements: dict[Node, Node]) -> bool:
         replacements = {**replacements, **{tangent(a): tangent(b) for a, b in replacements.items()}}
     try:
         special = Problem(
-            substitute(p.f, replacements), replacements.get(p.x, p.x), substitute(p.claim, replacements), p.form
-        )
+            substitute(p.f, replacements), replacements.get(p.x, p.x), substitute(p.claim, replacements), p.form,
+            others=tuple(replacements.get(v, v) for v in p.others),
+        )  # fmt: skip
         return bool(compare(special, special.claim, gather(special, 3), case.layout).status == "correct")
     except DeriveError:
         return False

@@ -25,6 +25,7 @@ from .second_order import Hessian, hessian_of
 from .sizes import is_one, same_shape, shape_text
 from .step_record import EQUAL, Step
 from .text import unicode
+from .total import Total, total
 from .unfold import right_form
 from .verbs import read_all
 
@@ -104,26 +105,39 @@ def _gradient(f: Node, x: Node, book: Book) -> Node:
 
 
 # --- verbs ------------------------------------------------------------------------------------------------------
-def differential(f: Any, wrt: Any, *, where: Where | None = None) -> Along:
+def differential(f: Any, wrt: Any, *, where: Where | None = None) -> Along | Total:
     """df, linear in the differential dX of wrt: of any shape, also where no matrix holds the Jacobian.
 
     >>> from derive import differential, inv, matrix
     >>> X = matrix("X", "n", "n")
     >>> print(differential(inv(X), X))
     df = −X⁻¹dX X⁻¹
+
+    wrt: one variable, or a list of them for the total differential.
+
+    >>> Y = matrix("Y", "n", "n")
+    >>> print(differential(X * Y, [X, Y]))
+    df = dX Y + X dY
     """
+    if isinstance(wrt, list | tuple):
+        (function, *variables), notes = read_all([f, *wrt], where) if wrt else ([f], ())
+        return total(function, variables, None, notes)
     (function, x), notes = read_all([f, wrt], where)
     return _along(function, x, tangent(x), notes)
 
 
-def directional(f: Any, wrt: Any, direction: Any, *, where: Where | None = None) -> Along:
-    """Df(X)[V], the rate of change of f along V, a matrix of the shape of wrt.
+def directional(f: Any, wrt: Any, direction: Any, *, where: Where | None = None) -> Along | Total:
+    """Df(X)[V], the rate of change of f along V, a matrix of the shape of wrt; of lists, along all V at once.
 
     >>> from derive import directional, logdet, matrix
     >>> X, V = matrix("X", "n", "n"), matrix("V", "n", "n")
     >>> directional(logdet(X), X, V).result
     tr(inv(X)*V)
     """
+    if isinstance(wrt, list | tuple):
+        along = list(direction) if isinstance(direction, list | tuple) else [direction]
+        (function, *rest), notes = read_all([f, *wrt, *along], where)
+        return total(function, rest[: len(wrt)], rest[len(wrt) :], notes)
     (function, x, v), notes = read_all([f, wrt, direction], where)
     _same_shape("a direction", v, x)
     return _along(function, x, v, notes)

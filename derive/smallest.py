@@ -9,11 +9,21 @@ import numpy as np
 
 from .arrays import Array
 from .check import Counterexample
-from .claim import DISAGREES, Evidence, Problem, asked, compare, evidence, gap_between, instances, value_of
+from .claim import (
+    DISAGREES,
+    Evidence,
+    Problem,
+    asked,
+    compare,
+    direction_of,
+    evidence,
+    gap_between,
+    instances,
+    value_of,
+)
 from .errors import DeriveError
 from .instance import Instance
 from .nodes import Node
-from .rule import tangent
 
 TRIES = 6
 # Properties that whole numbers near the drawn ones keep.
@@ -57,17 +67,14 @@ def _failure(posed: Problem, item: Evidence, layout: str | None) -> Counterexamp
     """The instance as a counterexample, when the claim disagrees there with every arrangement that was asked for."""
     if compare(posed, posed.claim, [item], layout).status != "wrong":
         return None
-    value = value_of(posed.claim, item, posed)
+    value = value_of(posed.claim, item)
     if value is None:
         return None
     right = _nearest(value, {k: r for k, r in item.right.items() if asked(k[0], layout)})
     if right is None or not np.isfinite(right).all() or np.abs(right).max() > 1e4:
         return None
-    d = item.directions if item.directions is not None else np.zeros(0)
-    values: dict[Any, Any] = dict(item.instance.values)
-    if item.directions is not None:
-        values[tangent(posed.x)] = d
-    return Counterexample(values, d, _tidy(right), _tidy(value), item.instance.sizes)
+    values: dict[Any, Any] = {**item.instance.values, **item.moved}
+    return Counterexample(values, direction_of(item), _tidy(right), _tidy(value), item.instance.sizes)
 
 
 def _nearest(value: Array, right: Mapping[Any, Array]) -> Array | None:

@@ -23,7 +23,7 @@ from .smallest import counterexample_text, smallest_counterexample
 from .verbs import derive
 
 if TYPE_CHECKING:
-    from .read import Claim
+    from .read import Claim, Equation
 
 Where = Mapping[str, str]
 
@@ -96,6 +96,8 @@ def _pose(f: Any, wrt: Any, claim: Any, where: Where | None, order: int) -> Prob
         return _pose_equation(f, where)
     if wrt is None or claim is None:
         raise BadInput("verify wants f, wrt and claim, or one equation as text")
+    if isinstance(wrt, list | tuple):
+        return _pose_total(f, wrt, claim, where)
     if all(isinstance(t, str) for t in (f, wrt, claim)):
         from .read import read_claim
 
@@ -114,6 +116,28 @@ def _pose(f: Any, wrt: Any, claim: Any, where: Where | None, order: int) -> Prob
     return problem(leaves.as_node(f), leaves.as_node(wrt), leaves.as_node(claim), order, ())
 
 
+def _pose_total(f: Any, wrt: Sequence[Any], claim: Any, where: Where | None) -> Problem:
+    """A claim about the differential by several variables at once."""
+    items = [f, *wrt, claim]
+    if all(isinstance(i, str) for i in items):
+        from .read import read_many
+
+        found = read_many(items, where, differentials=True)
+        function, *variables, said = (worked_out(r.expression, where) for r in found)
+        said = with_tangents(said, found[-1].differentials, *variables)
+        assumptions = tuple(dict.fromkeys(a for r in found for a in r.assumptions))
+    elif any(isinstance(i, str) for i in items):
+        raise BadInput("f, wrt and claim must all be text or all be expressions: text has symbols of its own")
+    else:
+        (function, *variables, said), assumptions = [leaves.as_node(i) for i in items], ()
+    for x in variables:
+        if x.op not in ("symbol", "item"):
+            raise BadInput(f"a total differential is by symbols, found {x}; give it a name of its own")
+    if not variables:
+        raise BadInput("verify wants a variable, found an empty list")
+    return problem(function, variables[0], said, 1, assumptions, tuple(variables[1:]))
+
+
 def _pose_equation(text: str, where: Where | None) -> Problem | Verdict:
     from .read import read_equation
 
@@ -125,15 +149,23 @@ def _pose_equation(text: str, where: Where | None) -> Problem | Verdict:
         if c.error is not None:
             return _unreadable(c.error, equation.f, equation.wrt, 2 if equation.kind == "hessian" else 1)
         order = 2 if equation.kind == "hessian" else 1
-        said = with_tangents(_said(c, equation.wrt, order), equation.differentials, equation.wrt)
+        others = _others(equation)
+        said = with_tangents(_said(c, equation.wrt, order), equation.differentials, equation.wrt, *others)
         of, said = worked_out(equation.f, where), worked_out(said, where)
-        verdicts.append(problem(of, equation.wrt, said, order, (*equation.assumptions, *c.assumptions)))
+        verdicts.append(problem(of, equation.wrt, said, order, (*equation.assumptions, *c.assumptions), others))
     for posed in verdicts[:-1]:
         if isinstance(posed, Problem):
             verdict = judge(posed, None, standard_book())
             if not verdict:
                 return verdict
     return verdicts[-1]
+
+
+def _others(equation: Equation) -> tuple[Node, ...]:
+    """The variables whose differentials stand in the claim besides the first."""
+    names = [n for n in equation.differentials if n != getattr(equation.wrt, "name", None)]
+    found = (equation.symbols.get(n) for n in names)
+    return tuple(x for x in found if isinstance(x, Node))
 
 
 def _said(claim: Claim, x: Node, order: int) -> Node:

@@ -252,10 +252,6 @@ class _Chain:
             raise first or ReadError(
                 self.text, (left[0].start, left[0].end), "no differential dX stands on the right", "df = tr(... dX)"
             )
-        if self.wrt_text is None and len({n for x in of for n in _names(x)}) > 1:
-            raise ReadError(
-                self.text, (left[0].start, left[0].end), "several variables have differentials", "one variable"
-            )
         self._known(body, of[0])
         return self._finish([(self.text, body), (self.text, of[0])], "differential", trees, left[0].text)
 
