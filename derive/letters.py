@@ -55,7 +55,7 @@ class Name(NamedTuple):
 
 # Patterns are compiled at their first use: importing costs nothing.
 _HEAD = r"\\(?P<command>[A-Za-z]+)\s*(?:\{(?P<braced>(?:[^{}]|\{[^{}]*\})*)\}|(?P<single>(?<=\s)[A-Za-z]))?"
-_TAIL = r"_\{(?P<sub>[^{}]*)\}|_(?P<sub1>\w+)|\^\{(?P<sup>[^{}]*)\}|\^(?P<sup1>\w|\*)|(?P<prime>')|(?P<star>\*)"
+_TAIL = r"_\{(?P<sub>[^{}]*)\}|_(?P<sub1>\w+)|\^\{(?P<sup>[^{}]*)\}|\^(?P<sup1>\w|[*+-])|(?P<prime>')|(?P<star>\*)"
 _LETTERS = r"(?P<base>[^\W\d_]+)(?P<digits>\d*)"
 
 

@@ -179,14 +179,17 @@ def interleaved(factors: Sequence[Piece], between: str) -> list[Any]:
     return parts
 
 
+_SIGN_NAMES = {"*": "star", "-": "minus", "+": "plus"}  # w^*, \hat{x}_k^-
+
+
 def identifier(name: str) -> str:
     r"""A name in ASCII that Python can read: w_hat for \hat{w}, W_1 for W^{(1)}."""
     if name.isascii() and name.isidentifier():
         return name
     n = letters.parse(name)
     inner = "".join(c for c in n.sup if c.isalnum())
-    star = "star" if "*" in n.sup else ""
-    words = [n.base.strip("\\{}"), n.accent, n.sub.replace(",", "").strip("\\{}"), inner, star, "prime" * n.primes]
+    sign = _SIGN_NAMES.get(n.sup[:1], "") if not inner else "star" * ("*" in n.sup)
+    words = [n.base.strip("\\{}"), n.accent, n.sub.replace(",", "").strip("\\{}"), inner, sign, "prime" * n.primes]
     spelt = "_".join("".join(c for c in w if c.isalnum() or c == "_") for w in words if w)
     return "".join(letters.GREEK_NAMES.get(c, c) for c in spelt)
 

@@ -6,6 +6,7 @@ The claim is compared with the numerical derivative of f, entry by entry; the en
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from .read import Claim, Equation
 
 Where = Mapping[str, str]
+MORE = 24  # instances, where the first few were no evidence
 
 
 @dataclass(frozen=True)
@@ -196,6 +198,10 @@ def judge(posed: Problem, layout: str | None, book: Book) -> Verdict:
     except DomainError as error:
         return Verdict("inconclusive", assumptions=posed.assumptions, message=str(error))
     outcome = compare(posed, posed.claim, evidence, layout)
+    if outcome.status == "inconclusive":  # a dead branch, as of relu(x), where most x happen to be negative
+        with suppress(DomainError):
+            evidence += gather(posed, MORE, seed=1)
+            outcome = compare(posed, posed.claim, evidence, layout)
     if outcome.status == "wrong":
         diagnosis = diagnose(posed, evidence, layout, book)
         example = smallest_counterexample(posed, layout) or outcome.counterexample

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 from fractions import Fraction
 
 from . import names, operators, scripts
+from .cases import cases
 from .glyphs import MATRICES
 from .scope import Scope
 from .stream import Stream
@@ -37,7 +39,8 @@ class Brackets(Stream):
         self.bars: list[str] = []
         self.bound: list[str] = []
         self.differentials = False
-        self.arrays: set[str] = set()
+        self.arrays: Set[str] = frozenset()
+        self.fixed: Set[str] = frozenset()
         self.axis: int | None = None
         self.cells = 0  # how many matrices are open: in one, a row that begins with a minus is a row
 
@@ -98,7 +101,7 @@ class Brackets(Stream):
             piece = self.argument()
             if piece[0] == piece[1]:
                 raise self.error(opening, "these braces are empty", "an expression")
-            body = self.within(piece)
+            body = operators.contents(self, piece)
         elif opening.text == "⟨":
             body = self.inner()
         else:
@@ -121,21 +124,25 @@ class Brackets(Stream):
             body = self.expression(0)
             if opening.text == "[" and self.at(","):
                 body = self.row_of(body)
-            elif self.peek().text in _INDICATED and self.peek().kind == "op":
-                body = self.indicator(body)
+            elif self.compares():
+                body = self.indicator(body)[1]
         self.bars = saved
         self.close(opening)
         return body
 
-    def indicator(self, left: Syntax) -> Syntax:
-        """(x > 0): one where it holds, else zero."""
+    def compares(self) -> bool:
+        """True at > < ≥ ≤."""
+        return self.peek().text in _INDICATED and self.peek().kind == "op"
+
+    def indicator(self, left: Syntax) -> tuple[Syntax, Syntax]:
+        """left > right: the right side, and what is one where it holds, else zero."""
         sign = self.take().text
         right = self.expression(0)
         bigger, smaller = (left, right) if sign in (">", "≥") else (right, left)
         span = (left.span[0], right.span[1])
         if isinstance(smaller, Number) and smaller.value == 0:
-            return Call(span, "step", (bigger,))
-        return Call(span, "step", (Sum(span, (bigger, Negative(smaller.span, smaller))),))
+            return right, Call(span, "step", (bigger,))
+        return right, Call(span, "step", (Sum(span, (bigger, Negative(smaller.span, smaller))),))
 
     def close(self, opening: Token) -> None:
         """Take the bracket that closes `opening`."""
@@ -213,6 +220,7 @@ class Brackets(Stream):
         return -9
 
     def matrix(self) -> Syntax:
+        start = self.i
         opening = self.take()
         saved, self.bars = self.bars, []
         self.cells += 1
@@ -220,6 +228,9 @@ class Brackets(Stream):
         row: list[Syntax] = []
         while True:
             row.append(self.expression(0))
+            if len(row) == 2 and self.compares():  # \begin{array}{ll} x & x > 0
+                self.i, self.bars, self.cells = start, saved, self.cells - 1
+                return cases(self)
             token = self.take()
             if token.kind == "amp":
                 continue

@@ -17,10 +17,19 @@ ENTRYWISE: dict[str, Callable[..., Node]] = {
     for name in "exp log log2 log10 log1p sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid softplus relu "
     "leaky_relu gelu erf abs sign step floor".split()
 }
+
+
+def _shifted(x: Node) -> Node:
+    return algebra.add([x, HALF if x.is_scalar else algebra.scale(HALF, leaves.ones(*x.shape))])
+
+
 ENTRYWISE["cot"] = lambda x: f.divide(f.cos(x), f.sin(x))
 ENTRYWISE["sec"] = lambda x: f.power(f.cos(x), -1)
 ENTRYWISE["csc"] = lambda x: f.power(f.sin(x), -1)
-ENTRYWISE["round"] = f.floor
+ENTRYWISE["coth"] = lambda x: f.divide(f.cosh(x), f.sinh(x))
+ENTRYWISE["sech"] = lambda x: f.power(f.cosh(x), -1)
+ENTRYWISE["csch"] = lambda x: f.power(f.sinh(x), -1)
+ENTRYWISE["round"] = lambda x: f.floor(_shifted(x))
 
 
 def _one_minus(x: Node) -> Node:

@@ -390,6 +390,8 @@ class Converter:
             raise self.refuse(node, message, "another letter for one of them")
         if node.implied:
             self.note(f"the repeated index {node.index} is summed")
+        if node.note:
+            self.note(node.note)
         low = ONE if node.low is None else self.convert(node.low)
         if node.high is not None:
             high = self.convert(node.high)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -170,9 +171,10 @@ class Reader:
     def parse_all(self, texts: Sequence[str], differentials: bool) -> list[Text]:
         shown_texts = [unwrapped(t) for t in texts]
         tokens = [prepare(t, self.scope, self.macros) for t in shown_texts]
-        arrays = indexed_names(tokens)
+        arrays, fixed = indexed_names(tokens), fixed_letters(tokens)
         return [
-            (t, parse_tokens(t, k, self.scope, differentials, arrays)) for t, k in zip(shown_texts, tokens, strict=True)
+            (t, parse_tokens(t, k, self.scope, differentials, arrays, fixed))
+            for t, k in zip(shown_texts, tokens, strict=True)
         ]
 
     def finish(self, trees: Sequence[Text], form: str | None = None) -> list[Formula]:
@@ -330,6 +332,16 @@ def indexed_names(tokens: Iterable[Sequence[Token]]) -> set[str]:
         for a, b, c, d in zip(line, line[1:], line[2:], [*line[3:], line[-1]], strict=False):
             if a.kind == "symbol" and b.kind == "sub" and (c.text in indices or (c.text == "{" and d.text in indices)):
                 found.add(a.text)
+    return found
+
+
+def fixed_letters(lines: Iterable[Sequence[Token]]) -> set[str]:
+    r"""Letters in a script of a formula that has no sum: with d/dx_i, an i behind a sum over i is that of x_i."""
+    found: set[str] = set()
+    for line in lines:
+        if not any(t.text == "\\sum" for t in line):
+            found |= {b.text for a, b in itertools.pairwise(line) if a.kind in ("sub", "sup")}
+            found |= {c.text for a, _, c in zip(line, line[1:], line[2:], strict=False) if a.kind in ("sub", "sup")}
     return found
 
 

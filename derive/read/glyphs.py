@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from ..errors import ReadError
+from .cases import ENVIRONMENTS
 from .tokens import MAX_DEPTH, Token
 from .vocabulary import (
     ACCENTS,
@@ -229,7 +230,7 @@ class _Glyphs:
             if name.startswith("alignat") and token.text == "\\begin":
                 self._skip_argument()
             return
-        if name.rstrip("*") not in MATRICES:
+        if name.rstrip("*") not in MATRICES | ENVIRONMENTS:
             raise self._error(
                 replace(token, end=end), f"cannot read the environment {name!r}", "a matrix or aligned rows"
             )

@@ -330,10 +330,12 @@ def _undeclared(p: Brackets, parts: _Parts) -> tuple[Syntax, list[Script]]:
 
 
 def _names(p: Brackets, script: Script, token: Token) -> bool:
-    r"""True for a superscript that labels: ^{(1)}, ^{[l]}, and * on a small letter."""
+    r"""True for a superscript that labels: ^{(1)}, ^{[l]}, a lone ^-, and * on a small letter."""
     text = _text(p, script) or ""
     if text in _STARRED:
         return not token.text.isupper()
+    if text == "-":
+        return True
     return (text[:1], text[-1:]) in (("(", ")"), ("[", "]")) and (not p.plain or braced(p, script))
 
 
@@ -366,7 +368,7 @@ def _indicator(p: Brackets, token: Token) -> Syntax | None:
             return p.within(piece)
         saved = p.i, p.stop
         p.i, p.stop = piece
-        body = p.indicator(p.expression(0))
+        body = p.indicator(p.expression(0))[1]
         p.i, p.stop = saved
         return body
     depth = 0

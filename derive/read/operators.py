@@ -199,6 +199,18 @@ def fraction(p: Brackets) -> Syntax:
     return scripts.apply(p, Quotient(p.since(start), p.within(top), p.within(bottom)))
 
 
+def contents(p: Brackets, piece: tuple[int, int]) -> Syntax:
+    r"""What fills a brace: an expression, or the fraction {a \over b}."""
+    depth = 0
+    for j in range(*piece):
+        token = p.tokens[j]
+        depth += (token.kind in ("open", "begin")) - (token.kind in ("close", "end"))
+        if token.text == "\\over" and depth == 0:
+            top, bottom = p.within((piece[0], j)), p.within((j + 1, piece[1]))
+            return Quotient((top.span[0], bottom.span[1]), top, bottom)
+    return p.within(piece)
+
+
 def root(p: Brackets) -> Syntax:
     start = p.i
     p.take()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from ..errors import ReadError
 from . import derivatives, names, operators, scripts
 from .brackets import Brackets
+from .cases import ENVIRONMENTS, cases
 from .glyphs import glyphs
 from .macros import Macro, expand
+from .reach import reaching
 from .scope import Scope
 from .stream import MAX_NESTING
 from .syntax import (
@@ -54,14 +56,20 @@ def prepare(text: str, scope: Scope, macros: Mapping[str, Macro] | None = None) 
 
 
 def parse_tokens(
-    text: str, tokens: list[Token], scope: Scope, differentials: bool = False, arrays: set[str] | None = None
+    text: str,
+    tokens: list[Token],
+    scope: Scope,
+    differentials: bool = False,
+    arrays: Set[str] = frozenset(),
+    fixed: Set[str] = frozenset(),
 ) -> Syntax:
-    """`differentials`: dX is a differential even where d is declared; `arrays`: undeclared names that have entries."""
+    """`differentials`: dX is a differential even where d is declared; `arrays`: undeclared names that have entries;
+    `fixed`: letters that stand for one index in a formula read with this one."""
     tokens = _trimmed(tokens)
     if not tokens:
         raise ReadError(text, (0, 1), "the formula is empty", "an expression")
     parser = Parser(text, _without_alignment(tokens), scope)
-    parser.differentials, parser.arrays = differentials, arrays or set()
+    parser.differentials, parser.arrays, parser.fixed = differentials, arrays, fixed
     try:
         tree = parser.whole()
     except RecursionError:
@@ -215,7 +223,8 @@ class Parser(Brackets):
                 )
             term = self.expression(SUM)
             terms.append(Negative((sign.start, term.span[1]), term) if sign.text == "-" else term)
-        return Sum((left.span[0], terms[-1].span[1]), tuple(terms))
+        terms = reaching(self, terms)
+        return terms[0] if len(terms) == 1 else Sum((left.span[0], terms[-1].span[1]), tuple(terms))
 
     def product(self, left: Syntax) -> Syntax:
         """Left to right: A*x .* y is (A*x) .* y."""
@@ -283,7 +292,7 @@ class Parser(Brackets):
             case "bar":
                 return self.between_bars()
             case "begin":
-                return scripts.apply(self, self.matrix())
+                return scripts.apply(self, cases(self) if token.text in ENVIRONMENTS else self.matrix())
             case "op" if token.text in ("∂", "∇"):
                 return derivatives.derivative_sign(self)
         raise self._missing_operand(token)

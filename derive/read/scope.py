@@ -182,7 +182,9 @@ def _add(scope: Scope, key: str, declared: Node | Family) -> None:
             raise BadInput(f"the declaration of {key} must be text such as 'm x n' or a symbol, found {declared!r}")
         scope.names[parts.canonical] = declared
         scope.keys[parts.canonical] = key
-        scope.aliases[identifier(key)] = parts.canonical
+        spelt = identifier(key)  # x_1 is x_1, also beside x^{(1)}, which Python spells so, too
+        if spelt == parts.canonical or spelt not in scope.aliases:
+            scope.aliases[spelt] = parts.canonical
         printed = printed_name(key)
         if printed != parts.canonical:
             scope.spellings.setdefault(printed, parts.canonical)

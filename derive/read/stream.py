@@ -6,7 +6,7 @@ from ..errors import ReadError
 from .scope import Scope
 from .syntax import Span
 from .tokens import Token, is_plain
-from .vocabulary import FRACTIONS
+from .vocabulary import FRACTIONS, TRANSPOSES
 from .words import is_program
 
 MAX_NESTING = 60
@@ -97,7 +97,8 @@ class Stream:
             self.i += 1
             if self.peek().text == "(" and self.plain:
                 return first, self.script()[1]
-            self.argument()
+            if not self._is_label(self.peek()):
+                self.argument()
             return first, self.i
         if token.text == "⊙" and self.plain and self.peek(1).kind in ("number", "open", "op"):
             first = self.i
@@ -109,6 +110,13 @@ class Stream:
             self.i = self._closing_paren(first) + 1
             return first, self.i
         return self.argument()
+
+    def _is_label(self, after: Token) -> bool:
+        r"""True for the minus of P^- K and \hat{x}^- - x, but not of x^-1, X^-T, x^-n."""
+        if after.kind == "number" or after.text in TRANSPOSES:
+            return False
+        starts = after.kind in ("symbol", "word", "command") or after.text == "{"
+        return after.spaced or not starts or any(n.endswith("^-") for n in self.scope.names)
 
     def _closing_paren(self, i: int) -> int:
         depth = 0

@@ -189,6 +189,7 @@ class BigSum(Syntax):
     body: Syntax
     implied: bool = False  # by the summation convention
     product: bool = False
+    note: str = ""  # what had to be assumed to read it so
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -236,7 +237,7 @@ class Equation(Syntax):
 
 @lru_cache(maxsize=64)
 def _fields(kind: Any) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind) if f.name not in ("span", "text", "bold", "value"))
+    return tuple(f.name for f in fields(kind) if f.name not in ("span", "text", "bold", "value", "note"))
 
 
 def children(node: Syntax) -> Iterator[Syntax]:

@@ -136,7 +136,7 @@ _SPELLINGS = {
     "exp": "exp", "log": "log ln Log", "log2": "log2 lg", "log10": "log10", "log1p": "log1p", "sqrt": "sqrt",
     "sin": "sin", "cos": "cos", "tan": "tan", "asin": "asin arcsin", "acos": "acos arccos", "atan": "atan arctan",
     "sinh": "sinh", "cosh": "cosh", "tanh": "tanh th", "asinh": "asinh arcsinh arsinh", "acosh": "acosh arccosh arcosh", "atanh": "atanh arctanh artanh",
-    "cot": "cot", "sec": "sec", "csc": "csc",
+    "cot": "cot", "sec": "sec", "csc": "csc cosec", "coth": "coth", "sech": "sech", "csch": "csch cosech",
     "sigmoid": "sigmoid logistic Sigmoid sigm expit", "softplus": "softplus Softplus", "relu": "relu ReLU Relu RELU", "leaky_relu": "leakyrelu LeakyReLU leaky_relu leakyReLU lrelu",
     "gelu": "gelu GELU GeLU", "erf": "erf", "abs": "abs", "sign": "sign sgn", "step": "step heaviside", "floor": "floor", "round": "round",
     "softmax": "softmax Softmax SoftMax softargmax", "log_softmax": "logsoftmax log_softmax LogSoftmax", "logsumexp": "logsumexp lse LSE LogSumExp logSumExp",
@@ -152,7 +152,7 @@ FUNCTIONS = {spelling: name for name, spellings in _SPELLINGS.items() for spelli
 # f(-x) of a product takes the factors that follow: `\log 2\pi`, `\det A X B`. These take every following factor.
 WIDE = frozenset("tr det logdet vec vech diag sum mean inv adjugate rank eigenvalue".split())
 ELEMENTWISE = frozenset(
-    "exp log log2 log10 log1p sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh cot sec csc sigmoid softplus relu "
+    "exp log log2 log10 log1p sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh cot sec csc coth sech csch sigmoid softplus relu "
     "leaky_relu gelu erf abs sign step floor round".split()
 )
 # Of a square matrix these are matrix functions, unless written \exp_\circ(X) or exp.(X).

@@ -674,4 +674,43 @@ y^T|Ax|^2                                 => y.T*(sqnorm(A*x))
 \frac{x\circ |x|^{p-2}}{\|x\|_p^{p-1}}    => hadamard(x, power(abs(x), p - 2))/norm(x, p)**(p - 1)
 """,
     ),
+    "functions in pieces": (
+        {"x": "scalar", "t": "scalar positive", "w": "n", "z": "n", r"\alpha": "scalar"},
+        r"""
+\begin{cases} 1 & x > 0 \\ 0 & x \le 0 \end{cases}                            => step(x)
+\begin{cases} 1, & \text{if } x > 0, \\ 0, & \text{otherwise.} \end{cases}    => step(x)
+\begin{dcases} x & \text{if}\quad x \geq 0 \\ \alpha x & \text{else} \end{dcases} => x*step(x) + alpha*x*step(-x)
+\begin{cases} x & x > 0 \\ \alpha x & x < 0 \\ 0 & x = 0 \end{cases}          => x*step(x) + alpha*x*step(-x)
+\begin{array}{ll} x & x > 0 \\ \alpha x & x \le 0 \end{array}                 => x*step(x) + alpha*x*step(-x)
+\begin{cases} \frac12 x^2 & |x| \le t \\ t|x| & \text{otherwise} \end{cases}  => x**2/2*step(t - abs(x)) + t*abs(x)*step(abs(x) - t)
+\begin{cases} 1 & 0 < x < 1 \\ 2 & \text{otherwise} \end{cases}               => step(x)*step(1 - x) + 2*(1 - step(x)*step(1 - x))
+\begin{cases} 1 & x > 1 \\ 2 & x > 0 \\ 3 & \text{else} \end{cases}           => step(x - 1) + 2*step(1 - x)*step(x) + 3*step(1 - x)*step(-x)
+\begin{cases} \vec{0}^T & w^T z \le 0 \\ z^T & w^T z > 0 \end{cases}          => zeros(1, z.shape[0])*step(-(w.T*z)) + step(w.T*z)*z.T
+\operatorname{sech}^2 x                                                       => cosh(x)**-2
+\coth(x) + \csch x                                                            => cosh(x)/sinh(x) + 1/sinh(x)
+{x^2 \over 2} + {1 \over x + {1 \over 2}}                                     => x**2/2 + 1/(x + Fraction(1, 2))
+""",
+    ),
+    "sums without brackets": (
+        {"x": "n", "y": "n", "A": "n x n", "b": "n", "c": "scalar"},
+        r"""
+\sum_{i=1}^n x_i \log y_i + (1 - x_i)\log(1 - y_i)      => sumover(x[i-1]*log(y[i-1]) + (1 - x[i-1])*log(1 - y[i-1]), i, 1, x.shape[0])
+-\frac{1}{n}\sum_{i=1}^n x_i \log y_i + y_i + c         => c - sumover(x[i-1]*log(y[i-1]) + y[i-1], i, 1, x.shape[0])/x.shape[0]
+\sum_{i=1}^n \sum_{j=1}^n x_i A_{ij} x_j - b_i x_i      => sumover(sumover(A[i-1, j-1]*x[i-1]*x[j-1], j, 1, x.shape[0]) - b[i-1]*x[i-1], i, 1, x.shape[0])
+\sum_{i=1}^n x_i + \sum_{i=1}^n y_i                     => sumover(x[i-1], i, 1, x.shape[0]) + sumover(y[i-1], i, 1, x.shape[0])
+(\sum_{i=1}^n x_i) - 2(\sum_i y_i) + c                  => sumover(x[i-1], i, 1, x.shape[0]) - 2*sumover(y[i-1], i, 1, y.shape[0]) + c
+\sum_i x_i^2 - c                                        => sumover(x[i-1]**2, i, 1, x.shape[0]) - c
+""",
+    ),
+    "a sign above a name": (
+        {"P_k^-": "n x n", r"\hat{x}^-": "n", "x": "n", "P_k": "n x n", "t": "scalar"},
+        r"""
+\mathbf{P}_k^- - P_k                     => P_k_minus - P_k
+(P_k^{-})^T P_k^{-1}                     => P_k_minus.T*inv(P_k)
+\hat{\mathbf{x}}^{-} - x                 => x_hat_minus - x
+\hat x^- + \mathbf{P}_k^-x               => x_hat_minus + P_k_minus*x
+P_k - P_k^-                              => P_k - P_k_minus
+t^-2                                     => t**-2
+""",
+    ),
 }
