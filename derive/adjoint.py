@@ -18,6 +18,7 @@ from .linearise import power_sum, refuse_parameter
 from .members import Active, delta, relatives, summed
 from .nodes import BINDERS, MINUS_ONE, ONE, Node, const, depends, placeholder, walk
 from .operators import getitem
+from .random_variables import expected, is_expectation, is_random
 from .rule import Primary, Rule, instantiate
 from .sizes import is_one
 
@@ -73,6 +74,8 @@ def _active(root: Node, wanted: set[Node]) -> tuple[list[Node], Active]:
 
 def adjoint(node: Node, g: Node, active: Active, book: Book, combine: Combine) -> Iterator[Contribution]:
     """What the cotangent g of a node contributes to its arguments."""
+    if is_expectation(node):
+        return _expectation(node, g, active, book, combine)
     if node.op == "call":
         return _call(node, g, active, book)
     if node.op in BINDERS:
@@ -250,16 +253,26 @@ def _indexed(node: Node, g: Node, active: Active, book: Book, combine: Combine) 
         seed, outside = al.pow_(body, MINUS_ONE), al.had([g, node])
     else:
         seed, outside = (ONE, g) if g.is_scalar else (g, ONE)
-    inside = walk(body)
-    indices = [node.param, *(n.param for n in inside if n.op in BINDERS)]
-    bound = {n for n in depends(body, indices) if n in active}
-    # Sources: the nodes that vary, know neither this index nor one bound inside, and feed one that does.
-    sources = [n for n in inside if n in active and n not in bound]
-    feeding = {a for n in bound for a in n.args}
-    variables = [n for n in sources if (n in feeding or n is body) and n.op != "item"]
-    variables += dict.fromkeys(k for n in inside if n.op == "item" for k in active.members.get(n, ()))
-    for x, cotangent in pullback(body, variables, seed, book, combine).items():
+    for x, cotangent in pullback(body, _sources(body, [node.param], active), seed, book, combine).items():
         yield x, al.scale(outside, summed(cotangent, node.param, lo, hi))
+
+
+def _sources(body: Node, indices: Iterable[Node], active: Active) -> list[Node]:
+    """The nodes that vary, know neither these indices nor one bound inside, and feed one that does."""
+    inside = walk(body)
+    known = {*indices, *(n.param for n in inside if n.op in BINDERS), *filter(is_random, inside)}
+    bound = {n for n in depends(body, known) if n in active}
+    feeding = {a for n in bound for a in n.args}
+    free = [n for n in inside if n in active and n not in bound and (n in feeding or n is body) and n.op != "item"]
+    return [*free, *dict.fromkeys(k for n in inside if n.op == "item" for k in active.members.get(n, ()))]
+
+
+def _expectation(node: Node, g: Node, active: Active, book: Book, combine: Combine) -> Iterator[Contribution]:
+    """<G, E dY> = E <G, dY>."""
+    (body,) = node.args
+    seed, outside = (ONE, g) if g.is_scalar else (g, ONE)
+    for x, cotangent in pullback(body, _sources(body, (), active), seed, book, combine).items():
+        yield x, al.scale(outside, expected(cotangent))
 
 
 # --- calls ------------------------------------------------------------------------------------------------------

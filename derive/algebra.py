@@ -161,6 +161,8 @@ def _transpose(node: Node) -> Node:
         return ones(n, m)
     if op == "zeros":
         return zeros(n, m)
+    if op == "call" and node.fn.transposes:
+        return call(node.fn, (transpose(node.args[0]),))
     if op in ("eye", "diag") or (op == "call" and node.fn.symmetric):
         return node
     if op == "symbol":

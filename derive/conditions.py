@@ -8,6 +8,7 @@ from fractions import Fraction
 from . import algebra as al
 from .book import Book
 from .nodes import Node, walk
+from .random_variables import is_expectation
 from .rule import Condition, invertible, nonzero, nonzero_entries, positive
 from .values import is_negative
 
@@ -26,7 +27,7 @@ def conditions(root: Node, active: Iterable[Node], book: Book) -> tuple[Conditio
 
 def _of(node: Node, book: Book) -> list[Condition]:
     if node.op == "call":
-        if node.fn.projection:
+        if node.fn.projection or is_expectation(node):
             return []
         return book.row(node).conditions(node)
     if node.op == "matpow" and not _whole(node.args[1]):

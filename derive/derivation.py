@@ -22,6 +22,7 @@ from .linearise import differential
 from .members import varying
 from .nodes import BINDERS, MINUS_ONE, ONE, Node, depends, make, placeholder, symbol, walk
 from .normal import collect, merged, polish
+from .random_variables import averaged
 from .rebuilding import substitute
 from .rule import Condition, tangent
 from .sizes import Size, is_one
@@ -131,14 +132,15 @@ class Derivation:
         """The value of `result`; for a derivative with more than two axes, of the Jacobian d vec F / d (vec X)^T.
 
         `values` maps symbols or their names to arrays, more than needed is fine. Indices without a value, those of an
-        entry (X B)_kl in alphabetical order and then those of the variable X_ij, become the axes of the result.
+        entry (X B)_kl in alphabetical order and then those of the variable X_ij, become the axes of the result. The
+        value of a random symbol under E[...] is a list, a sample over which E averages.
         """
         from .binding import check_structure
         from .numeric import evaluate, known_sizes
 
         if not isinstance(values, Mapping):
             raise BadInput(f"evaluate wants a mapping from symbols or names to arrays, found {type(values).__name__}")
-        nodes = walk(self.function, self.wrt)
+        nodes = walk(*averaged(self.function, self.wrt))
         check_structure(nodes, values)
         sizes = known_sizes(nodes, values, sizes)
         loose = [(i, n) for i, n in open_indices(self.function, entry_in(self.wrt)) if not _given(i, values)]
@@ -166,7 +168,7 @@ class Derivation:
         from .numeric import known_sizes
         from .tensor import evaluate_tensor
 
-        sizes = known_sizes(walk(self.function, self.wrt), values, sizes)
+        sizes = known_sizes(walk(*averaged(self.function, self.wrt)), values, sizes)
         return evaluate_tensor(self.differentiated, self.wrt, self.book, values, sizes)
 
     def check(self, **options: Any) -> CheckResult:

@@ -18,6 +18,7 @@ from .binding import number
 from .leaves import zeros_like
 from .nodes import BINDERS, ONE, Node, const, walk
 from .numeric import Program, compile, free_indices
+from .random_variables import averaged
 from .rebuilding import substitute
 
 Margin = Callable[..., float]
@@ -238,9 +239,10 @@ def _safe(margin: Margin, values: list[Any]) -> float:
 
 def domain(roots: tuple[Node, ...], sizes: Mapping[str, int]) -> Domain:
     """The guards of `roots`, children first; sums over an index are written out where their body has guards."""
-    order, written = walk(*roots), roots
+    written = averaged(*roots)
+    order = walk(*written)
     if any(n.op in BINDERS for n in order):
-        written = tuple(unrolled(r, sizes) for r in roots)
+        written = tuple(unrolled(r, sizes) for r in written)
         order = walk(*written)
     inside = free_indices(order)  # a sum to a symbolic bound stays: what happens inside shows in its value
     guards = [g for n in order if not inside.get(n) and (g := guard(n)) is not None]

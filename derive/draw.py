@@ -20,6 +20,7 @@ from .errors import DeriveError, DomainError
 from .instance import Instance, Key, direction, member, with_value
 from .nodes import BINDERS, Node, walk
 from .properties import CONES, RIGID, Generator, directions, value, with_signs
+from .random_variables import averaged
 from .symbols import Family
 
 __all__ = ["Instance", "direction", "directions", "draw_instances", "member", "survey", "value", "with_value"]
@@ -40,7 +41,7 @@ class Survey:
 
 def survey(roots: Sequence[Node], also: Iterable[Key] = ()) -> Survey:
     """The inputs and sizes of `roots`, in a fixed order; indices of sums are not among them."""
-    order = walk(*roots)
+    order = walk(*averaged(*roots))
     found: dict[Key, None] = {}
     bound: set[Node] = set()
     sizes: list[Any] = []

@@ -188,7 +188,7 @@ sinm_ = Function("sinm", same, "sinm", r"\sin")
 cosm_ = Function("cosm", same, "cosm", r"\cos")
 eigenvalue_ = Function("eigenvalue", lambda s, k=SCALAR: SCALAR, "eigenvalue", r"\lambda")
 eigenvector_ = Function("eigenvector", lambda s, k=SCALAR: (s[0], 1), "eigenvector", r"v", differentiable=False)
-expectation_ = Function("expectation", same, "", r"\mathbb{E}")
+expectation_ = Function("expectation", same, "", r"\mathbb{E}", transposes=True)
 
 
 # --- public constructors ----------------------------------------------------------------------------------------

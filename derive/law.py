@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from . import algebra as al
 from . import leaves, maps
+from .functions import expectation_
 from .nodes import MINUS_ONE, ONE, SCALAR, Node, const, make, symbol
+from .random_variables import is_expectation
 from .rule import d, tangent, variable
 
 
@@ -59,6 +61,7 @@ MULTIPLE         = Law("product rule",              d(a * A),          da * A + 
 HADAMARD         = Law("elementwise product rule",  d(al.had([H, G])), al.had([dH, G]) + al.had([H, dG]), "Matrix Cookbook 38")
 KRONECKER        = Law("Kronecker product rule",    d(maps.kron([A, S])), maps.kron([dA, S]) + maps.kron([A, dS]), "Matrix Cookbook 39")
 POWER            = Law("power rule",                d(al.pow_(p, k)),  al.had([k, al.pow_(p, k - 1), tangent(p)]))
+EXPECTATION      = Law("d passes into an expectation", d(al.call(expectation_, (X,))), al.call(expectation_, (tangent(X),)))
 INDEXED_PRODUCT  = Law("product over an index",     d(_over("prodover", _entry(v))), _over("prodover", _entry(v)) * _over("sumover", al.had([_entry(tangent(v)), al.pow_(_entry(v), MINUS_ONE)])))
 INVERSE          = Law("inverse",                   d(al.inv(Y)),      -al.inv(Y) * dY * al.inv(Y), "Matrix Cookbook 40")
 MATRIX_POWER     = Law("power of a matrix",         d(al.matpow(Y, const(3))), dY * Y * Y + Y * dY * Y + Y * Y * dY, "Matrix Cookbook 90")
@@ -74,7 +77,7 @@ INNER_VEC        = Law("inner product with vec",    _raw(t(maps.vec(H)), maps.ve
 # fmt: on
 
 LAWS = (
-    LINEARITY, PRODUCT, SCALAR_PRODUCT, MULTIPLE, HADAMARD, KRONECKER, POWER, INDEXED_PRODUCT, INVERSE, MATRIX_POWER, DISTRIBUTE,
+    LINEARITY, PRODUCT, SCALAR_PRODUCT, MULTIPLE, HADAMARD, KRONECKER, POWER, EXPECTATION, INDEXED_PRODUCT, INVERSE, MATRIX_POWER, DISTRIBUTE,
     SCALAR_TRANSPOSE, CYCLIC, TRACE_TRANSPOSE, SANDWICH, INNER_HADAMARD, INNER_DIAG, INNER_DIAGONAL, INNER_VEC,
 )  # fmt: skip
 
@@ -87,6 +90,8 @@ def law_of(node: Node) -> Law:
         return SCALAR_PRODUCT
     if node.op == "pow":
         return POWER
+    if is_expectation(node):
+        return EXPECTATION
     if node.op == "prodover":
         return INDEXED_PRODUCT
     if node.op == "matpow":

@@ -15,6 +15,7 @@ from .errors import NoRule, NotDifferentiable
 from .functions import hadamard, log
 from .members import member_tangents, summed
 from .nodes import MINUS_ONE, ONE, ZERO, Node, const, depends, placeholder, walk
+from .random_variables import expected, is_expectation
 from .rule import Primary, Rule, instantiate
 from .values import is_negative
 
@@ -172,6 +173,8 @@ LAWS: dict[str, Callable[[Node, Differentials], Node]] = {
 def _call(node: Node, parts: Differentials, book: Book) -> Node | Deferred:
     if node.fn.projection and parts[0] is not None:
         return al.call(node.fn, (parts[0],))
+    if is_expectation(node) and parts[0] is not None:
+        return expected(parts[0])
     row = book.row(node)
     if isinstance(row, Primary):
         return _primary(node, parts, row)

@@ -1,11 +1,14 @@
-"""Expectations of polynomials of degree 2 in a random vector, from its mean and covariance.
+"""Expectations of polynomials in random vectors, from their means and covariances.
 
 E f(x) = f(mu) + 1/2 sum_jk (d2f / dx_j dx_k) Sigma_jk, exactly, where the second derivative does not depend on x.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from . import algebra as al
@@ -14,22 +17,24 @@ from .adjoint import pullback
 from .book import standard_book
 from .derivation import Derivation
 from .errors import BadInput, NoClosedForm, NoRule, ShapeError
-from .functions import expectation_
-from .nodes import ONE, Node, depends, placeholder, walk
+from .nodes import ONE, Node, depends, placeholder, symbol, walk
 from .normal import collect, polish
+from .random_variables import expected, is_expectation, is_random, random_symbols
 from .rebuilding import rebuild, substitute
 from .sizes import is_one, same_shape, shape_text
 from .structure import HALF
-from .symbols import declare
+from .symbols import IMPLIED, declare
 
 Where = Mapping[str, str]
+MAX_DEGREE = 8
 
 
-def expectation(f: Any, x: Any, mean: Any, cov: Any) -> Node:
-    """E[f] for x random with this mean (n, 1) and covariance (n, n), for any f of degree at most 2 in x.
+def expectation(f: Any, x: Any, mean: Any, cov: Any, *, gaussian: bool = False) -> Node:
+    """E[f] for x random with this mean (n, 1) and covariance (n, n), for any f of degree at most 2 in x; for a Gaussian
+    x, any polynomial.
 
     Errors: NoRule for a function whose expectation needs more than mean and covariance; BadInput, ShapeError for
-    moments that do not fit. Source: Matrix Cookbook 8.2 (Gaussian only in name: the formulas hold for any x).
+    moments that do not fit. Source: Matrix Cookbook 8.2.
 
     >>> from derive import expectation, matrix, vector
     >>> A, S = matrix("A", "n", "n"), matrix("S", "n", "n", "positive definite")
@@ -39,7 +44,16 @@ def expectation(f: Any, x: Any, mean: Any, cov: Any) -> Node:
     """
     function, variable, mu, sigma = (leaves.as_node(a) for a in (f, x, mean, cov))
     _fits(variable, mu, sigma)
-    return _expected(function, variable, mu, sigma)
+    return _expected(function, Moments({variable: mu}, {(variable, variable): sigma}, gaussian))
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """The means of random symbols, and Cov(x, y) for each pair of them that is not independent."""
+
+    means: Mapping[Node, Node]
+    covariances: Mapping[tuple[Node, Node], Node]
+    gaussian: bool = False
 
 
 def _fits(x: Node, mu: Node, sigma: Node) -> None:
@@ -56,16 +70,52 @@ def _fits(x: Node, mu: Node, sigma: Node) -> None:
         raise BadInput(f"the mean and the covariance of {x} must not depend on {x}")
 
 
-def _expected(f: Node, x: Node, mu: Node, sigma: Node) -> Node:
-    if x not in depends(f, [x]):
+def _expected(f: Node, known: Moments) -> Node:
+    """E f = f(mu) + L f(mu) + 1/2 L L f(mu) + ..., with L = 1/2 sum_jk Sigma_jk d2 / dx_j dx_k: of degree 2 that ends
+    with L f for any x, and for a Gaussian x it holds for all polynomials (Isserlis)."""
+    moving = depends(f, known.means)
+    if f not in moving:
         return f
-    spread = _spread_scalar(f, x, sigma) if f.is_scalar else _spread_array(f, x, sigma)
-    return collect([substitute(f, {x: mu}), spread])
+    odd = next((n for n in walk(f) if n in moving and not _is_polynomial(n)), None)
+    if odd is not None:
+        raise NoRule(f"E[{odd}] needs more than the mean and the covariance of {_names(known)}: it is no polynomial")
+    at_mean = dict(known.means)
+    terms, spread, k = [substitute(f, at_mean)], f, 0
+    while spread in depends(spread, known.means):
+        k += 1
+        spread = al.scale(leaves.as_node(Fraction(1, k)), _spread(spread, known))
+        if not known.gaussian and spread in depends(spread, known.means):
+            raise NoRule(
+                f"E[{f}] needs more than the mean and the covariance of {_names(known)}: it is not of degree 2"
+            )
+        if k > MAX_DEGREE // 2:
+            raise NoRule(f"E[{f}] is of a degree above {MAX_DEGREE} in {_names(known)}")
+        terms.append(substitute(spread, at_mean))
+    return collect(terms)
 
 
-def _spread_scalar(f: Node, x: Node, sigma: Node) -> Node:
-    """1/2 tr(H Sigma) = 1/2 <H, Sigma>."""
-    return _symmetric_trace(_second(f, x), sigma)
+def _names(known: Moments) -> str:
+    return " and ".join(x.name for x in known.means)
+
+
+def _spread(f: Node, known: Moments) -> Node:
+    """L f; of an array, entry by entry: it is linear in U, for <U, f>."""
+    if f.is_scalar:
+        return _spread_scalar(f, known)
+    u = placeholder("U", f.shape)
+    spread = _spread_scalar(maps.inner(u, f), known)
+    if u not in depends(spread, [u]):
+        return leaves.zeros_like(f)
+    return polish(pullback(spread, [u], ONE, standard_book(), collect)[u], f)
+
+
+def _spread_scalar(f: Node, known: Moments) -> Node:
+    """1/2 tr(H_xx Sigma_xx) for each x, and <H_xy, Sigma_xy> for each pair."""
+    terms = []
+    for (x, y), covariance in known.covariances.items():
+        hessian = _second(f, x, y)
+        terms.append(_symmetric_trace(hessian, covariance) if x is y else maps.inner(hessian, covariance))
+    return collect(terms)
 
 
 def _symmetric_trace(hessian: Node, sigma: Node) -> Node:
@@ -90,28 +140,13 @@ def _without_transposes(terms: Sequence[Node]) -> list[Node]:
     return kept
 
 
-def _spread_array(f: Node, x: Node, sigma: Node) -> Node:
-    """The same for every entry: it is linear in U, for <U, f>."""
-    u = placeholder("U", f.shape)
-    spread = _symmetric_trace(_second(maps.inner(u, f), x), sigma)
-    if u not in depends(spread, [u]):
-        return leaves.zeros_like(f)
-    return polish(pullback(spread, [u], ONE, standard_book(), collect)[u], f)
-
-
-def _second(f: Node, x: Node) -> Node:
-    """The Hessian, which must not depend on x. NoRule where f is no polynomial of degree 2."""
-    active = depends(f, [x])
-    odd = next((n for n in walk(f) if n in active and not _is_polynomial(n)), None)
-    if odd is not None:
-        raise NoRule(f"E[{odd}] needs more than the mean and the covariance of {x}: it is no polynomial in {x}")
+def _second(f: Node, x: Node, y: Node) -> Node:
+    """d2f / dx dy^T."""
     try:
-        hessian = Derivation(Derivation(f, x).gradient, x).jacobian
+        gradient = Derivation(f, x).gradient
+        return Derivation(gradient, y).jacobian if y in depends(gradient, [y]) else leaves.zeros(x.shape[0], y.shape[0])
     except NoClosedForm as error:
         raise NoRule(f"no closed form for E[{f}]: {error}") from error
-    if hessian in depends(hessian, [x]):
-        raise NoRule(f"E[{f}] needs more than the mean and the covariance of {x}: it is not of degree 2 in {x}")
-    return hessian
 
 
 _POLYNOMIAL = frozenset(
@@ -127,14 +162,17 @@ def _is_polynomial(n: Node) -> bool:
 
 # --- E[...] as it was read --------------------------------------------------------------------------------------
 def worked_out(f: Node, where: Where | None) -> Node:
-    """f with every E[...] over declared moments worked out, the innermost first."""
-    if not any(n.op == "call" and n.fn is expectation_ for n in walk(f)):
+    """f with every E[...] over declared moments worked out, the innermost first; what needs more moments stays E[...].
+
+    Errors: NoRule where nothing inside is declared random.
+    """
+    if not any(map(is_expectation, walk(f))):
         return f
     done: dict[Node, Node] = {}
     for n in walk(f):
         args = tuple(done[a] for a in n.args)
         same = all(a is b for a, b in zip(args, n.args, strict=True))
-        if n.op == "call" and n.fn is expectation_:
+        if is_expectation(n):
             done[n] = _over_declared(args[0], n, where or {})
         else:
             done[n] = n if same else rebuild(n.op, args, n.param, n.shape)
@@ -142,28 +180,62 @@ def worked_out(f: Node, where: Where | None) -> Node:
 
 
 def _over_declared(body: Node, whole: Node, where: Where) -> Node:
-    random = sorted({n for n in walk(body) if n.op == "symbol" and "random" in n.properties}, key=lambda n: n.name)
-    if not random:
-        return whole
-    if len(random) > 1:
-        names = " and ".join(n.name for n in random)
-        raise NoRule(f"E[{body}] needs the joint moments of {names}; stack them into one random vector")
-    (x,) = random
-    facts = dict(p.split(" ", 1) for p in x.properties if p.startswith(("mean ", "cov ")))
-    if set(facts) != {"mean", "cov"}:
-        raise NoRule(
-            f"E[{body}] needs the mean and the covariance of {x}: declare it as "
-            f"'{x.shape[0]} random mean mu cov Sigma', or use expectation(f, x, mean, cov)"
-        )
-    n = x.shape[0]
-    mu = _declared(facts["mean"], leaves.zeros(n, 1), where)
-    sigma = _declared(facts["cov"], leaves.eye(n), where)
-    _fits(x, mu, sigma)
-    return _expected(body, x, mu, sigma)
+    random = random_symbols(body)
+    if not random and not any(is_random(n) for n in walk(whole)):
+        raise NoRule(f"nothing in E[{body}] is declared random; declare what is{_example(body)}")
+    known = _moments(random, where)
+    if known is None:
+        return expected(body)
+    try:
+        return _expected(body, known)
+    except NoRule:
+        return expected(body)
 
 
-def _declared(text: str, plain: Node, where: Where) -> Node:
-    """The expression that a declaration names: 0, I, or a declared symbol."""
+def _example(body: Node) -> str:
+    """How the last of its symbols would be declared."""
+    known = {n.name: n for n in walk(body) if n.op == "symbol" and "integer" not in n.properties}
+    if not known:
+        return ""
+    x = known[max(known)]
+    words = _shape_words(x)
+    return f", such as {x}: '{words} random', or with its moments '{words} random mean mu cov Sigma'"
+
+
+def _shape_words(x: Node) -> str:
+    m, n = x.shape
+    return "scalar" if x.is_scalar else f"{m}" if is_one(n) else f"{m} x {n}"
+
+
+def _moments(random: Sequence[Node], where: Where) -> Moments | None:
+    """The declared moments; None where one of the symbols has none."""
+    facts = {x: dict(p.rsplit(" ", 1) for p in x.properties if p.startswith(("mean ", "cov"))) for x in random}
+    if not all({"mean", "cov"} <= set(facts[x]) for x in random):
+        return None
+    means, covariances = {}, {}
+    for x in random:
+        n = x.shape[0]
+        means[x] = _declared(facts[x]["mean"], leaves.zeros(n, 1), (), where)
+        covariances[x, x] = _declared(facts[x]["cov"], leaves.eye(n), ("positive semidefinite",), where)
+        _fits(x, means[x], covariances[x, x])
+    for x, y in itertools.combinations(random, 2):
+        for a, b in ((x, y), (y, x)):
+            if f"cov({a.name})" in facts[b]:  # declared with b: Cov(a, b)
+                covariances[a, b] = _declared(
+                    facts[b][f"cov({a.name})"], leaves.zeros(a.shape[0], b.shape[0]), (), where
+                )
+                break
+        else:
+            if not {"independent"} & (x.properties | y.properties):
+                raise NoRule(
+                    f"E[...] needs the joint moments of {x} and {y}: declare one of them 'independent', or with {y} "
+                    f"their covariance, 'cov({x}) C'"
+                )
+    return Moments(means, covariances, all("gaussian" in x.properties for x in random))
+
+
+def _declared(text: str, plain: Node, properties: tuple[str, ...], where: Where) -> Node:
+    """What a declaration names: 0, I, a declared symbol, or a symbol of the shape that fits."""
     if text in ("0", "I", "1"):
         return plain
     for key in (text, "\\" + text):
@@ -174,4 +246,10 @@ def _declared(text: str, plain: Node, where: Where) -> Node:
             found = declare(key, declaration)
             if isinstance(found, Node):
                 return found
-    raise BadInput(f"{text}, a moment of a random variable, is not declared; add it to where=")
+    return symbol(text, plain.shape, _implied(properties, plain))
+
+
+def _implied(properties: tuple[str, ...], plain: Node) -> set[str]:
+    if plain.is_scalar:
+        return {"nonnegative"} if properties else set()
+    return {*properties, *(q for p in properties for q in IMPLIED.get(p, ()))}

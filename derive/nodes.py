@@ -56,6 +56,7 @@ class Function:
     domain: tuple[str, ...] = ()
     positive: bool = False
     symmetric: bool = False  # the value is a symmetric matrix
+    transposes: bool = False  # f(X^T) = f(X)^T
     projection: bool = False  # linear and its own adjoint: d f(A) = f(dA), <G, f(dA)> = <f(G), dA>
 
     def __hash__(self) -> int:

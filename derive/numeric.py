@@ -17,6 +17,7 @@ from .arrays import Array
 from .binding import Sizes, bind_sizes, known_sizes, number, read_value, size_value
 from .kernels import DOUBLE, LEAVES, Arithmetic, Kernel, Leaf, constant, kernel, shape_leaf, zero
 from .nodes import BINDERS, Node, walk
+from .random_variables import averaged
 from .symbols import Family
 
 __all__ = ["Program", "compile", "evaluate", "free_indices", "known_sizes", "number", "play", "size_value"]
@@ -90,7 +91,10 @@ def evaluate(node: Node, values: Mapping[Any, Any], sizes: Mapping[Any, int] | N
 def compile(root: Node, *more: Node, arithmetic: Arithmetic | None = None, order: list[Node] | None = None) -> Program:
     """The tape of an expression, linear in its DAG; `more` expressions have their values on the same tape. `order` is
     walk(root, *more), where it is known."""
-    order = walk(root, *more) if order is None else order
+    if order is None:
+        root, *others = averaged(root, *more)
+        more = tuple(others)
+        order = walk(root, *more)
     compiler = _Compiler(free_indices(order), arithmetic or DOUBLE)
     if compiler.free:
         order, _ = _demand((root, *more), None, compiler.free)

@@ -18,7 +18,7 @@ SQUARE = (
 PROPERTIES = (
     *SQUARE, "diagonal", "full row rank", "full column rank", "lower triangular", "upper triangular", "positive",
     "nonnegative", "integer", "binary", "one-hot", "unit interval", "unit norm", "simplex", "plus or minus one",
-    "toeplitz", "nonzero", "random",
+    "toeplitz", "nonzero", "random", "independent", "gaussian",
 )  # fmt: skip
 LINEAR = ("diagonal", "symmetric", "skew", "toeplitz", "lower triangular", "upper triangular")  # linear spaces
 CURVED = frozenset(("orthogonal", "unit norm", "simplex"))  # manifolds; a gradient there has independent entries
@@ -170,11 +170,11 @@ def _cut_range(name: str, text: str) -> tuple[str, tuple[str, Size, Size] | None
     return text[: found.start()], (index, low, as_size(hi))
 
 
-_MOMENT = re.compile(r"\b(mean|cov)\s+(\\?\w+)")
+_MOMENT = re.compile(r"\b(mean|cov(?:\(\\?\w+\))?)\s+(\\?\w+)")
 
 
 def _cut_moments(words: str) -> tuple[str, set[str]]:
-    """ "random mean mu cov Sigma": the names of the moments of a random variable, kept as properties."""
+    """ "random mean mu cov Sigma cov(y) C": the moments of a random variable by name, kept as properties."""
     found = {f"{kind} {name}" for kind, name in _MOMENT.findall(words)}
     return _MOMENT.sub("", words).strip(), found | ({"random"} if found else set())
 

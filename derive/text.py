@@ -64,6 +64,7 @@ class TextPrinter(Printer):
         "duplication":        ("duplication(<0>)", ATOM),
         "elimination":        ("elimination(<0>)", ATOM),
         "sumover":            ("sumover(<0>, <1>, <2>, <3>)", ATOM),
+        "expectation":        ("E[<0>]", ATOM),
         "prodover":           ("prodover(<0>, <1>, <2>, <3>)", ATOM),
         "sqnorm":             ("norm(<0>)**2", POWER),
         "norm1":              ("norm(<0>, 1)", ATOM),

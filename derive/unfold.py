@@ -13,6 +13,7 @@ from .law import Law
 from .linearise import Deferred
 from .linearise import law as differential_law
 from .nodes import ONE, SCALAR, ZERO, Node, depends, make, walk
+from .random_variables import is_expectation
 from .rebuilding import rebuild
 from .rule import Primary, d, differential_of, is_tangent
 from .sizes import is_one
@@ -34,19 +35,22 @@ class Unfolding:
         varying = sum(a in self.active for a in g.args)
         if g.op == "trace":
             return not self._held(g)
-        if g.op in ("add", "transpose", "diag", "diagonal", "vec", "unvec", "sumover", "explicit"):
+        if is_expectation(g) or g.op in ("add", "transpose", "diag", "diagonal", "vec", "unvec", "sumover", "explicit"):
             return True
         return g.op in laws.PRODUCTS and varying == 1
 
     def _held(self, trace: Node) -> bool:
         """True for tr f(Y) of a matrix function f, whose differential is known only inside the trace."""
-        return trace.args[0].op == "call" and isinstance(self.book.row(trace.args[0]), Primary)
+        return self._is_primary(trace.args[0])
+
+    def _is_primary(self, g: Node) -> bool:
+        """True for a matrix function."""
+        return g.op == "call" and not is_expectation(g) and isinstance(self.book.row(g), Primary)
 
     def _holds_terms(self, trace: Node) -> bool:
         """True for tr(A + f(Y)), with a matrix function among the terms."""
         terms = trace.args[0].args if trace.args[0].op == "add" else ()
-        calls = [t for t in map(_unscaled, terms) if t.op == "call" and t in self.active]
-        return any(isinstance(self.book.row(t), Primary) for t in calls)
+        return any(t in self.active and self._is_primary(t) for t in map(_unscaled, terms))
 
     def _trace_of_terms(self, trace: Node) -> Node:
         """d tr(A + B) = d tr A + d tr B."""
@@ -56,8 +60,8 @@ class Unfolding:
 
     def row(self, g: Node) -> Row | Law:
         if g.op == "trace":
-            return self.book.row(g.args[0])
-        return self.book.row(g) if g.op == "call" else laws.law_of(g)
+            g = g.args[0]
+        return self.book.row(g) if g.op == "call" and not is_expectation(g) else laws.law_of(g)
 
     def once(self, g: Node) -> Node:
         """The law of g, its arguments' differentials marked."""
@@ -65,7 +69,7 @@ class Unfolding:
             held = g.args[0]
             part = differential_law(held, [self.part(a) for a in held.args], self.book)
             found = differential_law(g, [part], self.book)
-        elif g.op == "call" and isinstance(self.book.row(g), Primary):
+        elif self._is_primary(g):
             found = differential_law(g, [self.linear(a) if a in self.active else None for a in g.args], self.book)
         else:
             found = differential_law(g, [self.part(a) for a in g.args], self.book)

@@ -16,6 +16,7 @@ from .members import checked, varying
 from .mixed_hessian import MixedHessian, several
 from .moments import worked_out
 from .nodes import Node, walk
+from .random_variables import is_random, random_symbols
 from .rebuilding import substitute
 from .rule import Primary, Rule
 from .second_order import hessian_of
@@ -61,8 +62,15 @@ def derive(
     if order != 1:
         raise BadInput(f"order must be 1 or 2, found {order!r}")
     if not _occurs(x, function):
+        _check_not_bound(function, x)
         notes = (*notes, f"{x} does not occur in f, so the derivative is 0")
     return _worked_out(Derivation(function, x, layout, book, notes))
+
+
+def _check_not_bound(f: Node, x: Node) -> None:
+    """BadInput for the derivative of E[f(x)] by the random x, over which E averages."""
+    if is_random(x) and any(n is x for n in walk(f)):
+        raise BadInput(f"{x} is random: E[...] is over all its values; there is no derivative by {x}")
 
 
 def _check_names(f: Node) -> None:
@@ -85,6 +93,8 @@ def _worked_out(derivation: Derivation) -> Derivation:
 
 
 def _occurs(x: Node, f: Node) -> bool:
+    if is_random(x):
+        return x in random_symbols(f)
     if x.op == "symbol":
         return any(n is x for n in walk(f))
     return bool(varying(f, [n for n in walk(x) if n.op in ("symbol", "item")]))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,6 +32,7 @@ from derive.numeric import evaluate
 
 S, m, x = matrix("S", "n", "n", "positive definite"), vector("m", "n"), vector("x", "n")
 A, B, C = matrix("A", "k", "n"), matrix("B", "k", "n"), matrix("C", "n", "n")
+D = matrix("D", "n", "n")
 a, b, c = vector("a", "n"), vector("b", "k"), vector("c", "n")
 
 # f and E[f] as the Matrix Cookbook (8.2.2) prints it
@@ -98,11 +101,103 @@ def test_gradient_of_an_expected_loss(f: str, by: str, claim: str) -> None:
     assert verify(f, by, f"3 ({claim})", where=WHERE).status == "wrong"
 
 
-def test_an_expectation_without_moments_is_refused() -> None:
-    with pytest.raises(NoRule, match="declare it as 'n random mean mu cov Sigma'"):
-        derive(r"\mathbb{E}[x^\top A x]", "A", where={"x": "n random", "A": "n x n"})
-    with pytest.raises(BadInput, match=r"Sigma, a moment of a random variable, is not declared"):
-        derive(r"\mathbb{E}[x^\top A x]", "A", where={"x": "n random mean mu cov Sigma", "A": "n x n", "mu": "n"})
+JOINT = {
+    "x": "n random mean mu cov S", "y": "scalar random mean nu cov s cov(x) c", "w": "n", "mu": "n", "nu": "scalar",
+    "S": "n x n positive definite", "s": "scalar positive", "c": "n",
+}  # fmt: skip
+SQUARE = r"\mathbb{E}[(y - w^\top x)^2]"
+
+
+def test_the_loss_of_linear_regression_with_joint_moments() -> None:
+    assert verify(SQUARE, "w", "2 (S w - c) - 2 (nu - mu' w) mu", where=JOINT)
+    rng = np.random.default_rng(0)
+    z = rng.normal(size=(50, 4))  # x and y, jointly; its own mean and covariance are those of the formula
+    cov = np.cov(z.T, bias=True)
+    w, mean = rng.normal(size=3), z.mean(axis=0)
+    values = {"mu": mean[:3], "nu": mean[3], "S": cov[:3, :3], "s": cov[3, 3], "c": cov[:3, 3], "w": w}
+    wanted = -2 * np.mean((z[:, 3] - z[:, :3] @ w)[:, None] * z[:, :3], axis=0)
+    assert np.allclose(derive(SQUARE, "w", where=JOINT).evaluate(values).ravel(), wanted)
+    apart = {**JOINT, "y": "scalar random independent mean nu cov s"}
+    wanted_apart = 2 * (cov[:3, :3] @ w - (mean[3] - mean[:3] @ w) * mean[:3])
+    assert np.allclose(derive(SQUARE, "w", where=apart).evaluate(values).ravel(), wanted_apart)
+    unsaid = {**JOINT, "y": "scalar random mean nu cov s"}
+    with pytest.raises(NoRule, match=r"joint moments of x and y: declare one of them 'independent'.*'cov\(x\) C'"):
+        derive(SQUARE, "w", where=unsaid)
+
+
+# f and its gradient by the first of the symbols, as a mean over the sample
+UNKNOWN = [
+    (r"\mathbb{E}[\log(1 + e^{w^\top x})]", r"\mathbb{E}[\sigma(w^\top x) x]",
+     lambda w, x: np.log(1 + np.exp(x @ w)).mean()),
+    (r"\mathbb{E}[x^\top w w^\top x]", r"2 \mathbb{E}[x x^\top] w", lambda w, x: ((x @ w) ** 2).mean()),
+    (r"\log \mathbb{E}[e^{w^\top x}]", r"\frac{\mathbb{E}[e^{w^\top x} x]}{\mathbb{E}[e^{w^\top x}]}",
+     lambda w, x: np.log(np.exp(x @ w).mean())),
+    (r"\operatorname{Var}(w^\top x)", "", lambda w, x: ((x @ w - (x @ w).mean()) ** 2).mean()),
+    (r"\|\mathbb{E}[\sigma(w^\top x) x]\|^2", "",
+     lambda w, x: (((1 / (1 + np.exp(-x @ w)))[:, None] * x).mean(axis=0) ** 2).sum()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("f", "claim", "numpy"), UNKNOWN, ids=[f for f, _, _ in UNKNOWN])
+def test_a_gradient_passes_into_an_expectation(f: str, claim: str, numpy: Callable[[Any, Any], Any]) -> None:
+    where = {"x": "n random", "w": "n"}
+    found = derive(f, "w", where=where)
+    assert found.check().status == "correct"
+    assert ["correct"] * len(found.steps) == [s.check.status for s in found.steps]
+    assert not claim or verify(f, "w", claim, where=where).status == "correct"
+    assert not claim or verify(f, "w", f"2 ({claim})", where=where).status == "wrong"
+    assert verify(f, "w", str(found.result), where=where).status == "correct"
+    rng = np.random.default_rng(0)
+    x, w = rng.normal(size=(7, 3)), rng.normal(size=3)
+    wanted = [np.imag(numpy(w + 1e-30j * e, x)) / 1e-30 for e in np.eye(3)]
+    assert np.allclose(found.evaluate({"x": list(x), "w": w}).ravel(), wanted, rtol=1e-9)
+
+
+def test_the_product_of_two_expectations_is_not_the_expectation_of_the_product() -> None:
+    f, where = UNKNOWN[0][0], {"x": "n random", "w": "n"}
+    assert verify(f, "w", r"\mathbb{E}[\sigma(w^\top x)] \mathbb{E}[x]", where=where).status == "wrong"
+
+
+GAUSSIAN = [
+    ((x.T * C * x) * (x.T * D * x), "Matrix Cookbook 8.2.4"),
+    ((a.T * x) ** 4, ""),
+    ((a.T * x) ** 3 * x, "Matrix Cookbook 8.2.3"),
+    (x * x.T * C * x, "Matrix Cookbook 8.2.3"),
+    ((a.T * x) ** 6, ""),
+]
+
+
+@pytest.mark.parametrize("f", [f for f, _ in GAUSSIAN], ids=str)
+def test_gaussian_moments_against_quadrature(f: Node) -> None:
+    found = expectation(f, x, m, S, gaussian=True)
+    nodes, weights = np.polynomial.hermite_e.hermegauss(5)
+    for instance in draw_instances([f, S, m], 2, sizes={"n": 2}):
+        root = np.linalg.cholesky(instance.values[S])
+        total: Any = 0
+        for (s, p), (t, q) in product(zip(nodes, weights, strict=True), repeat=2):
+            point = instance.values[m] + root @ np.array([[s], [t]])
+            total = total + p * q * evaluate(f, {**instance.values, x: point}, instance.sizes)
+        wanted = total / (2 * np.pi)
+        np.testing.assert_allclose(evaluate(found, instance.values, instance.sizes), wanted, rtol=1e-9, atol=1e-9)
+
+
+def test_the_advice_of_the_errors_works() -> None:
+    f, where = r"\mathbb{E}[x^\top A x]", {"x": "n", "A": "n x n"}
+    with pytest.raises(
+        NoRule, match=r"nothing in E\[x.T\*A\*x\] is declared random; declare what is, such as x"
+    ) as caught:
+        derive(f, "A", where=where)
+    assert str(derive(f, "A", where={**where, "x": "n random"}).result) == "E[x*x.T]"
+    advice = "n random mean mu cov Sigma"
+    assert advice in str(caught.value)
+    assert verify(f, "A", "mu*mu' + Sigma", where={**where, "x": advice, "mu": "n", "Sigma": "n x n symmetric"})
+    assert str(derive(f, "A", where={**where, "x": advice}).result) == "mu*mu.T + Sigma"
+    assert str(derive("E[x'*A*x]", "A", where={**where, "x": advice}).result) == "mu*mu.T + Sigma"
+
+
+def test_what_no_expectation_can_have_is_refused() -> None:
+    with pytest.raises(BadInput, match="x is random: E"):
+        derive(r"\mathbb{E}[x^\top A x]", "x", where={"x": "n random", "A": "n x n"})
     with pytest.raises(BadInput, match="a covariance is symmetric"):
         expectation(x.T * C * x, x, m, matrix("R", "n", "n"))
     with pytest.raises(ShapeError, match="the mean of x"):

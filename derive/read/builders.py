@@ -73,6 +73,13 @@ STRUCTURED: dict[str, Callable[..., Node]] = {
     "elimination": f.elimination,
 }
 
+
+def _covariance(x: Node, y: Node) -> Node:
+    """Cov(x, y) = E[(x - E x)(y - E y)^T]."""
+    from_mean = [algebra.add([v, algebra.scale(const(-1), f.expectation_(v))]) for v in (x, y)]
+    return f.expectation_(algebra.matmul([from_mean[0], algebra.transpose(from_mean[1])]))
+
+
 # name -> fewest and most arguments, and what it builds.
 FUNCTIONS: dict[str, tuple[int, int, Callable[..., Node]]] = {
     "tr": (1, 1, f.tr), "det": (1, 1, f.det), "logdet": (1, 1, f.logdet), "inv": (1, 1, algebra.inv), "pinv": (1, 1, f.pinv),
@@ -83,6 +90,7 @@ FUNCTIONS: dict[str, tuple[int, int, Callable[..., Node]]] = {
     "norm1": (1, 1, lambda x: f.norm(x, 1)), "norm2": (1, 1, f.norm), "sqnorm": (1, 1, f.sqnorm), "max": (1, 2, _max("max")), "min": (1, 2, _max("min")),
     "expm": (1, 1, f.expm), "logm": (1, 1, f.logm), "sqrtm": (1, 1, f.sqrtm), "sinm": (1, 1, f.sinm), "cosm": (1, 1, f.cosm),
     "eigenvalue": (1, 2, f.eigenvalue), "cosine_similarity": (2, 2, f.cosine_similarity), "cross_entropy": (2, 2, f.cross_entropy),
+    "variance": (1, 1, lambda x: _covariance(x, x)), "covariance": (1, 2, lambda x, y=None: _covariance(x, x if y is None else y)),
     "transpose": (1, 1, algebra.transpose), "power": (2, 2, f.power),
     "sym": (1, 1, lambda x: algebra.scale(HALF, algebra.add([x, algebra.transpose(x)]))),
     "skew": (1, 1, lambda x: algebra.scale(HALF, algebra.add([x, algebra.scale(const(-1), algebra.transpose(x))]))),

@@ -89,6 +89,15 @@ def _pair(inference: Inference, node: s.Call) -> AnyShape:
     return SCALAR
 
 
+def _covariance(inference: Inference, node: s.Call) -> AnyShape:
+    """Cov(x, y) of columns, m x n; Var(x) is Cov(x, x)."""
+    shapes = [inference.shapes[id(x)] for x in (node.args[0], node.args[-1])]
+    for x, shape in zip((node.args[0], node.args[-1]), shapes, strict=True):
+        if not unify_shapes(shape, (shape[0], 1)):
+            raise inference.refuse(x, "a covariance is of columns or scalars")
+    return shapes[0][0], shapes[1][0]
+
+
 def _outer(inference: Inference, node: s.Call) -> AnyShape:
     a, b = (inference.shapes[id(x)] for x in node.args)
     return (a[0], b[0])
@@ -154,5 +163,5 @@ LAWS: dict[str, Law] = {
     **dict.fromkeys(("sum", "mean"), _by_axis),
     "eigenvalues": _eigenvalues,
     "logsumexp": _rows, "unvec": _unvec, "basis": _basis, "divide": _alike,
-    "diag": _diag, "vec": _vec, "outer": _outer, "kron": _kron,
+    "diag": _diag, "vec": _vec, "outer": _outer, "variance": _covariance, "covariance": _covariance, "kron": _kron,
 }  # fmt: skip

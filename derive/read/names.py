@@ -60,7 +60,7 @@ def name(p: Brackets) -> Syntax:
         return differential(p, start)
     if token.text in ("\\Sigma", "\\Pi") and sums.is_range(p):
         return sums.unicode_sum(p, start, token.text == "\\Pi")
-    if token.mark == "bb" and token.text == "E" and "E" not in p.scope.names:
+    if _is_expectation(p, token):
         return expectation(p, start)
     if token.text in _LETTER_FUNCTIONS and p.scope.find(token.text) is None and _applied(p, token):
         return letter_function(p, token, start)
@@ -108,6 +108,13 @@ def differential(p: Brackets, start: int) -> Syntax:
         body = p.within(p.argument()) if token.text == "{" else p.bracketed(token)
         return apply_all(p, Differential(p.since(start), body), gather(p))
     raise p.unexpected(token, "the variable of the differential")
+
+
+def _is_expectation(p: Brackets, token: Token) -> bool:
+    r"""\mathbb{E} with anything behind it, and an undeclared E or \mathrm{E} with a square bracket."""
+    if token.text != "E" or "E" in p.scope.names:
+        return False
+    return token.mark == "bb" or (p.peek().text == "[" and p.peek().kind == "open")
 
 
 def expectation(p: Brackets, start: int) -> Syntax:

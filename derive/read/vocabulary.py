@@ -141,7 +141,7 @@ _SPELLINGS = {
     "gelu": "gelu GELU GeLU", "erf": "erf", "abs": "abs", "sign": "sign sgn", "step": "step heaviside", "floor": "floor", "round": "round",
     "softmax": "softmax Softmax SoftMax softargmax", "log_softmax": "logsoftmax log_softmax LogSoftmax", "logsumexp": "logsumexp lse LSE LogSumExp logSumExp",
     "diag": "diag Diag DiagMatrix diagonal diagm", "vec": "vec Vec", "vech": "vech", "sum": "sum", "prod": "prod", "mean": "mean avg", "kron": "kron", "hadamard": "hadamard",
-    "dot": "dot", "outer": "outer", "norm": "norm", "divide": "divide", "sumover": "sumover", "prodover": "prodover", "basis": "basis", "stack": "stack", "norm1": "norm1", "norm2": "norm2", "max": "max maximum", "min": "min minimum",
+    "dot": "dot", "outer": "outer", "norm": "norm", "divide": "divide", "sumover": "sumover", "prodover": "prodover", "variance": "Var", "covariance": "Cov", "basis": "basis", "stack": "stack", "norm1": "norm1", "norm2": "norm2", "max": "max maximum", "min": "min minimum",
     "expm": "expm", "logm": "logm", "sqrtm": "sqrtm", "sinm": "sinm", "cosm": "cosm", "eigenvalue": "eigenvalue", "eigenvalues": "eig eigs eigenvalues spec",
     "cosine_similarity": "cosine_similarity cossim", "cross_entropy": "cross_entropy crossentropy", "rank": "rank", "elementary": "elementary",
     "ones": "ones vector matrix", "eye": "eye", "transpose": "transpose", "sym": "sym", "skew": "skew", "power": "power", "var": "var", "sqnorm": "sqnorm",
