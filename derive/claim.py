@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
 from .arrays import Array
 from .check import Counterexample, complex_step, differences, numerical_hessian, variable
+from .coincidences import Range, free_indices, large_enough, patterns, placed
 from .counting import counting_notes, counting_symbols
 from .derivation import Derivation, plain_problem, renamed
 from .draw import Instance, directions, draw_instances
-from .errors import DeriveError
+from .entries import EntryOf, entry_in
+from .errors import BadInput, DeriveError, NoRule
 from .leaves import is_zero
 from .manifolds import FREE, named_forms, shows_metric
 from .members import apart, checked
-from .nodes import Node, depends, placeholder, walk
+from .nodes import Node, depends, placeholder, symbol, walk
 from .numeric import compile, evaluate
 from .rebuilding import substitute
 from .rule import tangent
 
+TANGENT = frozenset(("symmetric", "skew", "diagonal", "lower triangular", "upper triangular"))  # what a dX has too
 AGREES, DISAGREES = 1e-9, 1e-5  # relative differences; between them an instance is no evidence
 TINY = 1e-13  # where everything is smaller than this, nothing is seen
 COUNT = 6
@@ -28,8 +32,9 @@ COUNT = 6
 
 @dataclass(frozen=True)
 class Problem:
-    """A claim about the derivative of f by the symbol x. `form`: derivative, differential or hessian.
+    """A claim about the derivative of f by the symbol x, or by its entry `by`.
 
+    `form`: derivative, differential or hessian. `layouts`: the only ones in which the claim may be right.
     In a total differential `others` vary too: dX Y + X dY.
     """
 
@@ -40,25 +45,49 @@ class Problem:
     assumptions: tuple[str, ...] = ()
     restore: Callable[[Node], Node] = field(default=lambda n: n)
     others: tuple[Node, ...] = ()
+    by: Node | None = None
+    layouts: tuple[str, ...] | None = None
+    along: Node | None = None  # of a second differential: the symbol for dX, along which df moves
 
-    def with_claim(self, claim: Node) -> Problem:
-        return replace(self, claim=claim)
+    @property
+    def wrt(self) -> Node:
+        """The variable as an expression: x, or its entry."""
+        return self.x if self.by is None else self.by
+
+    @property
+    def entry(self) -> EntryOf | None:
+        return None if self.by is None else entry_in(self.by)
+
+    @property
+    def indices(self) -> dict[Node, Range]:
+        """The indices that the question leaves open."""
+        return free_indices(self.f, self.claim, self.wrt)
 
     @property
     def tangents(self) -> dict[Node, Node]:
         """The differential of every variable that moves."""
         return {v: tangent(v) for v in (self.x, *self.others)}
 
+    def replaced(self, replacements: Mapping[Node, Node]) -> Problem:
+        """The same question about other symbols."""
+        f, claim, wrt = (substitute(n, dict(replacements)) for n in (self.f, self.claim, self.wrt))
+        x, others = replacements.get(self.x, self.x), tuple(replacements.get(v, v) for v in self.others)
+        return replace(self, f=f, claim=claim, x=x, others=others, by=None if self.by is None else wrt)
+
 
 def problem(
     f: Node, wrt: Node, claim: Node, order: int, assumptions: tuple[str, ...], others: tuple[Node, ...] = ()
 ) -> Problem:
     """The problem in a plain symbol: a derivative by X^T is posed by renaming the variable."""
+    _refuse_loose((f, wrt), claim)
     f, claim = checked(f, wrt), apart(claim, wrt)
     whole = counting_symbols(f, claim)
     if whole:
         f, claim = substitute(f, whole), substitute(claim, whole)
         assumptions = (*assumptions, *counting_notes(whole))
+    entry = entry_in(wrt)
+    if entry is not None and order == 1:
+        return Problem(f, entry.of, claim, "derivative", assumptions, by=wrt)
     plain, x, restore = plain_problem(f, wrt)
     if x is not wrt:
         found = renamed(wrt)
@@ -68,6 +97,50 @@ def problem(
     else:
         form = "differential" if others or depends(claim, [tangent(x)]) else "derivative"
     return Problem(plain, x, claim, form, assumptions, restore, others)
+
+
+def mixed_problem(
+    f: Node, first: Sequence[Node], wrt: Node, claim: Node, oriented: bool, assumptions: tuple[str, ...]
+) -> Problem:
+    """The derivative by `first`, one after the other, and then by wrt, as a claim about the last derivative.
+
+    What is differentiated last is derived, and held against the values of f. `oriented`: `first` counts the rows.
+    """
+    _refuse_loose((f, *first, wrt), claim)
+    for x in first:
+        f = _confirmed(Derivation(checked(f, x), x))
+    posed = problem(f, wrt, claim, 1, assumptions)
+    return replace(posed, layouts=("numerator", "gradient") if oriented and not f.is_scalar else None)
+
+
+def _confirmed(found: Derivation) -> Node:
+    """A derivative that agrees with the values of its function."""
+    checked_by_values = found.check()
+    if checked_by_values.status == "wrong":
+        raise NoRule(f"the derivative of {found.function} by {found.wrt} could not be confirmed")
+    return found.result
+
+
+def second_differential(f: Node, x: Node, claim: Node, assumptions: tuple[str, ...]) -> Problem:
+    """d2f as the differential of df along the same dX, which stands as a symbol in both."""
+    first = Derivation(checked(f, x), x)
+    _confirmed(first)
+    moved = symbol(f"d{x.name}", x.shape, x.properties & TANGENT, rf"\mathrm{{d}}{x.name}")
+    fixed = {tangent(x): moved}
+    return Problem(substitute(first.differential, fixed), x, substitute(claim, fixed), "second differential",
+                   assumptions, along=moved)  # fmt: skip
+
+
+def _refuse_loose(asked_for: Sequence[Node], claim: Node) -> None:
+    """An index that the claim alone has free says nothing of the derivative: it was to be summed, or is a slip."""
+    known = free_indices(*asked_for)
+    for i in free_indices(claim):
+        if i not in known and i.param.serial == -1:
+            left = ", ".join(map(str, known)) or "none"
+            raise BadInput(
+                f"the index {i} is left free in the claim, and the derivative has none of that name ({left}); "
+                f"sum over it (\\sum_{i}), or write the index that was meant"
+            )
 
 
 def with_tangents(claim: Node, differentials: Mapping[str, Node], *variables: Node) -> Node:
@@ -87,10 +160,11 @@ class Evidence:
     zero_is_proved: bool = False  # the derivative is 0 by its rules, not by underflow or on a dead branch
 
 
-def gather(posed: Problem, count: int = COUNT, seed: int = 0) -> list[Evidence]:
+def gather(posed: Problem, count: int | None = None, seed: int = 0) -> list[Evidence]:
     """Random instances of distinct sizes, each with the derivative in every layout and convention."""
-    drawn = instances(posed, count, seed)
+    drawn = instances(posed, enough(posed) if count is None else count, seed)
     found = [evidence(posed, i, np.random.default_rng(seed + k)) for k, i in enumerate(drawn)]
+    found.sort(key=lambda e: all(_size(r) < TINY for r in e.right.values()))  # first those that say something
     if any(_size(r) < TINY for e in found for r in e.right.values()) and _is_zero(posed):
         return [replace(e, zero_is_proved=True) for e in found]
     return found
@@ -103,18 +177,33 @@ def _size(a: Array) -> float:
 def _is_zero(posed: Problem) -> bool:
     """Does the engine prove that the derivative is 0?"""
     try:
-        found = Derivation(posed.f, posed.x)
+        found = Derivation(posed.f, posed.wrt)
         return is_zero(Derivation(found.gradient, posed.x).result if posed.form == "hessian" else found.result)
     except DeriveError:
         return False
 
 
 def instances(posed: Problem, count: int, seed: int, sizes: Mapping[str, int] | None = None) -> list[Instance]:
-    """Values for f, the variable and the claim."""
+    """Values for f, the variable and the claim; free indices meet in every pattern, one pattern after the other."""
     x = posed.x
-    roots = [posed.f, _at_x(posed), *([x] if x.op == "item" else [])]
+    roots = [posed.f, _at_x(posed), *([posed.wrt] if posed.by is not None or x.op == "item" else [])]
     also = [x] if x.op == "symbol" else [x.param, *(n for n in walk(x) if n.op == "symbol")]
-    return draw_instances(roots, count, seed, sizes, [*also, *posed.others])
+    also += posed.others
+    indices = posed.indices
+    if not indices:
+        return draw_instances(roots, count, seed, sizes, also)
+    found, ways = list[Instance](), patterns(indices)
+    for k in range(seed, seed + count):
+        way, rng = ways[k % len(ways)], np.random.default_rng(k)
+        fixed = large_enough(indices, way, rng) if sizes is None else sizes
+        found += draw_instances(roots, 1, k, fixed, also, partial(placed, indices, way, rng))
+    return found
+
+
+def enough(posed: Problem) -> int:
+    """How many instances show a claim right: COUNT, and every pattern of its free indices three times."""
+    indices = posed.indices
+    return max(COUNT, 3 * len(patterns(indices))) if indices else COUNT
 
 
 def _at_x(posed: Problem) -> Node:
@@ -123,6 +212,9 @@ def _at_x(posed: Problem) -> Node:
 
 
 def evidence(posed: Problem, instance: Instance, rng: np.random.Generator) -> Evidence:
+    if posed.along is not None:
+        moved = along(posed.f, posed.x, instance, instance.values[posed.along][None])[0]
+        return Evidence(instance, {("differential", None): moved})
     if posed.form == "hessian":
         h = numerical_hessian(posed.f, posed.x, instance)
         return Evidence(instance, {("symmetric", None): h})
@@ -131,14 +223,35 @@ def evidence(posed: Problem, instance: Instance, rng: np.random.Generator) -> Ev
         slopes = (partials(posed.f, x, instance) for x in posed.tangents)
         changes = [np.einsum("ijkl,kl->ij", s, d) for s, d in zip(slopes, moved.values(), strict=True)]
         return Evidence(instance, {("differential", None): np.sum(changes, axis=0)}, moved)
-    full = partials(posed.f, posed.x, instance)
-    return Evidence(instance, arrangements(full, posed.x, variable(instance, posed.x)))
+    full, at = partials(posed.f, posed.x, instance), variable(instance, posed.x)
+    entry = posed.entry
+    if entry is not None:
+        row, column = (int(instance.value(i).item()) - 1 for i in (entry.row, entry.column))
+        return Evidence(instance, _by_entry(full, posed.x, at, (row, column)))
+    found = arrangements(full, posed.x, at)
+    return Evidence(instance, {k: r for k, r in found.items() if posed.layouts is None or k[0] in posed.layouts})
+
+
+def _by_entry(full: Array, x: Node, at: Array, place: tuple[int, int]) -> dict[tuple[str, str | None], Array]:
+    """The derivative by one entry of X: with independent entries, or as the structure of X lets them move."""
+    gradients = [[named_arrays(g, x, at) for g in row] for row in full]
+    found: dict[tuple[str, str | None], Array] = {}
+    for convention in gradients[0][0]:
+        y = np.array([[named[convention][place] for named in row] for row in gradients])
+        found["gradient" if y.size == 1 else "numerator", convention] = y
+        found["numerator" if y.size == 1 else "denominator", convention] = y.T
+    return found
 
 
 def partials(f: Node, x: Node, instance: Instance) -> Array:
-    """df_ij / dx_kl with axes i, j, k, l: by complex steps, or by differences where those do not serve."""
+    """df_ij / dx_kl with axes i, j, k, l."""
     at = variable(instance, x)
     units = np.eye(at.size).reshape(at.size, *at.shape)
+    return np.moveaxis(along(f, x, instance, units), 0, -1).reshape(*instance.value(f).shape[-2:], *at.shape)
+
+
+def along(f: Node, x: Node, instance: Instance, units: Array) -> Array:
+    """df along each of the directions (k, m, n): by complex steps, or by differences where those do not serve."""
     try:
         rows, _ = complex_step(f, x, instance, units)
         usable = bool(np.isfinite(rows).all()) and not _user_functions(f)
@@ -146,8 +259,7 @@ def partials(f: Node, x: Node, instance: Instance) -> Array:
         usable = False
     if not usable:
         rows = np.array([differences(f, x, instance, u)[0] for u in units])
-    shape = instance.value(f).shape
-    return rows.T.reshape(*shape[-2:], *at.shape)
+    return rows.reshape(len(units), *instance.value(f).shape[-2:])
 
 
 def _user_functions(f: Node) -> bool:

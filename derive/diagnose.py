@@ -79,9 +79,11 @@ class _Case:
         """The right answer in the layout nearest to the claim's shape."""
         if self._derived is None:
             p = self.posed
-            d = Derivation(p.f, p.x, "numerator", self.book)
+            d = Derivation(p.f, p.wrt, "numerator", self.book)
             if p.form == "differential":
                 self._derived = differential(p.f, p.tangents, self.book)
+            elif p.along is not None:
+                self._derived = substitute(d.differential, {tangent(p.x): p.along})
             elif p.form == "hessian":
                 self._derived = Hessian(p.f, p.x, "numerator", self.book).result
             else:
@@ -250,10 +252,7 @@ def _right_when(case: _Case, replacements: dict[Node, Node]) -> bool:
     if p.form == "differential":
         replacements = {**replacements, **{tangent(a): tangent(b) for a, b in replacements.items()}}
     try:
-        special = Problem(
-            substitute(p.f, replacements), replacements.get(p.x, p.x), substitute(p.claim, replacements), p.form,
-            others=tuple(replacements.get(v, v) for v in p.others),
-        )  # fmt: skip
+        special = p.replaced(replacements)
         return bool(compare(special, special.claim, gather(special, 3), case.layout).status == "correct")
     except DeriveError:
         return False

@@ -6,7 +6,7 @@ variables that it depends on are moved until it is. What cannot be satisfied is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,26 +118,33 @@ def draw_instances(
     seed: int = 0,
     sizes: Mapping[str, int] | None = None,
     also: Iterable[Key] = (),
+    given: Callable[[Mapping[str, int]], Mapping[Key, Array]] | None = None,
 ) -> list[Instance]:
     """`count` instances at which every expression of `roots` is smooth. `sizes` fixes some sizes by name; `also`
-    names symbols that get values though no root holds them. Raises DomainError, naming the part without a point."""
+    names symbols that get values though no root holds them; `given` fixes some values, when the sizes are known.
+    Raises DomainError, naming the part without a point."""
     rng, fixed = np.random.default_rng(seed), dict(sizes or {})
     needs = survey(roots, also)
     known: dict[tuple[int, ...], Domain] = {}
     chosen = size_choices(needs.names, needs.keys, count, rng, fixed)
     with np.errstate(all="ignore"):
-        return [_instance(needs, one, rng, fixed, known) for one in chosen]
+        return [_instance(needs, one, rng, fixed, known, given or (lambda _: {})) for one in chosen]
 
 
 def _instance(
-    needs: Survey, chosen: dict[str, int], rng: Generator, fixed: dict[str, int], known: dict[Any, Domain]
+    needs: Survey,
+    chosen: dict[str, int],
+    rng: Generator,
+    fixed: dict[str, int],
+    known: dict[Any, Domain],
+    given: Callable[[Mapping[str, int]], Mapping[Key, Array]],
 ) -> Instance:
     """One instance with these sizes or, where the search fails, with others."""
     for tries in TRIES:
         key = tuple(chosen.values()) if needs.sums else ()  # sums are written out for given sizes
         if key not in known:
             known[key] = domain(needs.roots, chosen)
-        search = _Search(known[key], needs.keys, chosen, rng)
+        search = _Search(known[key], needs.keys, chosen, rng, given(chosen))
         if search.run(tries):
             return search.instance()
         (chosen,) = size_choices(needs.names, needs.keys, 1, rng, fixed)
@@ -147,11 +154,14 @@ def _instance(
 class _Search:
     """Values that satisfy every guard, by drawing anew and by small moves that increase the first bad margin."""
 
-    def __init__(self, where: Domain, keys: list[Key], sizes: dict[str, int], rng: Generator) -> None:
-        self.where, self.keys, self.sizes, self.rng = where, keys, sizes, rng
+    def __init__(
+        self, where: Domain, keys: list[Key], sizes: dict[str, int], rng: Generator, given: Mapping[Key, Array]
+    ) -> None:
+        self.where, self.sizes, self.rng = where, sizes, rng
+        self.keys = [key for key in keys if key not in given]
         self.error = ""
         self.cells: list[Any] = []
-        self.values = {key: self.fresh(key, 1.0) for key in keys}
+        self.values = {key: given[key] if key in given else self.fresh(key, 1.0) for key in keys}
         self.score = self.rate(self.values)
 
     def run(self, tries: int) -> bool:

@@ -16,6 +16,7 @@ from .claim import (
     asked,
     compare,
     direction_of,
+    enough,
     evidence,
     gap_between,
     instances,
@@ -33,7 +34,7 @@ _WHOLE = frozenset(("invertible", "positive determinant", "full row rank", "full
 def smallest_counterexample(posed: Problem, layout: str | None) -> Counterexample | None:
     """Sizes 2 and small whole numbers at which the claim fails in the asked layouts; None where none is found."""
     best: Counterexample | None = None
-    for seed in range(TRIES):
+    for seed in range(max(TRIES, enough(posed) if posed.indices else 0)):
         item = _whole_evidence(posed, seed)
         found = None if item is None else _failure(posed, item, layout)
         if found is not None and (best is None or _length(found) < _length(best)):
@@ -57,7 +58,7 @@ def _rounded(key: Any, value: Any) -> Any:
     """Whole numbers between -3 and 3 where the declared properties allow them."""
     if isinstance(value, list):
         return [_rounded(key, v) for v in value]
-    if key.properties - _WHOLE - {"symmetric"}:
+    if "integer" in key.properties or key.properties - _WHOLE - {"symmetric"}:
         return value
     whole = np.clip(np.rint(2 * value), -3, 3)
     return np.where(whole == 0, 1.0, whole) if value.size == 1 else whole

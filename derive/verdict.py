@@ -5,7 +5,7 @@ The claim is compared with the numerical derivative of f, entry by entry; the en
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from . import leaves
 from .book import Book, standard_book
 from .check import Counterexample
-from .claim import Problem, compare, gather, problem, with_tangents
+from .claim import Problem, compare, gather, mixed_problem, problem, second_differential, with_tangents
 from .conditions import conditions
 from .diagnose import Diagnosis, diagnose, wrong_shape
 from .errors import BadInput, DeriveError, DomainError, ReadError, ShapeError
@@ -141,26 +141,37 @@ def _pose_total(f: Any, wrt: Sequence[Any], claim: Any, where: Where | None) -> 
 
 
 def _pose_equation(text: str, where: Where | None) -> Problem | Verdict:
-    from .read import read_equation
+    """The last claim of a text as a problem, or the verdict on the first that is not correct."""
+    from .read import read_equations
 
-    equation = read_equation(text, where)
-    if not equation.claims:
+    posed = [p for equation in read_equations(text, where) for p in _posed(equation, where)]
+    if not posed:
         raise BadInput(f"no claim was found in {text!r}: wanted a derivative, '=' and what it is")
-    verdicts: list[Problem | Verdict] = []
+    for one in posed[:-1]:
+        verdict = one if isinstance(one, Verdict) else judge(one, None, standard_book())
+        if not verdict:
+            return verdict
+    return posed[-1]
+
+
+def _posed(equation: Equation, where: Where | None) -> Iterator[Problem | Verdict]:
+    """Every claim of a chain, as a problem; one whose shapes do not fit, as a verdict."""
+    of, x = worked_out(equation.f, where), equation.wrt
+    by_scalars = equation.kind == "hessian" and x.is_scalar
+    order = 2 if equation.kind == "hessian" else 1
     for c in equation.claims:
+        notes = tuple(dict.fromkeys((*equation.assumptions, *c.assumptions)))
         if c.error is not None:
-            return _unreadable(c.error, equation.f, equation.wrt, 2 if equation.kind == "hessian" else 1)
-        order = 2 if equation.kind == "hessian" else 1
+            yield _unreadable(c.error, equation.f, x, order)
+            continue
         others = _others(equation)
-        said = with_tangents(_said(c, equation.wrt, order), equation.differentials, equation.wrt, *others)
-        of, said = worked_out(equation.f, where), worked_out(said, where)
-        verdicts.append(problem(of, equation.wrt, said, order, (*equation.assumptions, *c.assumptions), others))
-    for posed in verdicts[:-1]:
-        if isinstance(posed, Problem):
-            verdict = judge(posed, None, standard_book())
-            if not verdict:
-                return verdict
-    return verdicts[-1]
+        said = worked_out(with_tangents(_said(c, x, order), equation.differentials, x, *others), where)
+        if equation.kind == "mixed" or by_scalars:
+            yield mixed_problem(of, equation.first or (x,), x, said, equation.oriented, notes)
+        elif equation.kind == "second differential":
+            yield second_differential(of, x, said, notes)
+        else:
+            yield problem(of, x, said, order, notes, others)
 
 
 def _others(equation: Equation) -> tuple[Node, ...]:

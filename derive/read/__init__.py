@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from .equation import Claim, Equation, read_equation, split_equations
+from .chains import split_equations
+from .equation import Claim, Equation, read_equation, read_equations
 from .formula import Formula, read, read_claim, read_many
 from .macros import read_macros
 
@@ -17,6 +18,7 @@ __all__ = [
     "read",
     "read_claim",
     "read_equation",
+    "read_equations",
     "read_macros",
     "read_many",
     "split_equations",

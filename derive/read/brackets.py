@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from fractions import Fraction
 
@@ -39,7 +39,10 @@ class Brackets(Stream):
         self.bars: list[str] = []
         self.bound: list[str] = []
         self.differentials = False
-        self.arrays: Set[str] = frozenset()
+        self.arrays: Mapping[str, str] = {}
+        self.units: frozenset[str] = frozenset()
+        self.beside_vec = False
+        self.defined: Mapping[str, tuple[str, ...]] = {}
         self.fixed: Set[str] = frozenset()
         self.axis: int | None = None
         self.cells = 0  # how many matrices are open: in one, a row that begins with a minus is a row

@@ -9,6 +9,8 @@ from fractions import Fraction
 from .. import algebra, leaves, maps
 from .. import functions as f
 from ..nodes import ONE, Node, const
+from ..sizes import Size
+from .dims import product
 
 HALF = const(Fraction(1, 2))
 
@@ -67,8 +69,16 @@ BY_AXIS: dict[str, Callable[..., Node]] = {
     "log_softmax": f.log_softmax,
     "logsumexp": f.logsumexp,
 }
+
+
+def _symmetrizer(n: Size) -> Node:
+    """N_n = (I + K_nn)/2, with N_n vec A = vec (A + A^T)/2."""
+    return algebra.scale(HALF, algebra.add([leaves.eye(product(n, n)), leaves.commutation(n, n)]))
+
+
 STRUCTURED: dict[str, Callable[..., Node]] = {
-    "commutation": f.commutation,
+    "symmetrizer": _symmetrizer,
+    "commutation": lambda m, n=None: leaves.commutation(m, m if n is None else n),
     "duplication": f.duplication,
     "elimination": f.elimination,
 }

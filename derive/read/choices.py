@@ -32,10 +32,12 @@ class Choices:
     """`entrywise`: for |x| of a vector, by the id of its node, whether it is the vector of absolute values.
 
     `members`: the undeclared names x whose x_i is a member of a family, not an entry of a vector.
+    `diagonals`: diag(A) that is the diagonal matrix of the entries A_ii, not the vector, by the id of its node.
     """
 
     entrywise: Mapping[int, bool] = field(default_factory=dict)
     members: Mapping[str, Member] = field(default_factory=dict)
+    diagonals: frozenset[int] = frozenset()
 
     def both(self, node: s.Syntax) -> list[Choices]:
         return [replace(self, entrywise={**self.entrywise, id(node): b}) for b in (True, False)]

@@ -34,11 +34,19 @@ class Converter:
     `calls`: the text is written as a program, though no product in it shows it.
     """
 
-    def __init__(self, inference: Inference, taken: set[str], text: str, calls: bool = False) -> None:
+    def __init__(
+        self,
+        inference: Inference,
+        taken: set[str],
+        text: str,
+        calls: bool = False,
+        symmetric: frozenset[str] = frozenset(),
+    ) -> None:
         self.inference, self.scope, self.taken, self.text = inference, inference.scope, taken, text
         self.program = is_program(text) or calls
         self.assumptions: list[str] = []
         self.differentials: dict[str, Node] = {}
+        self.symmetric = symmetric
         self.indices: list[tuple[str, Node]] = []
         self.entries: list[tuple[str, Node]] = []  # the variable of an elementwise map, and what it stands for
 
@@ -91,7 +99,9 @@ class Converter:
         m, n = (settle(d, self.taken) for d in self.inference.free[node.text])
         if is_one(m) and is_one(n):
             return scalar(node.text, *(["integer"] if self.inference.kinds.get(node.text) == "integer" else []))
-        return vector(node.text, m) if is_one(n) else matrix(node.text, m, n)
+        if is_one(n):
+            return vector(node.text, m)
+        return matrix(node.text, m, n, *(["symmetric"] if node.text in self.symmetric else []))
 
     def literal(self, node: s.Literal) -> Node:
         self._determined(node, *self.inference.shapes[id(node)])
@@ -240,6 +250,9 @@ class Converter:
             raise self.refuse(node, f"no derivative is known for {name}", "a function with a rule")
         low, high, build = builder
         self._one_argument(node, tuple(range(low, high + 1)))
+        if name == "diag" and id(node) in self.inference.choices.diagonals and not is_one(args[0].shape[1]):
+            self.note(f"{self.source(node)} is read as the diagonal matrix, since the vector does not fit")
+            return maps.diag(maps.diagonal(args[0]))
         return build(*args)
 
     def _structured(self, node: s.Call) -> Node:
@@ -372,6 +385,8 @@ class Converter:
     def index(self, node: s.Index) -> Node:
         if isinstance(node.body, s.Name) and node.body.text in self.inference.members and node.indices[0] is not None:
             return self.family(node.body.text)[self.convert(node.indices[0])]
+        if node.note:
+            self.note(node.note)
         x = self.convert(node.body)
         found = [None if i is None else self.convert(i) for i in node.indices]
         if len(found) == 1:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from . import names, scripts
 from .scripts import Script
 from .syntax import Call, Derivative, Number, Power, Syntax, Transpose
+from .vocabulary import TRANSPOSES
 
 if TYPE_CHECKING:
     from .brackets import Brackets
@@ -83,13 +84,17 @@ def derivative_sign(p: Brackets) -> Syntax:
     token = p.take()
     if token.text == "∂" and p.peek().kind != "sub":
         return names.differential(p, start)
-    order = 1
+    order, transposed = 1, False
     variables: list[Syntax] = []
     for s in scripts.gather(p):
-        if s.kind == "sup":
+        if s.kind == "sup" and "".join(p.texts(s.piece)) in TRANSPOSES:
+            transposed = True
+        elif s.kind == "sup":
             order = 2 if p.texts(s.piece) == ["2"] else 9
         elif s.kind == "sub":
             variables = [v for v in _gradient_variables(p, s) if v is not None]
+    if transposed:
+        variables = [Transpose(v.span, v) for v in variables]
     body = p.expression(19) if p.binding(p.peek()) == 30 or p.peek().text == "-" else None
     return Derivative(p.since(start), body, tuple(variables), token.text, max(order, len(variables)))
 

@@ -9,15 +9,18 @@ from ..errors import ReadError
 from ..nodes import Node
 from ..symbols import Family
 from . import syntax as s
+from .chains import chains_of
 from .conventions import Text
-from .formula import Formula, Reader, Where, indexed_names, unwrapped
-from .glyphs import glyphs
-from .macros import Macro, as_macros, expand
-from .parser import parse_tokens, prepare
+from .formula import Formula, Reader, Where, unwrapped
+from .macros import Macro, as_macros
+from .parser import prepare
 from .ranges import with_ranges
-from .scope import Scope, make_scope
+from .scope import Scope, closing, make_scope
+from .statements import Statements, apart_from_definitions, is_beside, without_name
 from .syntax import walk
-from .tokens import Token, tokenize
+from .tokens import Token
+
+_OPERATORS = {"D": 1, "J": 1, "grad": 1, "Jac": 1, "H": 2, "Hess": 2, "\\mathcal{J}": 1, "\\mathcal{H}": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """`kind`: derivative, hessian, vec or differential; `sign`: how the derivative was written (∂, d, ∇)."""
+    """`kind`: derivative, hessian, mixed, vec, differential or second differential; `sign`: as it was written, ∂, d, ∇.
+
+    A mixed derivative is by `first` and then by `wrt`; `oriented` when the text says that `first` counts the rows.
+    """
 
     text: str
     f: Node
@@ -45,6 +51,8 @@ class Equation:
     assumptions: tuple[str, ...] = ()
     sign: str = "∂"
     differentials: Mapping[str, Node] = field(default_factory=dict)
+    first: tuple[Node, ...] = ()
+    oriented: bool = False
 
 
 def read_equation(
@@ -55,93 +63,64 @@ def read_equation(
     definitions: Mapping[str, Node] | None = None,
     wrt: str | None = None,
 ) -> Equation:
-    r"""Read an equation whose left side is a derivative.
+    r"""Read an equation whose left side is a derivative, and the definitions beside it: y = Ax, f(w) = ..., A = A^T.
 
     Every further side is a claim; one that cannot be read carries its error.
     `wrt` is the variable of a gradient that does not name it (\nabla f).
     Raises ReadError when the left side is no derivative of a known function.
     """
-    text = unwrapped(text)
-    scope, table = make_scope(with_ranges(where, [text]), definitions), as_macros(macros)
-    tokens = prepare(text, scope, table)
-    chains = _chains(tokens)
-    if not chains or len(chains[0]) < 2:
+    return read_equations(text, where, macros=macros, definitions=definitions, wrt=wrt)[0]
+
+
+def read_equations(
+    text: str,
+    where: Where | None = None,
+    *,
+    macros: Mapping[str, str | Macro] | None = None,
+    definitions: Mapping[str, Node] | None = None,
+    wrt: str | None = None,
+) -> list[Equation]:
+    """All equations about derivatives in a text, as `read_equation` reads the first."""
+    declared, beside = apart_from_definitions(where)
+    text = unwrapped(text) + "".join(rf", \quad {name} {value}" for name, value in beside.items())
+    scope, table = make_scope(with_ranges(declared, [text]), definitions), as_macros(macros)
+    chains = [without_name(c) for c in chains_of(prepare(text, scope, table), text)]
+    beside_claims = [c for c in chains if is_beside(c)]
+    claims = [c for c in chains if not is_beside(c)]
+    if not chains or len((claims or chains)[0]) < 2:
         raise ReadError(text, (0, max(len(text), 1)), "found no equation", "\\frac{\\partial f}{\\partial x} = ...")
-    return _Chain(text, scope, table, chains[0], wrt).read()
-
-
-def split_equations(text: str, macros: Mapping[str, str | Macro] | None = None) -> list[list[s.Span]]:
-    r"""The places of the sides of every equation in some rows: & and \\ separate, rows that begin with = continue."""
-    tokens = glyphs(text, expand(text, tokenize(text), as_macros(macros)))
-    return [[(side[0].start, max(t.end for t in side)) for side in chain if side] for chain in _chains(tokens)]
-
-
-def _chains(tokens: Sequence[Token]) -> list[list[list[Token]]]:
-    """Equations as lists of sides as lists of tokens."""
-    chains: list[list[list[Token]]] = [[[]]]
-    depth = braces = 0
-    for k, token in enumerate(tokens):
-        depth += (token.kind in ("open", "begin")) - (token.kind in ("close", "end"))
-        braces += (token.text == "{") - (token.text == "}")
-        side = chains[-1][-1]
-        if depth > 0 or braces > 0 or token.kind in ("close", "end"):
-            side.append(token)
-        elif token.kind == "amp":
-            continue
-        elif token.text == "=" and token.kind == "op":
-            if side or len(chains[-1]) == 1:
-                chains[-1].append([])
-        elif token.kind == "row" or (token.text == "," and _begins_equation(tokens, k + 1)):
-            _end_row(tokens, k, chains, token)
-        else:
-            side.append(token)
-    return [[side for side in chain if side] for chain in chains if any(chain)]
-
-
-def _end_row(tokens: Sequence[Token], k: int, chains: list[list[list[Token]]], token: Token) -> None:
-    j = k + 1
-    while j < len(tokens) and tokens[j].kind == "amp":
-        j += 1
-    after = tokens[j] if j < len(tokens) and tokens[j].kind != "row" else None  # of several rows the last one speaks
-    if after is None or after.text == "=":
-        return
-    if after.text in ("+", "-") and token.kind == "row":
-        chains[-1][-1].append(token)
-    else:
-        chains.append([[]])
-
-
-def _begins_equation(tokens: Sequence[Token], k: int) -> bool:
-    """True when an = follows at this level before the next comma or row."""
-    depth = 0
-    for t in tokens[k:]:
-        depth += (t.kind in ("open", "begin")) - (t.kind in ("close", "end"))
-        if depth == 0 and (t.kind == "row" or t.text == ","):
-            return False
-        if depth == 0 and t.text == "=":
-            return True
-    return False
+    if not claims:
+        claims, beside_claims = chains[:1], chains[1:]
+    statements = Statements(text, scope, [*claims, *beside_claims], beside_claims)
+    return [_Chain(text, scope, table, sides, wrt, statements).read() for sides in claims if len(sides) > 1]
 
 
 class _Chain:
     """A chain of sides, the first of which is the derivative."""
 
     def __init__(
-        self, text: str, scope: Scope, macros: Mapping[str, Macro], sides: list[list[Token]], wrt: str | None
+        self,
+        text: str,
+        scope: Scope,
+        macros: Mapping[str, Macro],
+        sides: list[list[Token]],
+        wrt: str | None,
+        statements: Statements,
     ) -> None:
         self.text, self.scope, self.macros, self.sides = text, scope, macros, sides
         self.wrt_text = wrt
-        self.arrays = indexed_names(sides)
-
-    def parse(self, tokens: list[Token], differentials: bool = False) -> s.Syntax:
-        return parse_tokens(self.text, tokens, self.scope, differentials, self.arrays)
+        self.parse, self.definitions = statements.parse, statements.definitions
+        self.symmetric = frozenset(statements.symmetric)
+        self.notes: list[str] = []
 
     def read(self) -> Equation:
         left = self.sides[0]
         trees = self._attempts(differentials=self._is_differential(left))
         if self._is_differential(left):
             return self._differential(left, trees)
-        derivative, transposed = _as_derivative(self.parse(left))
+        derivative, transposed = self._operator(left), False
+        if derivative is None:
+            derivative, transposed = _as_derivative(self.parse(left))
         if derivative is None:
             raise ReadError(
                 self.text,
@@ -161,45 +140,120 @@ class _Chain:
         return found
 
     def _is_differential(self, left: list[Token]) -> bool:
-        """df, d(...), \\mathrm d \\log X: a sign, not followed by a subscript and not part of a fraction."""
+        """df, d(...), d^2 f, \\mathrm d \\log X: a sign, not followed by a subscript and not part of a fraction."""
         first = left[0]
         if not (first.text == "∂" or (first.text == "d" and (first.mark == "roman" or not self.scope.is_symbol("d")))):
             return False
-        if len(left) < 2 or left[1].kind in ("sub", "sup") or left[1].kind == "op":
+        rest = left[_sign_length(left) :]
+        if not rest or rest[0].kind in ("sub", "sup") or rest[0].kind == "op":
             return False
         return not any(t.text == "/" for t in left)
 
+    # --- operators ----------------------------------------------------------------------------------------------
+    def _operator(self, left: list[Token]) -> s.Derivative | None:
+        """D f(x), H_x(...), J_f(x), D^2 f, grad f, Hess f: letters that mean this only where a left side begins."""
+        first, k = left[0], 1
+        if first.kind != "symbol" or first.text not in _OPERATORS or self.scope.find(first.text) is not None:
+            return None
+        if first.text in self.definitions.found or len(left) < 2:
+            return None
+        order, below = _OPERATORS[first.text], list[Token]()
+        while k + 1 < len(left) and left[k].kind in ("sub", "sup"):
+            end = closing(left, k + 1)
+            inner = [t for t in left[k + 1 : end + 1] if t.text not in ("{", "}")]
+            if left[k].kind == "sub":
+                below = inner
+            elif [t.text for t in inner] == ["2"]:
+                order = 2
+            else:
+                return None
+            k = end + 1
+        if k == len(left):
+            return None
+        return self._operated(left, below, left[k:], order)
+
+    def _operated(self, left: list[Token], below: list[Token], rest: list[Token], order: int) -> s.Derivative:
+        span = (left[0].start, left[-1].end)
+        body = self.parse(rest)
+        if not below:
+            return s.Derivative(span, body, (), "D", order)
+        if len(below) == 1 and below[0].text in self.definitions.found:  # J_f(x): of f, by x
+            function = s.Application((below[0].start, below[0].end), below[0].text, (body,))
+            return s.Derivative(span, function, (body,), "D", order)
+        return s.Derivative(span, body, (self.parse(below),), "D", order)
+
     # --- derivatives --------------------------------------------------------------------------------------------
     def _derivative(self, node: s.Derivative, transposed: bool, trees: list[s.Syntax | ReadError]) -> Equation:
-        body = node.body
+        body, variables, vec = _nested(node)
         if body is None:
             raise ReadError(self.text, node.span, "the derivative of nothing", "a function")
-        kind = "vec" if node.vec else "hessian" if node.order == 2 else "derivative"
-        if node.order > 2:
-            raise ReadError(self.text, node.span, "a derivative of higher order", "order 1 or 2")
-        variable = self._variable(node)
-        self._known(body, variable)
-        head: list[Text] = [(self.text, body), (self.text, variable)]
-        return self._finish(head, kind, trees, node.sign, transposed)
+        variables = variables or [self._inferred(node, body)]
+        if node.order == 2 and len(variables) == 1:
+            variables = variables * 2
+        if node.order > 4 or len(variables) > 4:
+            raise ReadError(self.text, node.span, "a derivative of too high an order", "order 1 to 4")
+        kept = frozenset(name for v in variables for name in _names(_plain(v)))
+        body = self.definitions.put_in(body, kept=kept)
+        trees = [t if isinstance(t, ReadError) else self.definitions.put_in(t, kept=kept) for t in trees]
+        self._known(body, variables[0])
+        if len(variables) == 1:
+            head: list[Text] = [(self.text, body), (self.text, variables[0])]
+            return self._finish(head, "vec" if vec else "derivative", trees, node.sign, transposed)
+        return self._several(body, variables, trees, node.sign)
 
-    def _variable(self, node: s.Derivative) -> s.Syntax:
-        if node.variables:
-            first = node.variables[0]
-            last = node.variables[-1]
-            if node.order == 2 and len(node.variables) == 2 and _names(first) != _names(last):
-                raise ReadError(self.text, node.span, "a mixed second derivative", "one variable")
-            return first
+    def _several(
+        self, body: s.Syntax, variables: list[s.Syntax], trees: list[s.Syntax | ReadError], sign: str
+    ) -> Equation:
+        """A Hessian, or a derivative by several variables; a transposed one counts the columns."""
+        plain = [_plain(v) for v in variables]
+        if len(plain) == 2 and s.same(*plain):
+            return self._finish([(self.text, body), (self.text, plain[0])], "hessian", trees, sign)
+        flipped = [isinstance(v, s.Transpose) for v in variables]
+        if len(plain) == 2 and flipped[0] and not flipped[1]:
+            plain.reverse()
+        oriented = len(plain) == 2 and flipped[0] != flipped[1]
+        head = [(self.text, body), (self.text, plain[-1])]
+        return self._finish(head, "mixed", trees, sign, first=[(self.text, v) for v in plain[:-1]], oriented=oriented)
+
+    def _inferred(self, node: s.Derivative, body: s.Syntax) -> s.Syntax:
+        """The variable of a gradient that does not name it: the argument of f(x), or the only name there is."""
         if self.wrt_text is not None:
             return Reader(self.scope, self.macros).parse_all([self.wrt_text], False)[0][1]
-        raise ReadError(self.text, node.span, "this gradient does not name its variable", "\\nabla_x f")
+        given = [x for x in walk(body) if isinstance(x, s.Application)]
+        parameters = self.definitions.parameters(body)
+        if len(given) == 1 and given[0] is body and len(given[0].args) == 1 and isinstance(given[0].args[0], s.Name):
+            found = given[0].args[0]
+        elif len(parameters) == 1:
+            found = s.Name(body.span, parameters[0])
+        else:
+            names = {x.text: x for x in walk(self.definitions.put_in(body)) if isinstance(x, s.Name)}
+            free = [x for n, x in names.items() if n not in self.scope.sizes and n not in _bound(body)]
+            if len(free) != 1:
+                raise ReadError(self.text, node.span, "this gradient does not name its variable", "\\nabla_x f")
+            found = free[0]
+        self.notes.append(f"the derivative is by {found.text}, which the text leaves out")
+        return found
 
     def _known(self, body: s.Syntax, variable: s.Syntax) -> None:
         """The derivative of a letter that was never defined is not zero: ask."""
-        if isinstance(body, s.Name) and body.text not in self.scope.names and body.text not in _names(variable):
-            raise ReadError(self.text, body.span, f"{body.text} is not defined", f"a definition of {body.text}")
+        of = body.body if isinstance(body, s.Index) else body
+        if isinstance(of, s.Name) and of.text not in self.scope.names and of.text not in _names(variable):
+            raise ReadError(
+                self.text,
+                of.span,
+                f"{of.text} is not defined",
+                f"a definition of {of.text}, such as {of.text} = ... beside it",
+            )
 
     def _finish(
-        self, head: list[Text], kind: str, trees: list[s.Syntax | ReadError], sign: str, transposed: bool = False
+        self,
+        head: list[Text],
+        kind: str,
+        trees: list[s.Syntax | ReadError],
+        sign: str,
+        transposed: bool = False,
+        first: Sequence[Text] = (),
+        oriented: bool = False,
     ) -> Equation:
         formulas: list[Formula] = []
         claims = []
@@ -209,13 +263,14 @@ class _Chain:
             try:
                 if isinstance(tree, ReadError):
                     raise tree
-                formulas, claim = self._claim(head, kind, tree, text, span, transposed)
+                formulas, claim = self._claim(head, kind, tree, text, span, transposed, first)
                 claims.append(claim)
             except ReadError as error:
                 claims.append(Claim(text, span, error=error))
         if not formulas:
-            formulas = Reader(self.scope, self.macros).finish(head)
-        said = tuple(dict.fromkeys(a for x in formulas[:2] for a in x.assumptions))
+            formulas = self._reader().finish([*head, *first])
+            formulas[2:2] = formulas[:1]
+        said = tuple(dict.fromkeys([*self.notes, *(a for x in (*formulas[:2], *formulas[3:]) for a in x.assumptions)]))
         differentials = formulas[2].differentials if len(formulas) > 2 else {}
         return Equation(
             self.text,
@@ -227,23 +282,37 @@ class _Chain:
             said,
             sign,
             differentials,
+            tuple(x.expression for x in formulas[3:]),
+            oriented,
         )
 
+    def _reader(self) -> Reader:
+        return Reader(self.scope, self.macros, self.symmetric)
+
     def _claim(
-        self, head: list[Text], kind: str, tree: s.Syntax, text: str, span: s.Span, transposed: bool
+        self,
+        head: list[Text],
+        kind: str,
+        tree: s.Syntax,
+        text: str,
+        span: s.Span,
+        transposed: bool,
+        first: Sequence[Text],
     ) -> tuple[list[Formula], Claim]:
         function = _combined(tree)
         if function is not None:
             self._known(function, head[1][1])
-            formulas = Reader(self.scope, self.macros).finish([*head, (self.text, function)])
+            formulas = self._reader().finish([*head, (self.text, function)])
             return formulas[:2], Claim(text, span, function=formulas[2].expression, assumptions=formulas[2].assumptions)
-        formulas = Reader(self.scope, self.macros).finish([*head, (self.text, tree)], kind)
+        formulas = self._reader().finish([*head, (self.text, tree), *first], kind)
         claim = formulas[2].expression
         return formulas, Claim(text, span, claim.T if transposed else claim, assumptions=formulas[2].assumptions)
 
     # --- differentials ------------------------------------------------------------------------------------------
     def _differential(self, left: list[Token], trees: list[s.Syntax | ReadError]) -> Equation:
-        body = self.parse(left[1:])
+        sign = _sign_length(left)
+        body = self.definitions.put_in(self.parse(left[sign:]))
+        trees = [t if isinstance(t, ReadError) else self.definitions.put_in(t) for t in trees]
         of = [
             d.body for tree in trees if isinstance(tree, s.Syntax) for d in walk(tree) if isinstance(d, s.Differential)
         ]
@@ -253,11 +322,39 @@ class _Chain:
                 self.text, (left[0].start, left[0].end), "no differential dX stands on the right", "df = tr(... dX)"
             )
         self._known(body, of[0])
-        return self._finish([(self.text, body), (self.text, of[0])], "differential", trees, left[0].text)
+        kind = "differential" if sign == 1 else "second differential"
+        return self._finish([(self.text, body), (self.text, of[0])], kind, trees, left[0].text)
 
 
 def _names(node: s.Syntax) -> set[str]:
     return {n.text for n in walk(node) if isinstance(n, s.Name)}
+
+
+def _sign_length(left: list[Token]) -> int:
+    """1 for d f, more for d^2 f."""
+    end = closing(left, 2) if len(left) > 2 and left[1].kind == "sup" else 0
+    return end + 1 if end and [t.text for t in left[2 : end + 1] if t.text not in ("{", "}")] == ["2"] else 1
+
+
+def _plain(variable: s.Syntax) -> s.Syntax:
+    return variable.body if isinstance(variable, s.Transpose) else variable
+
+
+def _bound(node: s.Syntax) -> set[str]:
+    return {x.index for x in walk(node) if isinstance(x, s.BigSum)}
+
+
+def _nested(node: s.Derivative) -> tuple[s.Syntax | None, list[s.Syntax], bool]:
+    """What is differentiated in the end, and all variables, the innermost first; whether the innermost is by vec X."""
+    variables, inner, flipped = list(node.variables), node.body, False
+    while isinstance(inner, s.Transpose) and isinstance(inner.body, s.Derivative | s.Transpose):
+        inner, flipped = inner.body, not flipped
+    if not isinstance(inner, s.Derivative) or not variables:
+        return node.body, variables, node.vec
+    body, first, vec = _nested(inner)
+    if flipped:
+        first = [v.body if isinstance(v, s.Transpose) else s.Transpose(v.span, v) for v in first]
+    return body, [*first, *variables], vec
 
 
 def _combined(node: s.Syntax) -> s.Syntax | None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..errors import ReadError
@@ -17,6 +16,7 @@ from .conventions import Text, Uses, kinds_of, spoken
 from .convert import Converter
 from .dims import SCALAR, AnyShape, Dim, find, is_scalar, product, settle, shown, unify
 from .einstein import summed
+from .entry_names import entry_names
 from .indexing import indexed, readings
 from .inference import Inference, is_bare
 from .macros import Macro, as_macros
@@ -24,7 +24,7 @@ from .parser import parse_tokens, prepare
 from .ranges import with_ranges
 from .scope import Declaration, Scope, joined, make_scope
 from .syntax import walk
-from .tokens import Token, is_plain
+from .tokens import is_plain
 
 Where = Mapping[str, Declaration]
 
@@ -138,9 +138,14 @@ class _Typed:
         """True where f is a scalar, and no scalar in it is transposed, has a norm or is added to an array."""
         return is_scalar(self.shapes[0]) and not (self.inference.mixed or self.inference.odd)
 
+    def fits(self, form: str) -> bool:
+        """Has the claim the shape of the derivative in some layout, as far as its sizes are known?"""
+        wanted = _layouts(self.shapes[0], self.shapes[1], form, self.shapes[3:])
+        return not wanted or any(_alike(self.shapes[2], w) for w in wanted)
+
     def misfits(self, form: str | None) -> int:
         """How often a scalar stands for an array, within the formulas and as the claim."""
-        layouts = [] if form is None else _layouts(self.shapes[0], self.shapes[1], form)
+        layouts = [] if form is None else _layouts(self.shapes[0], self.shapes[1], form, self.shapes[3:])
         return self.inference.mixed + any(is_scalar(a) != is_scalar(self.shapes[2]) for a in layouts[:1])
 
 
@@ -165,15 +170,15 @@ def _spoken_family(inference: Inference, name: str) -> str:
 class Reader:
     """One scope, and the steps from texts to formulas."""
 
-    def __init__(self, scope: Scope, macros: Mapping[str, Macro]) -> None:
-        self.scope, self.macros = scope, macros
+    def __init__(self, scope: Scope, macros: Mapping[str, Macro], symmetric: frozenset[str] = frozenset()) -> None:
+        self.scope, self.macros, self.symmetric = scope, macros, symmetric
 
     def parse_all(self, texts: Sequence[str], differentials: bool) -> list[Text]:
         shown_texts = [unwrapped(t) for t in texts]
         tokens = [prepare(t, self.scope, self.macros) for t in shown_texts]
-        arrays, fixed = indexed_names(tokens), fixed_letters(tokens)
+        entries = entry_names(tokens, self.scope, variable=1 if len(tokens) > 1 else None)
         return [
-            (t, parse_tokens(t, k, self.scope, differentials, arrays, fixed))
+            (t, parse_tokens(t, k, self.scope, differentials, entries))
             for t, k in zip(shown_texts, tokens, strict=True)
         ]
 
@@ -188,7 +193,7 @@ class Reader:
     def _finish(self, trees: Sequence[Text], form: str | None) -> list[Formula]:
         indices = indexed(trees[:2], self.scope)
         members = self._members(trees[:2], indices) if indices else {}
-        typed = self._resolved(trees, form, Choices(members=members))
+        typed = self._fitting(trees, form, Choices(members=members))
         inference = typed.inference
         if form is not None:
             _expect(inference, trees[2][1], typed.shapes, form)
@@ -198,6 +203,26 @@ class Reader:
         entries = [f"{joined(n, 0, m.index)} is read as the {m.index}-th entry of {n}" for n, m in indices.items()]
         first = formulas[0]
         return formulas if members else [replace(first, assumptions=(*first.assumptions, *entries)), *formulas[1:]]
+
+    def _fitting(self, trees: Sequence[Text], form: str | None, start: Choices) -> _Typed:
+        """The reading with diag(A) as a vector; where that does not fit, as the diagonal matrix of the books."""
+        diagonals = [_diagonals(tree) for _, tree in trees]
+        choices = [diagonals[2:3], diagonals] if form is not None and any(diagonals) else [diagonals]
+        failure: ReadError | None = None
+        found: _Typed | None = None
+        for chosen in [[], *choices] if any(diagonals) else [[]]:
+            try:
+                typed = self._resolved(trees, form, replace(start, diagonals=frozenset().union(*chosen)))
+            except ReadError as error:
+                failure = failure or error
+                continue
+            if form is None or typed.fits(form):
+                return typed
+            found = found or typed
+        if found is None:
+            assert failure is not None
+            raise failure
+        return found
 
     def _members(self, trees: Sequence[Text], indices: dict[str, Member]) -> dict[str, Member]:
         """The families that make f a scalar, where entries do not. Only f and the variable decide, never a claim."""
@@ -273,7 +298,7 @@ class Reader:
         symbols |= {x.family.name: x.family for xs in self.scope.families.values() for x in xs}
         calls = all(only_calls(text, tree) for text, tree in trees)
         for text, tree in trees:
-            converter = Converter(inference, taken, text, calls)
+            converter = Converter(inference, taken, text, calls, self.symmetric)
             symbols |= {x.name: x for x in map(converter.family, inference.members)}
             expression = converter.convert(tree)
             names = [n for n in kinds if any(isinstance(x, s.Name) and x.text == n for x in walk(tree))]
@@ -316,52 +341,33 @@ def only_calls(text: str, tree: s.Syntax) -> bool:
     return True
 
 
-def indexed_names(tokens: Iterable[Sequence[Token]]) -> set[str]:
-    """Names that are indexed by the variable of a sum somewhere: their x_1 is an entry, not a name."""
-    indices: set[str] = set()
-    lists = list(tokens)
-    for line in lists:
-        for k, t in enumerate(line):
-            if t.text == "\\sum" and k + 2 < len(line) and line[k + 1].kind == "sub":
-                j = k + 2
-                while j < len(line) and (line[j].kind == "symbol" or line[j].text in ("{", ",")):
-                    indices.add(line[j].text)
-                    j += 1
-    found = set()
-    for line in lists if indices else ():
-        for a, b, c, d in zip(line, line[1:], line[2:], [*line[3:], line[-1]], strict=False):
-            if a.kind == "symbol" and b.kind == "sub" and (c.text in indices or (c.text == "{" and d.text in indices)):
-                found.add(a.text)
-    return found
-
-
-def fixed_letters(lines: Iterable[Sequence[Token]]) -> set[str]:
-    r"""Letters in a script of a formula that has no sum: with d/dx_i, an i behind a sum over i is that of x_i."""
-    found: set[str] = set()
-    for line in lines:
-        if not any(t.text == "\\sum" for t in line):
-            found |= {b.text for a, b in itertools.pairwise(line) if a.kind in ("sub", "sup")}
-            found |= {c.text for a, _, c in zip(line, line[1:], line[2:], strict=False) if a.kind in ("sub", "sup")}
-    return found
-
-
 def _expect(inference: Inference, claim: s.Syntax, shapes: Sequence[AnyShape], form: str) -> None:
     """Give the open sizes of a claim the shape that a derivative of f by x has, in the first layout that fits."""
     shape = inference.shapes[id(claim)]
     if is_scalar(shape) or not _open(inference, claim):
         return
-    wanteds = _layouts(shapes[0], shapes[1], form)
+    wanteds = _layouts(shapes[0], shapes[1], form, shapes[3:])
     if is_bare(claim) and wanteds:
         inference.adopt(claim, wanteds[0])
         return
     for wanted in wanteds:
-        if all(
-            isinstance(find(a), Dim) or isinstance(find(b), Dim) or str(find(a)) == str(find(b))
-            for a, b in zip(shape, wanted, strict=True)
-        ) and not is_scalar(wanted):
+        if _alike(shape, wanted) and not is_scalar(wanted):
             unify(shape[0], wanted[0])
             unify(shape[1], wanted[1])
             return
+
+
+def _alike(shape: AnyShape, wanted: AnyShape) -> bool:
+    """May two shapes be the same?"""
+    return all(
+        isinstance(find(a), Dim) or isinstance(find(b), Dim) or str(find(a)) == str(find(b))
+        for a, b in zip(shape, wanted, strict=True)
+    )
+
+
+def _diagonals(tree: s.Syntax) -> set[int]:
+    """The pieces diag(...)."""
+    return {id(x) for x in walk(tree) if isinstance(x, s.Call) and x.function == "diag"}
 
 
 def _open(inference: Inference, claim: s.Syntax) -> bool:
@@ -370,9 +376,12 @@ def _open(inference: Inference, claim: s.Syntax) -> bool:
     )
 
 
-def _layouts(f: AnyShape, x: AnyShape, form: str) -> list[AnyShape]:
-    if form == "differential":
+def _layouts(f: AnyShape, x: AnyShape, form: str, first: Sequence[AnyShape] = ()) -> list[AnyShape]:
+    if form in ("differential", "second differential"):
         return [f]
+    if form == "mixed":
+        rows = first[0] if is_scalar(f) else f
+        return [] if len(first) > 1 else [(rows[0], x[0]), (x[0], rows[0])]
     size_f, size_x = product(*f), product(*x)
     if form == "hessian":
         return [] if size_x is None else [(size_x, size_x)]

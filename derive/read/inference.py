@@ -413,7 +413,7 @@ class Inference:
         raise self.ask(node, "found an equation", "one expression")
 
 
-_SIZED = frozenset("ones zeros eye commutation duplication elimination".split())
+_SIZED = frozenset("ones zeros eye commutation duplication elimination symmetrizer".split())
 
 
 def size_arguments(node: s.Syntax) -> tuple[s.Syntax, ...]:

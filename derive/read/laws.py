@@ -55,7 +55,7 @@ def _diag(inference: Inference, node: s.Call) -> AnyShape:
     if is_unit(m):
         return (n, n)
     inference.square(node.args[0], "take the diagonal of")
-    return (m, 1)
+    return (m, n) if id(node) in inference.choices.diagonals else (m, 1)
 
 
 def _vec(inference: Inference, node: s.Call) -> AnyShape:
@@ -119,13 +119,13 @@ def _sized(inference: Inference, node: s.Call) -> AnyShape:
 
 
 def _structured(inference: Inference, node: s.Call) -> AnyShape:
-    """The commutation matrix of (m, n), the duplication and the elimination matrix of n."""
+    """The commutation matrix of (m, n), the duplication and the elimination matrix of n, the symmetrizer of n."""
     sizes = [find(inference.size(a)) for a in node.args]
     m, n = (named_size(d.hint) if isinstance(d, Dim) else d for d in (sizes[0], sizes[-1]))
     whole = product(m, n)
     assert whole is not None
     half = sympy.sympify(n) * (sympy.sympify(n) + 1) / 2
-    if node.function == "commutation":
+    if node.function in ("commutation", "symmetrizer"):
         return (whole, whole)
     return (whole, half) if node.function == "duplication" else (half, whole)
 
@@ -159,7 +159,7 @@ LAWS: dict[str, Law] = {
     **dict.fromkeys(("dot", "cosine_similarity", "cross_entropy"), _pair),
     **dict.fromkeys(("pinv", "transpose"), _transposed),
     **dict.fromkeys(("ones", "zeros", "eye"), _sized),
-    **dict.fromkeys(("commutation", "duplication", "elimination"), _structured),
+    **dict.fromkeys(("commutation", "duplication", "elimination", "symmetrizer"), _structured),
     **dict.fromkeys(("sum", "mean"), _by_axis),
     "eigenvalues": _eigenvalues,
     "logsumexp": _rows, "unvec": _unvec, "basis": _basis, "divide": _alike,

@@ -9,6 +9,7 @@ from . import sums
 from .scope import joined
 from .scripts import Script, apply_all, braced, gather, indices, python_entries
 from .syntax import (
+    Application,
     Call,
     Constant,
     Differential,
@@ -31,12 +32,13 @@ _FUNCTION_LETTERS = frozenset(
     "f g h F G \\phi \\varphi \\psi \\Phi \\Psi \\ell J L \\mathcal{L} \\rho \\kappa k p q".split()
 )
 _LETTER_FUNCTIONS = {"\\sigma": "sigmoid", "\\Phi": "normal_cdf", "\\lambda": "eigenvalue"}
-_STRUCTURED = {"K": "commutation", "D": "duplication", "L": "elimination"}
+_STRUCTURED = {"K": "commutation", "D": "duplication", "L": "elimination", "N": "symmetrizer"}
 _RELATIONS = frozenset("> < ≥ ≤".split())
 _PROSE = frozenset(
     "where and or if with for since as by when is are then so the such that subject to thus hence because which in on "
     "at of from we let otherwise else all any each given gradient derivative".split()
 )
+SIZES = frozenset("m n p q r s k".split())
 _STARRED = frozenset({"*", "∗"})
 
 
@@ -65,6 +67,8 @@ def name(p: Brackets) -> Syntax:
     if token.text in _LETTER_FUNCTIONS and p.scope.find(token.text) is None and _applied(p, token):
         return letter_function(p, token, start)
     body, rest = resolve(p, token, gather(p), start)
+    if isinstance(body, Name) and not rest and body.text in p.defined:
+        return applied(p, body)
     if isinstance(body, Name):
         _refuse_application(p, body, token)
     elif isinstance(body, Index):
@@ -87,6 +91,32 @@ def _python_member(p: Brackets, body: Item) -> Syntax:
     at = p.expression(0)
     p.close(opening)
     return apply_all(p, replace(body, span=(body.span[0], p.since(start)[1]), indices=(at,)), gather(p))
+
+
+def applied(p: Brackets, function: Name) -> Syntax:
+    """f or f(x) of a defined name, with what follows; f(x + h) is a value of a function, y(a + b) a product."""
+    parameters = p.defined[function.text]
+    if p.peek().text != "(" or p.peek().kind != "open":
+        return apply_all(p, function, gather(p))
+    mark = p.i
+    args = _arguments(p)
+    if parameters or all(isinstance(a, Name) for a in args):
+        span = (function.span[0], p.tokens[p.i - 1].end)
+        return apply_all(p, Application(span, function.text, args), gather(p))
+    p.i = mark
+    return function
+
+
+def _arguments(p: Brackets) -> tuple[Syntax, ...]:
+    """(a, b, c)."""
+    opening = p.take()
+    saved, p.bars = p.bars, []
+    args = [p.expression(0)]
+    while p.accept(",") or p.accept(";"):
+        args.append(p.expression(0))
+    p.bars = saved
+    p.close(opening)
+    return tuple(args)
 
 
 def _is_differential(p: Brackets, token: Token) -> bool:
@@ -287,7 +317,7 @@ def _special(p: Brackets, parts: _Parts) -> tuple[Syntax, list[Script]] | None:
         return Product(span, (Transpose(span, i), j), ("",)), parts.without(sub)
     if token.text in _STRUCTURED and sub is not None:
         found = _size_names(p, sub)
-        if len(found) == (2 if token.text == "K" else 1):
+        if len(found) == 1 or (len(found) == 2 and token.text == "K"):
             return Call(span, _STRUCTURED[token.text], found), parts.without(sub)
     if token.text != "e":
         return None
@@ -307,9 +337,10 @@ def _letters(p: Brackets, script: Script) -> tuple[Syntax, ...]:
 
 
 def _size_names(p: Brackets, sub: Script) -> tuple[Syntax, ...]:
-    """The declared sizes in K_{mn} or D_n; nothing when the subscript is anything else."""
+    """The sizes in K_{mn} or D_n, declared or beside a vec; nothing when the subscript is anything else."""
     tokens = [t for t in p.tokens[sub.piece[0] : sub.piece[1]] if t.text not in (",", "(", ")")]
-    return tuple(Name((t.start, t.end), t.text) for t in tokens) if all(t.text in p.scope.sizes for t in tokens) else ()
+    known = all(t.text in p.scope.sizes or (p.beside_vec and t.text in SIZES) for t in tokens)
+    return tuple(Name((t.start, t.end), t.text) for t in tokens) if known else ()
 
 
 def _refuse_prose(p: Brackets, token: Token) -> None:
@@ -322,6 +353,9 @@ def _undeclared(p: Brackets, parts: _Parts) -> tuple[Syntax, list[Script]]:
     """A free name: its subscript belongs to it, unless that is the index of a sum around it."""
     _refuse_prose(p, parts.token)
     token, bold = parts.token, parts.token.mark == "bold"
+    single = _single_entry(p, parts)
+    if single is not None:
+        return single
     sub = next((s for s in parts.scripts if s.kind == "sub"), None)
     sup = next((s for s in parts.scripts if s.kind == "sup" and _names(p, s, token)), None)
     if sub is not None:
@@ -329,11 +363,34 @@ def _undeclared(p: Brackets, parts: _Parts) -> tuple[Syntax, list[Script]]:
         if texts in (["⊙"], ["+"]):
             sub = None
         elif any(t in p.bound for t in texts) or token.text in p.arrays:
-            return Index(
-                _spanned(parts, sub), Name((token.start, token.end), token.text, bold), indices(p, sub.piece)
-            ), parts.without(sub)
+            return _entry(p, parts, sub)
     text = joined(token.text, 0, _text(p, sub), _text(p, sup))
     return Name(_spanned(parts, sub, sup), text, bold), parts.without(sub, sup)
+
+
+def _entry(p: Brackets, parts: _Parts, sub: Script) -> tuple[Syntax, list[Script]]:
+    """x_i of an undeclared x; a_{ij} may be the entry of A, and in X^{-1}_{ij} the inverse comes first."""
+    token = parts.token
+    array = p.arrays.get(token.text, token.text)
+    body = Name((token.start, token.end), array, token.mark == "bold")
+    first = parts.scripts[0]
+    if first.kind == "sup" and not _names(p, first, token):
+        return body, parts.scripts
+    written = joined(token.text, 0, _text(p, sub))
+    note = "" if array == token.text else f"{written} is read as the entry of {array}"
+    return Index(_spanned(parts, sub), body, indices(p, sub.piece), note), parts.without(sub)
+
+
+def _single_entry(p: Brackets, parts: _Parts) -> tuple[Syntax, list[Script]] | None:
+    """E_{ij} or E^{ij} beside a derivative by X_{ij}: the matrix e_i e_j^T."""
+    script = next((s for s in parts.scripts if s.kind in ("sub", "sup") and len(_letters(p, s)) == 2), None)
+    if script is None or parts.token.text not in p.units:
+        return None
+    span = _spanned(parts, script)
+    row, column = _letters(p, script)
+    written, at = p.text[span[0] : span[1]], " ".join(p.texts(script.piece)).replace(" , ", " ")
+    note = f"{written} is read as the matrix with a single 1, at {at}"
+    return Product(span, (Unit(span, row), Transpose(span, Unit(span, column), note)), ("",)), parts.without(script)
 
 
 def _names(p: Brackets, script: Script, token: Token) -> bool:

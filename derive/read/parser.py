@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 
 from ..errors import ReadError
 from . import derivatives, names, operators, scripts
 from .brackets import Brackets
 from .cases import ENVIRONMENTS, cases
+from .entry_names import NO_ENTRIES, EntryNames
 from .glyphs import glyphs
 from .macros import Macro, expand
 from .reach import reaching
@@ -60,16 +61,18 @@ def parse_tokens(
     tokens: list[Token],
     scope: Scope,
     differentials: bool = False,
-    arrays: Set[str] = frozenset(),
-    fixed: Set[str] = frozenset(),
+    entries: EntryNames = NO_ENTRIES,
+    defined: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Syntax:
-    """`differentials`: dX is a differential even where d is declared; `arrays`: undeclared names that have entries;
-    `fixed`: letters that stand for one index in a formula read with this one."""
+    """`differentials`: dX is a differential even where d is declared; `entries`: undeclared names that have entries;
+    `defined`: names that the text defines, each with the parameters of its definition."""
     tokens = _trimmed(tokens)
     if not tokens:
         raise ReadError(text, (0, 1), "the formula is empty", "an expression")
     parser = Parser(text, _without_alignment(tokens), scope)
-    parser.differentials, parser.arrays, parser.fixed = differentials, arrays, fixed
+    parser.differentials, parser.defined = differentials, defined or {}
+    parser.arrays, parser.units = entries.arrays, entries.units
+    parser.fixed, parser.beside_vec = entries.fixed, entries.beside_vec
     try:
         tree = parser.whole()
     except RecursionError:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -169,6 +169,7 @@ class Index(Syntax):
 
     body: Syntax
     indices: tuple[Syntax | None, ...]
+    note: str = ""  # what had to be assumed to read it so
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -221,6 +222,14 @@ class Derivative(Syntax):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Application(Syntax):
+    """f(x) of a name that the text defines."""
+
+    function: str
+    args: tuple[Syntax, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Island(Syntax):
     """A scalar piece for the second reader; `names` are the pieces that it sees as placeholders."""
 
@@ -253,6 +262,44 @@ def children(node: Syntax) -> Iterator[Syntax]:
                     yield v
                 elif isinstance(v, tuple):
                     yield from (x for x in v if isinstance(x, Syntax))
+
+
+def mapped(node: Syntax, change: Callable[[Syntax], Syntax]) -> Syntax:
+    """The piece with `change` made to every piece one level below."""
+    kind: Any = type(node)
+    changed: dict[str, Any] = {}
+    for name in _fields(kind):
+        old = getattr(node, name)
+        new = _mapped(old, change)
+        if new is not old:
+            changed[name] = new
+    return replace(node, **changed) if changed else node
+
+
+def _mapped(value: Any, change: Callable[[Syntax], Syntax]) -> Any:
+    if isinstance(value, Syntax):
+        return change(value)
+    if not isinstance(value, tuple):
+        return value
+    new = tuple(_mapped(v, change) for v in value)
+    return value if all(a is b for a, b in zip(new, value, strict=True)) else new
+
+
+def same(a: Syntax, b: Syntax) -> bool:
+    """Was the same written twice?"""
+    if type(a) is not type(b):
+        return False
+    kind: Any = type(a)
+    names = [f.name for f in fields(kind) if f.name not in ("span", "bold", "note")]
+    return all(_same(getattr(a, n), getattr(b, n)) for n in names)
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, Syntax) and isinstance(b, Syntax):
+        return same(a, b)
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        return len(a) == len(b) and all(map(_same, a, b))
+    return bool(a == b)
 
 
 def walk(node: Syntax) -> Iterator[Syntax]:

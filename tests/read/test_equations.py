@@ -99,7 +99,13 @@ def test_places_of_claims_are_places_in_the_text() -> None:
 def test_variable_of_a_bare_gradient_may_be_given() -> None:
     assert read_equation(r"\nabla (x^T x) = 2x", WHERE, wrt="x").wrt is x
     with pytest.raises(ReadError, match="does not name its variable"):
-        read_equation(r"\nabla (x^T x) = 2x", WHERE)
+        read_equation(r"\nabla (x^T A x) = 2Ax", WHERE)
+
+
+def test_only_name_of_a_bare_gradient_is_its_variable() -> None:
+    equation = read_equation(r"\nabla (x^T x) = 2x", WHERE)
+    assert equation.wrt is x
+    assert "the derivative is by x, which the text leaves out" in equation.assumptions
 
 
 def test_derivative_of_an_undefined_letter_is_a_question() -> None:

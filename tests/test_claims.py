@@ -1,0 +1,123 @@
+"""Claims beyond the plain gradient: every verdict is what NumPy alone says of f and of the claimed array."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from derive import verify
+
+from .tables.claims import GROUPS, Group
+
+SIZES = {"m": 2, "n": 3, "p": 4, "q": 5, "N": 4}
+STEP = 1e-20
+_NAMES = {n: getattr(np, n) for n in "einsum ones zeros eye diag outer trace log exp tanh kron sum".split()}
+
+
+def _commutation(m: int, n: int) -> Any:
+    """K vec X = vec X^T for X (m, n), from its definition."""
+    k = np.zeros((m * n, m * n))
+    for i in range(m):
+        for j in range(n):
+            k[i * n + j, j * m + i] = 1
+    return k
+
+
+def _evaluator(group: Group) -> Callable[..., Any]:
+    names = {
+        **_NAMES,
+        **SIZES,
+        "s": lambda z: np.exp(z) / np.exp(z).sum(),
+        "inv": np.linalg.inv,
+        "det": np.linalg.det,
+        "K": _commutation,
+        "I": np.eye(SIZES["n"]),
+    }
+    return lambda text, values: np.asarray(eval(text, {**names, **values}))  # the tables' own text
+
+
+def _values(group: Group, rng: np.random.Generator) -> dict[str, Any]:
+    found = {}
+    for item in group.shapes.split():
+        name, _, letters = item.partition(":")
+        a = np.asarray(rng.standard_normal([SIZES[c] for c in letters]))
+        if a.ndim == 2 and len(a) == len(a.T):
+            a = a + 3 * np.eye(len(a))
+            a = a + a.T if group.structure.get(name) == "symmetric" else a
+        found[name] = a
+    return found
+
+
+def _along(f: Callable[[dict[str, Any]], Any], values: dict[str, Any], name: str, d: Any) -> Any:
+    """df along d by a complex step."""
+    return f({**values, name: values[name] + 1j * STEP * d}).imag / STEP
+
+
+def _derivative(group: Group, values: dict[str, Any], d: Any) -> Any:
+    """The derivative by the first variable, then by the second; along d twice for a second differential."""
+    evaluate = _evaluator(group)
+
+    def f(v: dict[str, Any]) -> Any:
+        return evaluate(group.f, v)
+
+    first, *rest = group.wrt.split()
+    if not rest:
+        return _gradient(f, values, first)
+    if group.how == "along":
+        h = 1e-5
+        moved = [_along(f, {**values, first: values[first] + s * h * d}, first, d) for s in (1, -1)]
+        return (moved[0] - moved[1]) / (2 * h)
+    h, second = 1e-5, rest[0]
+    columns = []
+    for u in _units(values[second]):
+        moved = [_gradient(f, {**values, second: values[second] + s * h * u}, first) for s in (1, -1)]
+        columns.append((moved[0] - moved[1]) / (2 * h))
+    return np.moveaxis(np.array(columns), 0, -1).reshape((*columns[0].shape, *values[second].shape))
+
+
+def _units(a: Any) -> Any:
+    return np.eye(np.size(a)).reshape(np.size(a), *np.shape(a))
+
+
+def _gradient(f: Callable[[dict[str, Any]], Any], values: dict[str, Any], name: str) -> Any:
+    columns = np.array([_along(f, values, name, u) for u in _units(values[name])])
+    return np.moveaxis(columns, 0, -1).reshape((*columns[0].shape, *values[name].shape))
+
+
+def _is_true(group: Group, claim: str) -> bool:
+    rng = np.random.default_rng(7)
+    values = _values(group, rng)
+    while group.f == "log(det(X))" and np.linalg.det(values["X"]) < 0:
+        values = _values(group, rng)
+    d = rng.standard_normal(values[group.wrt.split()[0]].shape)
+    right = _derivative(group, values, d)
+    diagonal, _, text = claim.rpartition("DIAGONAL ")
+    said = _evaluator(group)(text, {**values, "dX": d})
+    if diagonal is not None and claim.startswith("DIAGONAL"):
+        right, said = np.diag(right), np.diag(said)
+    if group.how == "vec" and right.ndim > 2:
+        k, l, m, n = right.shape
+        right = right.transpose(1, 0, 3, 2).reshape(k * l, m * n)
+    return bool(right.shape == said.shape and np.allclose(right, said, rtol=1e-6, atol=1e-7))
+
+
+CASES = [
+    pytest.param(group, latex, encoded, id=f"{group.left} = {latex}{group.beside}")
+    for group in GROUPS
+    for latex, encoded in group.claims.items()
+]
+
+
+@pytest.mark.parametrize(("group", "latex", "encoded"), CASES)
+def test_verdict_is_what_numpy_says(group: Group, latex: str, encoded: str) -> None:
+    verdict = verify(f"{group.left} = {latex}{group.beside}", where=group.where)
+    assert ("correct" if _is_true(group, encoded) else "wrong") == verdict.status
+
+
+def test_table_has_right_and_wrong_claims() -> None:
+    truths = [_is_true(group, encoded) for group in GROUPS for encoded in group.claims.values()]
+    assert len(truths) > 100
+    assert 0.4 < np.mean(truths) < 0.7
