@@ -135,12 +135,11 @@ def _member(family: Family) -> Kernel:
 
 
 def _basis(i: Array, n: int) -> Array:
-    at = round(float(i.real.flat[0]))
-    if not 1 <= at <= n:
-        raise BadInput(f"index {at} is outside 1..{n}")
-    e = np.zeros((n, 1))
-    e[at - 1] = 1
-    return e
+    """e_i; for a batch of indices (..., 1, 1), a batch of columns."""
+    at = np.array([round(float(k)) for k in i.real.flat]).reshape(np.shape(i))
+    if np.any((at < 1) | (at > n)):
+        raise BadInput(f"index {at[(at < 1) | (at > n)].flat[0]} is outside 1..{n}")
+    return (np.arange(1, n + 1)[:, None] == at).astype(float)
 
 
 def shape_leaf(node: Node) -> Leaf | None:

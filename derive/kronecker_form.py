@@ -83,6 +83,8 @@ def _spread(t: Node) -> list[Node]:
         return [al.transpose(a) for a in _spread(t.args[0])]
     if t.op == "add":
         return list(t.args)
+    if t.op == "diag" and t.args[0].op == "add":
+        return [maps.diag(a) for a in t.args[0].args]
     if t.op == "scale":
         return [al.scale(t.args[0], a) for a in _spread(t.args[1])]
     if t.op == "matmul":
@@ -95,6 +97,8 @@ def _spread(t: Node) -> list[Node]:
 
 def _is_wide(a: Node) -> bool:
     """True for a sum of maps between vecs, not for one of the user's own matrices."""
+    if a.op == "diag":
+        return _is_wide(a.args[0])
     terms = a.args if a.op == "add" else a.args[0].args if a.op == "transpose" and a.args[0].op == "add" else ()
     return any(n.op in ("kron", "commutation", "vec") for t in terms for n in walk(t))
 
@@ -113,8 +117,6 @@ def _joined(parts: list[_Part]) -> list[_Part]:
 
 def _one_factor(p: _Part, q: _Part) -> tuple[int, _Part] | None:
     """p + q where they differ in a single Kronecker factor, with the weight of what they share there."""
-    if p.scalar is not q.scalar:
-        return None
     a, b = _written_out(p.chain, q.chain), _written_out(q.chain, p.chain)
     if len(a) != len(b):
         return None
@@ -122,11 +124,15 @@ def _one_factor(p: _Part, q: _Part) -> tuple[int, _Part] | None:
     if len(different) != 1:
         return None
     (i,) = different
-    found = _common(a[i], b[i], p.coefficient, q.coefficient)
+    same = p.scalar is q.scalar
+    c, d = (r.coefficient if same else al.had([r.coefficient, r.scalar]) for r in (p, q))
+    found = _common(a[i], b[i], c, d)
     if found is None:
         return None
     c, weight, made = found
-    return weight, _Part(c, p.scalar, (*a[:i], *(made.args if made.op == "matmul" else (made,)), *a[i + 1 :]))
+    return weight, _Part(
+        c, p.scalar if same else ONE, (*a[:i], *(made.args if made.op == "matmul" else (made,)), *a[i + 1 :])
+    )
 
 
 def _written_out(chain: tuple[Node, ...], other: tuple[Node, ...]) -> tuple[Node, ...]:
@@ -167,6 +173,8 @@ def _common(a: Node, b: Node, c: Node, d: Node) -> tuple[Node, int, Node] | None
 
 def _outside(c: Node, d: Node) -> tuple[Node, tuple[Node, Node]]:
     """What two coefficients share: their size, and a minus where both have one."""
+    if c.op != "const" or d.op != "const":
+        return ONE, (c, d)
     size = [const(value_product(-1, v.param)) if is_negative(v.param) else v for v in (c, d)]
     if size[0] is not size[1]:
         return ONE, (c, d)

@@ -218,7 +218,10 @@ class LatexPrinter(Printer):
 
     def indexed(self, body: Piece, indices: Sequence[Piece]) -> Piece:
         body = self.bracketed(body) if body.indexed else self.wrap(body, ATOM)
-        plain = all(i.kind in ("number", "symbol") and not i.neg and len(self.write((i,))) == 1 for i in indices)
+        plain = all(
+            i.kind == "block" or (i.kind in ("number", "symbol") and not i.neg and len(self.write((i,))) == 1)
+            for i in indices
+        )
         parts: list[Any] = [body, "_{"]
         for n, i in enumerate(indices):
             parts += [", " if n and not plain else "", *self.signed(i)]

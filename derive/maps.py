@@ -183,6 +183,16 @@ def unvec(v: Node, shape: Shape) -> Node:
     return make("unvec", (v,), shape)
 
 
+def _merged_identities(factors: list[Node]) -> list[Node]:
+    """I_m (x) I_n = I_mn, wherever two are neighbours."""
+    out: list[Node] = []
+    for f in factors:
+        if f.op == "eye" and out and out[-1].op == "eye":
+            f = eye(size_product(out.pop().shape[0], f.shape[0]))
+        out.append(f)
+    return out
+
+
 def kron(factors: Sequence[Node]) -> Node:
     """The Kronecker product."""
     scalars: list[Node] = []
@@ -193,10 +203,9 @@ def kron(factors: Sequence[Node]) -> Node:
             f = f.args[1]
         if f.is_scalar:
             scalars.append(f)
-        elif f.op == "kron":
-            flat.extend(f.args)
         else:
-            flat.append(f)
+            flat.extend(f.args if f.op == "kron" else (f,))
+    flat = _merged_identities(flat)
     if not flat:
         return had(scalars)
     shape = flat[0].shape

@@ -410,10 +410,12 @@ class Printer:
             return None
         args = list(n.args)
         i = j = None
-        if args[0].op == "transpose" and args[0].args[0].op == "basis":
-            i = args.pop(0).args[0].args[0]
-        if len(args) > 1 and args[-1].op == "basis":
-            j = args.pop().args[0]
+        if args[0].op == "transpose":
+            i = self.place(args[0].args[0])
+            args = args[1:] if i is not None else args
+        if len(args) > 1:
+            j = self.place(args[-1])
+            args = args[:-1] if j is not None else args
         if i is None and j is None:
             return None
         if i is None and args[0].op == "transpose" and len(args) == 1:  # x' e_i
@@ -424,7 +426,19 @@ class Printer:
                 body = self.transposed(body)
         else:
             return None
-        return self.indexed(body, [self.pieces[k] for k in indices if k is not None])
+        return self.indexed(body, [k for k in indices if k is not None])
+
+    def place(self, unit: Node) -> Piece | None:
+        """i of e_i, and (ir) of e_i (x) e_r."""
+        if unit.op == "basis":
+            return self.pieces[unit.args[0]]
+        if unit.op == "kron" and all(e.op == "basis" for e in unit.args):
+            return self.block([self.pieces[e.args[0]] for e in unit.args], [self.size(e.shape[0]) for e in unit.args])
+        return None
+
+    def block(self, indices: Sequence[Piece], sizes: Sequence[Piece]) -> Piece:
+        """Several indices that count one axis together."""
+        return Piece(("(", *indices, ")"), ATOM, "block")
 
     def indexed(self, body: Piece, indices: Sequence[Piece]) -> Piece:
         raise NotImplementedError

@@ -10,7 +10,7 @@ import numpy as np
 from .adjoint import pullback
 from .binding import size_value
 from .book import Book
-from .nodes import Node, placeholder
+from .nodes import Node, placeholder, walk
 from .normal import collect
 from .numeric import compile, evaluate
 from .sizes import Size
@@ -50,9 +50,15 @@ def tabulated(
     """An expression at all values of its indices (1..n each), one axis for each, before its own axes longer than 1."""
     program, lengths = compile(result), [size_value(n, dict(sizes or {})) for _, n in indices]
     names = [i for i, _ in indices]
-    found = [
-        program({**values, **{i: np.full((1, 1), float(k + 1)) for i, k in zip(names, at, strict=True)}}, sizes)
-        for at in np.ndindex(*lengths)
-    ]
-    own = [n for n in found[0].shape if n != 1]
-    return np.array(found).reshape(*lengths, *own)
+    places = np.array(list(np.ndindex(*lengths)), dtype=float).reshape(-1, len(names)) + 1
+    if any(n.op == "item" for n in walk(result)):  # a member is picked by one index at a time
+        found = np.array([program({**values, **_at(names, p[:, None, None])}, sizes) for p in places])
+    else:
+        batch = program({**values, **_at(names, places.T[:, :, None, None])}, sizes)
+        found = np.broadcast_to(batch, (len(places), *batch.shape[-2:]))
+    own = [n for n in found.shape[1:] if n != 1]
+    return found.reshape(*lengths, *own)
+
+
+def _at(names: Sequence[Node], places: Array) -> dict[Node, Array]:
+    return dict(zip(names, places, strict=True))

@@ -147,6 +147,14 @@ class TextPrinter(Printer):
             (self.wrap(body, ATOM), "[", *interleaved(shifted, ", "), "]"), ATOM, "symbol", body.size, body.lead
         )
 
+    def block(self, indices: Sequence[Piece], sizes: Sequence[Piece]) -> Piece:
+        """(i - 1)*p + r, counted from 1."""
+        parts: list[Any] = []
+        for p, i in enumerate(indices[:-1]):
+            later = [f"*{self.write((self.wrap(n, ATOM),))}" for n in sizes[p + 1 :]]
+            parts += ["(", i, " - 1)", *later, " + "]
+        return Piece((*parts, indices[-1]), PRODUCT, "product")
+
     def zero_based(self, index: Piece) -> Piece:
         """Python counts from 0."""
         r = index.ratio
