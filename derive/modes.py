@@ -1,7 +1,7 @@
 """Forward and reverse accumulation of one expression side by side, with what each costs.
 
-An operation is a multiplication or an addition, or an elementary function of one entry; what does not vary with the
-variable is not counted. Forward mode runs once for each entry of the variable, reverse mode once for each entry of f.
+Forward mode runs once for each entry of the variables and carries their tangents along; reverse mode runs once for each
+entry of f and carries its adjoints back. Every run works out the values as well.
 """
 
 from __future__ import annotations
@@ -16,15 +16,17 @@ import sympy
 from . import algebra as al
 from .adjoint import adjoint
 from .book import Book, standard_book
-from .errors import NoClosedForm
+from .costs import Cost, entries, largest, magnitude, operations, total_of
+from .errors import BadInput, NoClosedForm
 from .latex import latex
-from .leaves import size_product
 from .linearise import law
 from .members import Active
-from .nodes import BINDERS, Node, make, symbol, walk
+from .nodes import MINUS_ONE, Node, make, symbol, walk
 from .normal import collect
+from .numbers import Numbers, bar, numbers
+from .picture import dot, draw, mermaid
+from .rebuilding import substitute
 from .rule import tangent
-from .sizes import Shape, is_one
 from .text import unicode
 from .verbs import read_all
 
@@ -43,51 +45,53 @@ class Line:
     """The earlier values that this line or a later one reads."""
 
 
-@dataclass(frozen=True)
-class Cost:
-    """Operations of one run, how many runs the whole Jacobian takes, and how many numbers are held at once."""
-
-    operations: sympy.Expr
-    runs: sympy.Expr
-    memory: sympy.Expr
-
-    @property
-    def total(self) -> sympy.Expr:
-        """The operations of all runs."""
-        return sympy.expand(self.operations * self.runs)
-
-
 @dataclass(frozen=True, eq=False)
 class Accumulation:
     """Both modes for one expression: `lines` in the order of evaluation; `primal`, `forward`, `reverse` are costs."""
 
     function: Node
-    wrt: Node
+    variables: tuple[Node, ...]
     lines: tuple[Line, ...]
     book: Book = field(default_factory=standard_book, repr=False)
+
+    @property
+    def wrt(self) -> Node:
+        """The variable, or the first of several."""
+        return self.variables[0]
+
+    @cached_property
+    def _varying(self) -> frozenset[Node]:
+        """The symbols of values, tangents and adjoints."""
+        values = (*self.variables, *(line.name for line in self.lines))
+        return frozenset(s for v in values for s in (v, tangent(v), bar(v)))
 
     @cached_property
     def primal(self) -> sympy.Expr:
         """The operations of f itself."""
-        return sympy.expand(sum((operations(line.value) for line in self.lines), sympy.Integer(0)))
+        return total_of(operations(line.value, self._varying) for line in self.lines)
+
+    def _beside(self, line: Line, expression: Node) -> sympy.Expr:
+        return operations(expression, self._varying, set(walk(line.value)))
 
     @cached_property
     def forward(self) -> Cost:
         """A run carries one direction along; only what is still read is kept, each value with its tangent."""
-        once = sum((operations(line.tangent, line.value) for line in self.lines), sympy.Integer(0))
-        held = [2 * sum((_count(n.shape) for n in (line.name, *line.live)), sympy.Integer(0)) for line in self.lines]
-        largest = max(held, key=_magnitude, default=sympy.Integer(0))
-        return Cost(sympy.expand(self.primal + once), _count(self.wrt.shape), sympy.expand(largest))
+        once = total_of(self._beside(line, line.tangent) for line in self.lines)
+        held = [2 * total_of(entries(n.shape) for n in (line.name, *line.live)) for line in self.lines]
+        return Cost(sympy.expand(self.primal + once), self._inputs, largest(held))
+
+    @property
+    def _inputs(self) -> sympy.Expr:
+        return total_of(entries(x.shape) for x in self.variables)
 
     @cached_property
     def reverse(self) -> Cost:
-        """A run carries one entry of f back; the variable and every value are kept until then."""
-        back = (
-            sum((operations(g, line.value) for line in self.lines for _, g in line.contributions), sympy.Integer(0))
-            + self._joined()
+        """A run carries one entry of f back; the variables and every value are kept until then."""
+        back = total_of(self._beside(line, g) for line in self.lines for _, g in line.contributions)
+        held = total_of(entries(line.name.shape) for line in self.lines)
+        return Cost(
+            sympy.expand(self.primal + back + self._joined()), entries(self.function.shape), held + self._inputs
         )
-        held = sum((_count(line.name.shape) for line in self.lines), _count(self.wrt.shape))
-        return Cost(sympy.expand(self.primal + back), _count(self.function.shape), sympy.expand(held))
 
     def _joined(self) -> sympy.Expr:
         """Additions where a value is used more than once."""
@@ -95,54 +99,70 @@ class Accumulation:
         for line in self.lines:
             for argument, _ in line.contributions:
                 received[argument] = received.get(argument, 0) + 1
-        return sum((_count(n.shape) * (k - 1) for n, k in received.items()), sympy.Integer(0))
+        return total_of(entries(n.shape) * (k - 1) for n, k in received.items())
 
     @property
     def better(self) -> str:
         """The mode with fewer operations for the whole Jacobian, at sizes of 100; "equal" where they need the same."""
-        a, b = _magnitude(self.forward.total), _magnitude(self.reverse.total)
+        a, b = magnitude(self.forward.total), magnitude(self.reverse.total)
         return "equal" if a == b else "forward" if a < b else "reverse"
 
     def counts(self, sizes: Mapping[str, int]) -> dict[str, dict[str, int]]:
         """Operations, runs, total and memory of both modes as numbers, for these sizes by name."""
-        values = {s: sizes[s.name] for c in (self.forward, self.reverse) for s in (c.total + c.memory).free_symbols}
+        symbols = {s for c in (self.forward, self.reverse) for s in (c.total + c.memory).free_symbols}
+        missing = sorted(s.name for s in symbols if s.name not in sizes)
+        if missing:
+            raise BadInput(f"counts want a number for every size; {', '.join(missing)} is missing")
+        values = {s: sizes[s.name] for s in symbols}
         rows = {"forward": self.forward, "reverse": self.reverse}
         facts = ("operations", "runs", "total", "memory")
         return {mode: {f: int(sympy.sympify(getattr(c, f)).subs(values)) for f in facts} for mode, c in rows.items()}
 
+    def numbers(self, values: Mapping[Any, Any], along: Any = None, seed: Any = None) -> Numbers:
+        """One run of each mode on arrays: the value, tangent and adjoint of every line, as courses tabulate them.
+
+        `along` is the direction of the tangents, by variable; without it the first entry of the first variable moves.
+        `seed` is the adjoint of f, 1 without it (for more than one entry, that of the first).
+        """
+        return numbers(self, values, along, seed)
+
     # --- on paper ---
     def text(self) -> str:
         """The table in Unicode: values and tangents downwards, adjoints upwards, and the costs below."""
-        rows = [("value", "forward: tangent ↓", "reverse: adjoint ↑")]
-        for line in self.lines:
-            backward = ", ".join(f"{unicode(bar(a))} += {unicode(g)}" for a, g in line.contributions)
-            name = unicode(line.name)
-            rows.append((f"{name} = {unicode(line.value)}", f"d{name} = {unicode(line.tangent)}", backward))
+        rows = [("value", "forward: tangent ↓", "reverse: adjoint ↑"), *map(_in_unicode, self.lines)]
         widths = [max(len(r[k]) for r in rows) for k in range(3)]
         table = ["   ".join(cell.ljust(w) for cell, w in zip(r, widths, strict=True)).rstrip() for r in rows]
         return "\n".join([*table, "", *self._costs()])
 
     def _costs(self) -> list[str]:
-        lines = []
-        for mode, c in (("forward", self.forward), ("reverse", self.reverse)):
-            lines.append(f"{mode}: {c.operations} operations a run, {c.runs} runs; {c.memory} numbers held")
-        return lines
+        return [f"forward: {self.forward}", f"reverse: {self.reverse}"]
 
     def latex(self) -> str:
         """The table as an array environment."""
-        rows = []
-        for line in self.lines:
-            name = latex(line.name)
-            backward = r",\ ".join(f"{latex(bar(a))} \\mathrel{{+}}= {latex(g)}" for a, g in line.contributions)
-            rows.append(rf"{name} = {latex(line.value)} & \mathrm{{d}} {name} = {latex(line.tangent)} & {backward}")
         head = r"\text{value} & \text{forward} \downarrow & \text{reverse} \uparrow"
+        rows = [" & ".join(_in_latex(line)) for line in self.lines]
         return "\\begin{array}{lll}\n" + " \\\\\n".join([head, *rows]) + "\n\\end{array}"
+
+    def markdown(self) -> str:
+        """The table in Markdown, with LaTeX mathematics."""
+        rows = [" | ".join(f"${cell}$" if cell else "" for cell in _in_latex(line)) for line in self.lines]
+        head = ["| value | forward: tangent ↓ | reverse: adjoint ↑ |", "|---|---|---|"]
+        return "\n".join([*head, *(f"| {row} |" for row in rows), "", *(f"- {cost}" for cost in self._costs())])
 
     def picture(self) -> Any:
         """The graph of the expression, drawn by matplotlib: values upwards, tangents and adjoints beside each node."""
-        from .picture import draw
-
         return draw(self)
+
+    def dot(self) -> str:
+        """The graph in the language of Graphviz, with what each adjoint contributes on its edge."""
+        return dot(self)
+
+    def mermaid(self) -> str:
+        """The graph as a Mermaid diagram, which Markdown viewers draw."""
+        return mermaid(self)
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown()
 
     def __str__(self) -> str:
         return self.text()
@@ -150,13 +170,22 @@ class Accumulation:
     __repr__ = __str__
 
 
-def bar(v: Node) -> Node:
-    """The adjoint of v, the derivative of f by it."""
-    return symbol(rf"\bar{{{v.name.split('_')[0]}}}" + "".join("_" + p for p in v.name.split("_")[1:]), v.shape)
+def _in_unicode(line: Line) -> tuple[str, str, str]:
+    name = unicode(line.name)
+    backward = ", ".join(f"{unicode(bar(a))} += {unicode(g)}" for a, g in line.contributions)
+    return f"{name} = {unicode(line.value)}", f"d{name} = {unicode(line.tangent)}", backward
+
+
+def _in_latex(line: Line) -> tuple[str, str, str]:
+    name = latex(line.name)
+    backward = r",\ ".join(f"{latex(bar(a))} \\mathrel{{+}}= {latex(g)}" for a, g in line.contributions)
+    return f"{name} = {latex(line.value)}", rf"\mathrm{{d}} {name} = {latex(line.tangent)}", backward
 
 
 def accumulation(f: Any, wrt: Any, *, where: Where | None = None) -> Accumulation:
     """Forward and reverse accumulation of f, operation by operation, with their operation and memory counts.
+
+    wrt: one variable or a list of them.
 
     >>> from derive import accumulation, matrix, norm, vector
     >>> A, x, b = matrix("A", "m", "n"), vector("x", "n"), vector("b", "m")
@@ -166,128 +195,93 @@ def accumulation(f: Any, wrt: Any, *, where: Where | None = None) -> Accumulatio
     >>> both.counts({"m": 3, "n": 2})["reverse"]["runs"]
     1
     """
-    (function, x), _ = read_all([f, wrt], where)
-    return Accumulation(function, x, _lines(function, x, standard_book()))
+    several = isinstance(wrt, list | tuple)
+    if several and not wrt:
+        raise BadInput("accumulation wants a variable, found an empty list")
+    (function, *variables), _ = read_all([f, *wrt] if several else [f, wrt], where)
+    for x in variables:
+        if x.op not in ("symbol", "item"):
+            raise BadInput(f"the variable must be a symbol or a member of a family, found {x}")
+    return Accumulation(function, tuple(variables), _lines(function, variables, standard_book()))
 
 
-_TRANSPARENT = ("transpose",)
-
-
-def _lines(f: Node, x: Node, book: Book) -> tuple[Line, ...]:
+# --- the lines --------------------------------------------------------------------------------------------------
+def _lines(f: Node, variables: Sequence[Node], book: Book) -> tuple[Line, ...]:
     order = walk(f)
-    varying = _varying(order, x)
-    steps = [n for n in order if n in varying and n is not x and n.op not in _TRANSPARENT]
-    if any(n.op in BINDERS for n in steps):
+    varying = _varying(order, variables)
+    steps = [n for n in order if n in varying and n not in variables and (n is f or not _is_turn(n))]
+    if any(n.op == "sumover" for n in steps):
         raise NoClosedForm("a sum over an index is no single operation; write it in matrix form first")
-    names = {n: symbol(f"v_{k + 1}", n.shape) for k, n in enumerate(steps)}
-    done: dict[Node, Node] = {x: x}
-    last = {a: k for k, n in enumerate(steps) for a in _read(n, names, x)}
-    lines = []
+    names = dict(zip(steps, _names(steps, f), strict=True))
+    done: dict[Node, Node] = {x: x for x in variables}
+    last = {inner: k for k, n in enumerate(steps) for a in n.args if (inner := _within(a)) in varying}
+    lines: list[Line] = []
+    before = {x: x for x in variables}
     for n in order:
         if n in done:
             continue
         args = tuple(done[a] for a in n.args)
-        plain = n if n not in varying else make(n.op, args, n.shape, n.param)
-        done[n] = al.transpose(args[0]) if n in varying and n.op == "transpose" else names.get(n, plain)
         if n in names:
-            k = steps.index(n)
-            before = {x: x, **{a: names[a] for a in steps[:k]}}
-            live = tuple(v for a, v in before.items() if last.get(a, -1) >= k)
-            lines.append(_line(names[n], plain, [x, *names.values()], book, live))
+            plain = make(n.op, args, n.shape, n.param)
+            live = tuple(v for a, v in before.items() if last.get(a, -1) >= len(lines))
+            lines.append(_line(names[n], plain, list(before.values()), book, live))
+            done[n] = before[n] = names[n]
+        else:
+            done[n] = _turned(n, args[-1]) if n in varying else n
     return tuple(lines)
 
 
-def _varying(order: Sequence[Node], x: Node) -> set[Node]:
+def _names(steps: Sequence[Node], f: Node) -> list[Node]:
+    """v_1, v_2, ..., or another letter where f has a v."""
+    taken = {n.name.split("_")[0] for n in walk(f) if n.op in ("symbol", "item")}
+    letter = next((c for c in "vzuws" if c not in taken), "v'")
+    return [symbol(f"{letter}_{k + 1}", n.shape) for k, n in enumerate(steps)]
+
+
+def _varying(order: Sequence[Node], variables: Sequence[Node]) -> set[Node]:
     found: set[Node] = set()
     for n in order:
-        if n is x or any(a in found for a in n.args):
+        if n in variables or any(a in found for a in n.args):
             found.add(n)
     return found
 
 
-def _read(n: Node, names: Mapping[Node, Node], x: Node) -> list[Node]:
-    """The named values that a step reads."""
-    return [b for a in n.args for b in (a.args[0] if a.op == "transpose" else a,) if b in names or b is x]
-
-
 def _line(name: Node, value: Node, variables: Sequence[Node], book: Book, live: tuple[Node, ...]) -> Line:
-    """One step with its tangent and adjoint, by the laws of the engine."""
+    """One step with its tangent and adjoint, by the laws of the engine; its own value goes by its name."""
     inside = set(walk(value))
-    used = [v for v in variables if v in inside]
-    active = Active(n for n in inside if n in used or any(v in set(walk(n)) for v in used))
+    active = Active(n for n in inside if n in variables or any(v in set(walk(n)) for v in variables if v in inside))
     active.members = {}
-    parts = [tangent(a) if a in used else al.transpose(tangent(a.args[0])) if a in active else None for a in value.args]
+    parts = [_through(a, tangent(_within(a))) if a in active else None for a in value.args]
     forward = law(value, parts, book)
     if not isinstance(forward, Node):
         raise NoClosedForm(f"no closed form for d({value}) outside of a trace")
     received: dict[Node, list[Node]] = {}
     for argument, g in adjoint(value, bar(name), active, book, collect):
-        turned = argument.op == "transpose"
-        received.setdefault(argument.args[0] if turned else argument, []).append(al.transpose(g) if turned else g)
-    return Line(name, value, forward, tuple((a, collect(gs)) for a, gs in received.items()), live)
+        received.setdefault(_within(argument), []).append(_through(argument, g))
+    known = {value: name}
+    back = tuple((a, substitute(collect(gs), known)) for a, gs in received.items())
+    return Line(name, value, substitute(forward, known), back, live)
 
 
-# --- counting ---------------------------------------------------------------------------------------------------
-def _count(shape: Shape) -> sympy.Expr:
-    return sympy.sympify(size_product(*shape))
+# --- transposes and signs, which are no steps -------------------------------------------------------------------
+def _is_turn(n: Node) -> bool:
+    """A transpose or a change of sign."""
+    return n.op == "transpose" or (n.op in ("scale", "had") and len(n.args) == 2 and n.args[0] is MINUS_ONE)
 
 
-def _magnitude(e: Any) -> float:
-    e = sympy.sympify(e)
-    return float(e.subs(dict.fromkeys(e.free_symbols, 100)))
+def _turned(n: Node, m: Node) -> Node:
+    return al.transpose(m) if n.op == "transpose" else al.scale(MINUS_ONE, m)
 
 
-def operations(expression: Node, known: Node | None = None) -> sympy.Expr:
-    """The operations of an expression, each shared part once; parts of `known` are there already."""
-    there = set(walk(known)) if known is not None else set()
-    return sum((_one(n) for n in walk(expression) if n not in there), sympy.Integer(0))
+def _within(n: Node) -> Node:
+    """v of -v, v^T, -v^T."""
+    while _is_turn(n):
+        n = n.args[-1]
+    return n
 
 
-def _one(n: Node) -> sympy.Expr:
-    """The operations of one node, its arguments given."""
-    size = _count(n.shape)
-    if n.op in ("add", "had"):
-        signs = [a for a in n.args if a.op == "const" and a.param in (1, -1)]
-        return size * (len(n.args) - 1 - len(signs))
-    match n.op:
-        case "scale":
-            return sympy.Integer(0) if n.args[0].op == "const" and n.args[0].param == -1 else size
-        case "matmul":
-            return _chain([f.shape for f in n.args])
-        case "pow":
-            return size
-        case "matpow":
-            return 2 * sympy.sympify(n.shape[0]) ** 3
-        case "trace":
-            return sympy.sympify(n.args[0].shape[0]) - 1
-        case "kron":
-            return size * (len(n.args) - 1)
-        case "call":
-            return _call(n)
-    return sympy.Integer(0)
-
-
-def _call(n: Node) -> sympy.Expr:
-    inside = _count(n.args[0].shape)
-    if n.fn.elementwise:
-        return inside
-    if n.fn.name in ("det", "logdet", "pinv", "expm", "logm", "sqrtm", "adjugate"):
-        return 2 * sympy.sympify(n.args[0].shape[0]) ** 3
-    return {"sqnorm": 2 * inside - 1, "norm": 2 * inside, "softmax": 3 * inside - 1, "logsumexp": 2 * inside}.get(
-        n.fn.name, inside
-    )
-
-
-def _chain(shapes: Sequence[Shape]) -> sympy.Expr:
-    """A product from the side that ends in a vector: (m x k)(k x n) takes m n (2k - 1)."""
-    total = sympy.Integer(0)
-    sizes = [(sympy.sympify(m), sympy.sympify(n)) for m, n in shapes]
-    if is_one(shapes[-1][1]):
-        now = sizes[-1]
-        for m, k in reversed(sizes[:-1]):
-            total, now = total + m * now[1] * (2 * k - 1), (m, now[1])
-        return total
-    now = sizes[0]
-    for k, n in sizes[1:]:
-        total, now = total + now[0] * n * (2 * k - 1), (now[0], n)
-    return total
+def _through(n: Node, m: Node) -> Node:
+    """The transposes and signs of n put on m: so its tangent is made, and so its adjoint comes back."""
+    while _is_turn(n):
+        m, n = _turned(n, m), n.args[-1]
+    return m
