@@ -645,7 +645,12 @@ def _abs_call(x: Node) -> Node | None:
     return x if algebra.is_nonnegative(x) else None
 
 
+def _sign_call(x: Node) -> Node | None:
+    return ones(*x.shape) if x.op == "symbol" and algebra.is_positive(x) else None
+
+
 algebra._call_rewrites.update(
+    sign=_sign_call,
     exp=_exp_call,
     log=_log_call,
     det=_det_call,

@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from . import algebra as al
-from . import maps
+from . import leaves, maps
 from .forward import free_names, spelling
+from .kronecker_form import gathered
 from .nodes import MINUS_ONE, ONE, Node, const, depends, placeholder, walk
 from .normal import collect, expanded_terms, factored, polish
-from .rebuilding import rebuild
-from .sizes import is_one
+from .rebuilding import rebuild, substitute
+from .sizes import Shape, is_one
 from .values import is_negative
 
 Definition = tuple[Node, Node]
@@ -30,18 +31,36 @@ TERMS = 40  # more terms than this are not collected anew
 
 
 # --- symmetric on its face --------------------------------------------------------------------------------------
-def symmetrized(h: Node, known: Iterable[Node]) -> Node:
+def symmetrized(h: Node, known: Iterable[Node], x: Shape) -> Node:
     """A Hessian as a sum whose terms are symmetric, or pairs of a term and its transpose.
 
-    Sums among the `known` nodes, those of f and of its gradient, stay as they are.
+    Sums among the `known` nodes, those of f and of its gradient, stay as they are. `x` is the shape of the variable.
     """
     known = set(known)
     total = al.add(written_out(h, {n for n in known if n.op == "add"}))
     if al.transpose(total) is not total:
         spread = polish(collect(expanded_terms(h)), known)
         return min((h, al.transpose(h), spread), key=lambda n: n.weight)
-    form = polish(factored(total), known)
+    form = polish(gathered(factored(total), x, x), known)
     return h if al.transpose(h) is h and h.weight <= form.weight else form
+
+
+def with_facts(h: Node, x: Node) -> Node:
+    """What is declared of the data put in: 1'y = 1 for one-hot y or y on the simplex, y o y = 1 for signs.
+
+    Not for the variable itself, which moves freely.
+    """
+    facts: dict[Node, Node] = {}
+    for n in walk(h):
+        held = n.args[-1].properties if n.args and n.args[-1] is not x else frozenset()
+        if n.op == "matmul" and len(n.args) == 2 and n.args[0].op == "ones" and held & {"one-hot", "simplex"}:
+            facts[n] = ONE
+        squared = n.op == "pow" and n.args[1].op == "const" and n.args[1].param == 2 and n.args[0] is not x
+        if squared and "plus or minus one" in n.args[0].properties:
+            facts[n] = leaves.ones(*n.shape)
+        if squared and n.args[0].properties & {"binary", "one-hot"}:
+            facts[n] = n.args[0]
+    return substitute(h, facts) if facts else h
 
 
 def written_out(h: Node, keep: set[Node]) -> list[Node]:
@@ -61,21 +80,18 @@ def _parts(t: Node, keep: set[Node]) -> list[Node]:
         return list(t.args)
     if t.op == "transpose" and t.args[0].op == "add":
         return [al.transpose(a) for a in t.args[0].args]
-    if t.op == "scale":
-        inner = _parts(t.args[1], keep)
-        return [al.scale(t.args[0], u) for u in inner] if len(inner) > 1 else [t]
-    if t.op in ("matmul", "kron"):
+    if t.op in ("scale", "matmul", "kron"):
         for i, f in enumerate(t.args):
-            if _is_open(f, keep):
-                return [rebuild(t.op, (*t.args[:i], u, *t.args[i + 1 :]), t.param, t.shape) for u in _parts(f, keep)]
+            inner = _parts(f, keep) if _may_hold_terms(f, keep) else [f]
+            if len(inner) > 1:
+                return [rebuild(t.op, (*t.args[:i], u, *t.args[i + 1 :]), t.param, t.shape) for u in inner]
     return [t]
 
 
-def _is_open(f: Node, keep: set[Node]) -> bool:
+def _may_hold_terms(f: Node, keep: set[Node]) -> bool:
+    """False for scalars, and for sums that are symmetric or in `keep`, which stay as they are."""
     inner = f.args[0] if f.op == "transpose" else f
-    if f.op == "kron":
-        return any(_is_open(a, keep) for a in f.args)
-    return inner.op == "add" and inner not in keep and al.transpose(inner) is not inner
+    return not f.is_scalar and (inner.op != "add" or (inner not in keep and al.transpose(inner) is not inner))
 
 
 # --- in names ---------------------------------------------------------------------------------------------------
@@ -94,6 +110,7 @@ class Quotient:
     slope: Node
     moved: Node | None
     falls: Node
+    shape: Shape  # of the variable
 
     @property
     def form(self) -> Node:
@@ -102,7 +119,8 @@ class Quotient:
         terms = [self.slope, al.scale(MINUS_ONE, al.matmul([g, al.transpose(self.falls)]))]
         if self.moved is not None:
             terms.append(al.scale(MINUS_ONE, al.matmul([self.moved, al.transpose(g)])))
-        return _collected([al.scale(under, t) for t in terms], (self.numerator, self.denominator))
+        known = walk(self.numerator, self.denominator)
+        return symmetrized(collect([al.scale(under, t) for t in terms]), known, self.shape)
 
     def written_out(self, node: Node) -> Node:
         """An expression in the names, in the variables again, its sums collected anew."""
@@ -117,10 +135,6 @@ class Quotient:
                 made = n if same else rebuild(n.op, args, n.param, n.shape)
                 done[n] = made if same else factored(made)
         return done[node]
-
-
-def _collected(terms: list[Node], known: Iterable[Node]) -> Node:
-    return symmetrized(collect(terms), {n for k in known for n in walk(k)})
 
 
 def quotient(f: Node, x: Node, gradient: Node, derivatives: Derivatives) -> Quotient | None:
@@ -144,7 +158,7 @@ class _Names:
     """The letters rho and g, where they are free."""
 
     def __init__(self, f: Node, x: Node, gradient: Node) -> None:
-        self.f = f
+        self.shape = x.shape
         self.taken = {spelling(n.name) for n in walk(f, x) if n.op in ("symbol", "item")}
         column = gradient if is_one(x.shape[1]) else maps.vec(gradient)
         self.g = placeholder(self.free("g", "gamma"), column.shape)
@@ -159,14 +173,14 @@ class _Names:
 def _logarithm(q: Node, names: _Names, derivatives: Derivatives) -> Quotient:
     """f = log q: g = grad q/q, and dq = q g^T dx."""
     gradient, hessian = derivatives(q)
-    return Quotient(names.defined, names.g, None, gradient, q, hessian, None, al.scale(q, names.g))
+    return Quotient(names.defined, names.g, None, gradient, q, hessian, None, al.scale(q, names.g), names.shape)
 
 
 def _root(f: Node, names: _Names, derivatives: Derivatives) -> Quotient:
     """f = sqrt q: g = (grad q/2)/f, and df = g^T dx."""
     gradient, hessian = derivatives(f.args[0])
     half, slope = (al.scale(HALF, n) for n in (gradient, hessian))
-    return Quotient(names.defined, names.g, None, half, f, slope, None, names.g)
+    return Quotient(names.defined, names.g, None, half, f, slope, None, names.g, names.shape)
 
 
 def _ratio(f: Node, x: Node, names: _Names, derivatives: Derivatives) -> Quotient | None:
@@ -181,4 +195,4 @@ def _ratio(f: Node, x: Node, names: _Names, derivatives: Derivatives) -> Quotien
     rho = placeholder(names.free("rho", "kappa"), rest.shape, ("positive",) if al.is_positive(rest) else ())
     minus = al.had([MINUS_ONE, rho])
     numerator, slope = (factored(al.scale(const(c), al.add([a, al.scale(minus, b)]))) for a, b in ((gp, gq), (hp, hq)))
-    return Quotient(((rho, rest), *names.defined), names.g, rho, numerator, q, slope, gq, gq)
+    return Quotient(((rho, rest), *names.defined), names.g, rho, numerator, q, slope, gq, gq, names.shape)

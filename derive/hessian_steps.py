@@ -87,7 +87,7 @@ def _by_quotient(hessian: Hessian, q: Quotient) -> list[Step]:
     back = [_applied(minus_g, q.falls, dx)]
     if q.moved is not None:
         back.append(_applied(al.scale(MINUS_ONE, q.moved), q.gradient, dx))
-    known = "dρ = gᵀdx" if q.value is not None else "a scalar times a vector"
+    known = "the gradient of the quotient is g" if q.value is not None else "a scalar times a vector"
     writer.to(known, _over(under, [*slopes, *back]))
     s, m = (q.form.args[0], q.form.args[1]) if q.form.op == "scale" else (None, q.form)
     product = make("matmul", (*factors(m), dx), (m.shape[0], 1))

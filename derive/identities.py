@@ -10,7 +10,7 @@ from .nodes import MINUS_ONE, ONE, Node, walk
 from .rebuilding import rebuild
 from .rule import Identity, instantiate
 
-_HEADS = ("exp", "sign")  # every identity has one of these on its left side, or a power of a sum
+_HEADS = ("exp", "sign", "sinh")  # every identity has one of these on its left side, or a power of a sum
 Binding = dict[Node, Node]
 
 

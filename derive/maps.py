@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from .algebra import _had_rewrites, _orientable, _with_transpose, add, had, matmul, pow_, scale, split, transpose
 from .errors import ShapeError
@@ -203,8 +204,12 @@ def kron(factors: Sequence[Node]) -> Node:
             f = f.args[1]
         if f.is_scalar:
             scalars.append(f)
+        elif f.op == "kron":
+            flat.extend(f.args)
+        elif f.op == "transpose" and f.args[0].op == "kron":
+            flat.extend(map(transpose, f.args[0].args))
         else:
-            flat.extend(f.args if f.op == "kron" else (f,))
+            flat.append(f)
     flat = _merged_identities(flat)
     if not flat:
         return had(scalars)
@@ -215,10 +220,8 @@ def kron(factors: Sequence[Node]) -> Node:
         return zeros(*shape)
     if all(f.op == "eye" for f in flat):
         body = eye(shape[0])
-    elif len(flat) == 2 and is_one(flat[0].shape[0]) and is_one(flat[1].shape[1]):
-        body = matmul([flat[1], flat[0]])  # v^T (x) u = u v^T
-    elif len(flat) == 2 and is_one(flat[0].shape[1]) and is_one(flat[1].shape[0]):
-        body = matmul(flat)
+    elif (joined := _joined(flat)) is not None:
+        body = joined
     elif len(flat) == 1:
         body = flat[0]
     else:
@@ -226,6 +229,18 @@ def kron(factors: Sequence[Node]) -> Node:
         if _orientable(body):
             body = _with_transpose(body, make("kron", tuple(map(transpose, flat)), shape[::-1]))
     return scale(had(scalars), body) if scalars else body
+
+
+def _joined(flat: list[Node]) -> Node | None:
+    """u (x) v^T = v^T (x) u = u v^T for neighbours, and x (x) u w^T = (x (x) u) w^T for columns x, u."""
+    for i, (a, b) in enumerate(pairwise(flat)):
+        row_first = is_one(a.shape[0]) and is_one(b.shape[1])
+        if row_first or (is_one(a.shape[1]) and is_one(b.shape[0])):
+            return kron([*flat[:i], matmul([b, a] if row_first else [a, b]), *flat[i + 2 :]])
+    *columns, last = flat
+    if columns and all(is_one(c.shape[1]) for c in columns) and last.op == "matmul" and is_one(last.args[1].shape[0]):
+        return matmul([kron([*columns, last.args[0]]), *last.args[1:]])
+    return None
 
 
 def explicit(rows: Sequence[Sequence[Node]]) -> Node:

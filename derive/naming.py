@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from .algebra import add, matmul, matpow, scale, split, transpose
+from .algebra import add, had, matmul, matpow, pow_, scale, split, transpose
+from .functions import norm
 from .initials import fresh_symbols, is_negative_constant, is_quotient
-from .nodes import MINUS_ONE, SCALAR, Node, const, make, placeholder, walk
+from .nodes import MINUS_ONE, ONE, SCALAR, Node, const, make, placeholder, walk
 from .rebuilding import substitute
 from .sizes import is_one
 from .text import unicode
@@ -37,11 +38,13 @@ def name_intermediates(*roots: Node, hints: Iterable[Node] = ()) -> tuple[Defini
     """
     known = list(dict.fromkeys(n for h in hints for n in walk(h)))
     bodies, turned = _by_rows(roots, known)
+    bodies, units = _units(bodies)
     bodies, halves = _halves(bodies)
+    units = {n for b in bodies for n in walk(b) if n in units}
     bodies = _without_negations(bodies, known)
     bodies, sums = _inner_sums(bodies)
     quotients = _quotients(bodies, known)
-    sure = halves | sums | quotients | set(turned)
+    sure = halves | units | sums | quotients | set(turned)
     chosen = _worth_naming(bodies, sure) | sure
     order = [n for n in walk(*quotients, *bodies) if n in chosen]
     symbols = dict(zip(order, fresh_symbols(order, turned, (*roots, *known)), strict=True))
@@ -77,7 +80,15 @@ def _worth_naming(roots: Sequence[Node], sure: set[Node]) -> set[Node]:
             parents[a] = parents.get(a, 0) + 1
     inverted = {n.args[0] for n in order if n.op == "matpow" and n.args[0].op == "add"}
     shared = (n for n in order if parents.get(n, 0) > 1 or n in inverted)
-    eligible = [n for n in shared if n.op not in _NEVER and n not in roots and n not in sure]
+    known = [set(q.args) for q in sure if is_quotient(q)]
+    eligible = [
+        n
+        for n in shared
+        if n.op not in _NEVER
+        and n not in roots
+        and n not in sure
+        and not (n.op == "had" and any(q <= set(n.args) for q in known))
+    ]
     found = _settled(order, roots, eligible, sure, inverted)
     found = _one_by_one(order, roots, eligible, found | sure, inverted) - sure
     return found | _too_long(order, roots, found | sure)
@@ -195,11 +206,55 @@ def _by_rows(roots: Sequence[Node], known: Sequence[Node]) -> tuple[Bodies, dict
 
 def _halves(roots: Sequence[Node]) -> tuple[Bodies, set[Node]]:
     """alpha = K^-1 y of y' K^-2 y and of y' K^-1 C K^-1 y."""
-    squares = {n: found for n in walk(*roots) if n.op == "matmul" and (found := _half(n)) is not None}
+    order = walk(*roots)
+    squares = {n: found for n in order if n.op == "matmul" and (found := _half(n)) is not None}
+    used = [a for n in order for a in n.args]
+    for n in order:  # alpha alpha' of K^-1 y y' K^-1, where it is written twice
+        v = _outer_half(n)
+        if v is not None and v.op == "matmul" and any(a.op == "matpow" for a in v.args) and used.count(n) > 1:
+            squares[n] = v, make("matmul", (v, make("transpose", (v,), v.shape[::-1])), n.shape)
     if not squares:
         return tuple(roots), set()
     done = _replace(roots, {n: square for n, (_, square) in squares.items()})
     return tuple(done[r] for r in roots), {done[half] for half, _ in squares.values()}
+
+
+def _units(roots: Sequence[Node]) -> tuple[Bodies, set[Node]]:
+    """u = x/|x| of x x'/|x|^2."""
+    found = {n: v for n in walk(*roots) if n.op == "scale" and (v := _outer_half(n.args[1])) is not None}
+    replacements: dict[Node, Node] = {}
+    units: set[Node] = set()
+    for n, v in found.items():
+        length = norm(v.args[0] if v.op == "vec" else v)
+        if _over_square(n.args[0], length):
+            rest = had([n.args[0], length, length])
+            u = make("scale", (pow_(length, MINUS_ONE), v), v.shape)
+            square = make("matmul", (u, make("transpose", (u,), u.shape[::-1])), n.shape)
+            replacements[n] = square if rest is ONE else make("scale", (rest, square), n.shape)
+            units.add(u)
+    if not units:
+        return tuple(roots), set()
+    done = _replace(roots, replacements)
+    return tuple(done[r] for r in roots), {done[u] for u in units}
+
+
+def _over_square(s: Node, length: Node) -> bool:
+    """True for a multiple of 1/|x|^k with k at least 2."""
+    powers = [f for f in (s.args if s.op == "had" else (s,)) if f.op == "pow" and is_negative_constant(f.args[1])]
+    return any(f.args[1].param <= -2 for f in powers if f.args[0] is length) or any(
+        f.args[0] is pow_(length, const(2)) for f in powers
+    )
+
+
+def _outer_half(m: Node) -> Node | None:
+    """v of v v', a column."""
+    if m.op != "matmul" or m.is_scalar:
+        return None
+    cut = next((i for i, a in enumerate(m.args) if i and is_one(a.shape[0])), None)
+    if cut is None:
+        return None
+    v = matmul(m.args[:cut])
+    return v if transpose(v) is matmul(m.args[cut:]) else None
 
 
 def _half(n: Node) -> tuple[Node, Node] | None:

@@ -33,6 +33,9 @@ def factored(node: Node) -> Node:
         return al.transpose(factored(node.args[0]))
     if node.op != "add" or len(node.args) > 400:
         return node
+    over = _over_one_power(node)
+    if over is not None:
+        return over
     terms = [_Term.of(t) for t in node.args]
     coefficient, terms = _common_coefficient(terms)
     scalars, terms = _common_scalars(terms)
@@ -143,6 +146,33 @@ def _common_scalars(terms: list[_Term]) -> tuple[list[Node], list[_Term]]:
                 scalars[base] = rest
         kept.append(_Term(t.coefficient, scalars, t.chain))
     return [al.pow_(b, e) for b, e in sorted(common.items(), key=lambda item: item[0].digest)], kept
+
+
+# --- one denominator --------------------------------------------------------------------------------------------
+def _over_one_power(node: Node) -> Node | None:
+    """w^(-1/2) - r^2 w^(-3/2) = w^(-3/2) for w = 1 + r^2: over one denominator, where its numerator is then shorter."""
+    parts = [_elementwise_factors(t) for t in node.args]
+    for base in parts[0][1]:
+        exponents = [p[1].get(base) for p in parts]
+        lowest = min((e for e in exponents if e is not None), default=None)
+        if base.op != "add" or lowest is None or lowest >= 0 or any(e not in (lowest, lowest + 1) for e in exponents):
+            continue
+        terms = [
+            al.had([t, al.pow_(base, const(as_value(-e)))]) for t, e in zip(node.args, exponents, strict=True) if e
+        ]
+        spread = [t if e == lowest else al.expanded(al.had([base, t])) for t, e in zip(terms, exponents, strict=True)]
+        found = al.had([al.pow_(base, const(as_value(lowest))), al.add(spread)])
+        if found.weight < node.weight:
+            return found
+    return None
+
+
+def _elementwise_factors(term: Node) -> tuple[Node, dict[Node, Fraction]]:
+    """The term, and the numeric exponents of the bases in its elementwise product."""
+    rest = al.split(term)[1]
+    body = rest.args[1] if rest.op == "scale" else rest
+    powers = [f for f in (body.args if body.op == "had" else (body,)) if f.op == "pow" and f.args[1].op == "const"]
+    return term, {f.args[0]: Fraction(f.args[1].param) for f in powers if isinstance(f.args[1].param, int | Fraction)}
 
 
 # --- outer matrix factors ---------------------------------------------------------------------------------------

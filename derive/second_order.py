@@ -12,7 +12,7 @@ from .book import Book
 from .definiteness import Definiteness, definiteness
 from .derivation import Derivation
 from .errors import ShapeError
-from .hessian_form import Quotient, quotient, symmetrized
+from .hessian_form import Quotient, quotient, symmetrized, with_facts
 from .nodes import ONE, Node, walk
 from .sizes import shape_text
 
@@ -29,8 +29,8 @@ class GradientJacobian(Derivation):
 
     @cached_property
     def _free(self) -> Node:
-        h = super()._free
-        return symmetrized(h, walk(self.known, self.function))
+        h = with_facts(super()._free, self.wrt)
+        return symmetrized(h, walk(self.known, self.function), self.wrt.shape)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +70,8 @@ class Hessian(Derivation):
         """The Hessian as a person writes it, over `names`."""
         return self.second.jacobian if self.quotient is None else self.quotient.form
 
-    def named(self) -> str:
-        """The Hessian in Unicode, with what its names stand for.
+    def named(self, tex: bool = False) -> str:
+        """The Hessian in Unicode or LaTeX, with what its names stand for.
 
         >>> from derive import hessian, matrix, vector
         >>> S, x = matrix("S", "n", "n", "symmetric"), vector("x", "n")
@@ -80,7 +80,7 @@ class Hessian(Derivation):
         """
         from .show import hessian_text
 
-        return hessian_text(self)
+        return hessian_text(self, tex)
 
     @property
     def differentiated(self) -> Node:

@@ -252,13 +252,12 @@ def _in_names(derivation: Derivation, style: _Style) -> str:
     return f"{style.node(derivation.in_names)}{style.where}{', '.join(told)}"  # type: ignore[attr-defined]
 
 
-def hessian_text(derivation: Derivation) -> str:
-    """A Hessian in Unicode, with what repeats named behind it."""
-    return (
-        _in_names(derivation, PLAIN)
-        if _names(derivation)
-        else replace(PLAIN, known=(derivation.function,)).named(derivation.result)
-    )
+def hessian_text(derivation: Derivation, tex: bool = False) -> str:
+    """A Hessian in Unicode or LaTeX, with what repeats named behind it."""
+    style = _tex(False) if tex else PLAIN
+    if _names(derivation):
+        return _in_names(derivation, style)
+    return replace(style, known=(derivation.function,)).named(derivation.result)
 
 
 def _entry_by_entry(derivation: Derivation, style: _Style) -> list[tuple[str, str]]:

@@ -87,6 +87,7 @@ RULES = (
 IDENTITIES = (
     Identity("logistic",           ((1 + exp(y))**-1,),        sigmoid(-y),          cite="Bishop, PRML 4.59"),
     Identity("logistic reflected", (exp(y), sigmoid(-y)),      sigmoid(y),           cite="Bishop, PRML 4.60"),
+    Identity("tanh",               (sinh(y), cosh(y)**-1),     tanh(y),              cite="DLMF 4.28.4"),
     Identity("sign over modulus",  (sign(y), abs(y)**-1),      y**-1,                cite="y = sign(y) |y|"),
     Identity("sign times modulus", (sign(y), abs(y)),          y,                    cite="y = sign(y) |y|"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import cookbook, gaussians, losses, magnus, textbook, wikipedia
+from . import cookbook, gaussians, hessians, losses, magnus, textbook, wikipedia
 from .row import Row
 
 __all__ = ["ALL"]
@@ -12,6 +12,7 @@ ALL: dict[str, tuple[Row, ...]] = {
     "gaussians": gaussians.ROWS,
     "wikipedia": wikipedia.ROWS,
     "magnus": magnus.ROWS,
+    "hessians": hessians.ROWS,
     "losses": losses.ROWS,
     "textbook": textbook.ROWS,
 }

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from derive import Hessian
 from derive.latex import latex
 from tests.agreement import derivation
 
-from . import cookbook, losses, textbook, wikipedia
+from . import cookbook, hessians, losses, textbook, wikipedia
 from .row import Row, latex_name
 
 __all__ = ["PAGE", "document"]
@@ -31,6 +32,7 @@ TABLES = (
     ("Wikipedia, *Matrix calculus*", wikipedia.ROWS),
     ("Losses that people write", losses.ROWS),
     ("The form of a textbook", textbook.FIRST),
+    ("Hessians", hessians.ROWS),
 )
 
 
@@ -43,7 +45,7 @@ def section(title: str, rows: tuple[Row, ...]) -> Iterator[str]:
     """One table of the page."""
     yield from (f"## {title}", "", "| | f | by | derived | printed in the source |", "|---|---|---|---|---|")
     for row in rows:
-        if row.kind in ("derivative", "differential"):
+        if row.kind in ("derivative", "differential") or rows is hessians.ROWS:
             yield f"| {row.name.replace('|', '/')} | {cell(row.latex)} | {cell(latex_name(row.wrt))} | {cell(derived(row))} | {cell(row.book_latex)} |"
     yield ""
 
@@ -51,6 +53,8 @@ def section(title: str, rows: tuple[Row, ...]) -> Iterator[str]:
 def derived(row: Row) -> str:
     """What this package prints for a row."""
     d = derivation(row)
+    if isinstance(d, Hessian):
+        return d.named(tex=True)
     return latex(d.differential if row.kind == "differential" else d.result)
 
 

@@ -401,12 +401,24 @@ def project(gradient: Array, declaration: str) -> Array:
     return gradient
 
 
+def on_the_structure(h: Array, declaration: str) -> Array:
+    """A Hessian as the bilinear form on symmetric or triangular directions, where the variable is one."""
+    n = int(np.sqrt(len(h)))
+    if "lower triangular" in declaration:
+        kept = np.diag(np.tril(np.ones((n, n))).T.reshape(-1))
+        return np.asarray(kept @ h @ kept)
+    if "symmetric" not in declaration and "positive definite" not in declaration:
+        return h
+    projector = (np.eye(n * n) + commutation(n, n)) / 2
+    return np.asarray(projector @ h @ projector)
+
+
 def derivative(row: Row, scope: Instance, direction: Array | None = None) -> Array:
     """The numerical derivative of `numpy_f` in the form that the row's kind asks for."""
     if row.kind == "differential":
         return directional(row, scope, direction)
     if row.kind == "hessian":
-        return hessian(row, scope)
+        return on_the_structure(hessian(row, scope), row.declarations[row.wrt])
     if row.kind == "tied":
         return tied(row, scope)
     t = tensor(row, scope)
@@ -417,4 +429,5 @@ def derivative(row: Row, scope: Instance, direction: Array | None = None) -> Arr
 
 def expected(row: Row, scope: Instance, direction: Array | None = None) -> Array:
     """The book's derivative, `numpy_df`, at the instance."""
-    return evaluate(row.numpy_df, {**scope, "d" + row.wrt: direction})
+    found = evaluate(row.numpy_df, {**scope, "d" + row.wrt: direction})
+    return on_the_structure(found, row.declarations[row.wrt]) if row.kind == "hessian" else found
