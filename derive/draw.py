@@ -19,6 +19,7 @@ from .domain import Domain, domain
 from .errors import DeriveError, DomainError
 from .instance import Instance, Key, direction, member, with_value
 from .nodes import BINDERS, Node, walk
+from .numeric import free_indices
 from .properties import CONES, RIGID, Generator, directions, value, with_signs
 from .random_variables import averaged
 from .symbols import Family
@@ -40,8 +41,9 @@ class Survey:
 
 
 def survey(roots: Sequence[Node], also: Iterable[Key] = ()) -> Survey:
-    """The inputs and sizes of `roots`, in a fixed order; indices of sums are not among them."""
-    order = walk(*averaged(*roots))
+    """The inputs and sizes of `roots`, in a fixed order; indices of sums are not among them, but within their sums."""
+    read = averaged(*roots)
+    order = walk(*read)
     found: dict[Key, None] = {}
     bound: set[Node] = set()
     sizes: list[Any] = []
@@ -58,7 +60,9 @@ def survey(roots: Sequence[Node], also: Iterable[Key] = ()) -> Survey:
         else:
             sizes += node.shape
     found.update(dict.fromkeys(also))
-    keys = [key for key in found if key not in bound]
+    free = free_indices(order)
+    loose = frozenset().union(*(free.get(root, ()) for root in read))
+    keys = [key for key in found if key not in bound or key in loose]
     sizes += [s for key in keys for s in key.shape]
     sizes += [s for key in keys if isinstance(key, Family) for s in (key.lo, key.hi)]
     return Survey(tuple(roots), keys, sorted(_names(sizes)), bool(bound))

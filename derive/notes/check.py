@@ -11,7 +11,7 @@ from ..errors import BadInput
 from .claims import Aside, Claim, Found, collect, looks_like_derivative
 from .documents import Source, documents, fragments
 from .judge import Judge, fails_at_once
-from .outcome import Outcome, Verify
+from .outcome import INTERNAL, Outcome, Verify
 from .report import Entry, Remark, Report, merged
 
 if TYPE_CHECKING:
@@ -84,6 +84,9 @@ def check_document(path: Path, verify: Verify | None = None) -> Report:
             found.asides.append(Aside(claim.source, claim.start, claim.latex, outcome.reason))
         else:
             report.claims.append(entry(claim, outcome))
+    broken = [one.reason for one in report.claims if one.reason.startswith(INTERNAL)]
+    if broken and len(broken) == len(report.claims):
+        report.errors[str(path)] = f"no claim could be judged: {broken[0]}"
     _add_asides(found, report)
     return report
 
@@ -93,7 +96,7 @@ def _judged(judge: Judge, claim: Claim) -> Outcome:
     try:
         return judge.judge(claim)
     except Exception as error:  # counted and listed, with what went wrong
-        return Outcome("skipped", f"internal error: {type(error).__name__}: {str(error).splitlines()[:1]}")
+        return Outcome("skipped", f"{INTERNAL}: {type(error).__name__}: {str(error).splitlines()[:1]}")
 
 
 def _verify() -> Callable[..., Any]:

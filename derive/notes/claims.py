@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from ..errors import BadInput
-from .context import LOSSES, STEP, Context, Definition, all_keys, key_of, plain
+from .context import KNOWN, LOSSES, STEP, USUAL_FUNCTIONS, Context, Definition, all_keys, key_of, plain
 from .declared import declare_explicit, declare_in_maths, declare_membership, declare_prose, is_dots, matrix_rows
 from .derivatives import Derivative, derivatives, is_derivative
 from .documents import Fragment, Source
@@ -83,8 +83,9 @@ def collect(fragments: Sequence[Fragment], found: Found | None = None) -> Found:
     } & LOSSES  # fmt: skip
     found.context.elementwise |= {
         key_of(tex[i:j]) for tex in formulas for i, j in name_spans(tex) if j < len(tex) and tex[j].text == "'"
-        and plain(key_of(tex[i:j])) in found.context.functions
+        and plain(key_of(tex[i:j])) in found.context.functions | USUAL_FUNCTIONS | KNOWN
     }  # fmt: skip
+    found.context.functions |= set(map(plain, found.context.elementwise))
     _claims_of_all(fragments, read, found)
     return found
 

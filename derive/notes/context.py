@@ -18,6 +18,7 @@ STEP = 1000  # places of a fragment: one for each of its statements
 _AHEAD = 12 * STEP  # fragments after a claim in which "where r = ..." still belongs to it
 _MAX_DEPTH = 6
 LOSSES = frozenset(["L", "J", "E", "C", r"\ell", "F"])
+KNOWN = frozenset([r"\sigma"])  # readers know it as the logistic function
 USUAL_FUNCTIONS = frozenset(["f", "g", "h", r"\phi", r"\varphi", r"\psi"])
 
 

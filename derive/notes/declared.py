@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from .context import Context, Declaration, key_of
 from .names import FONTS, canonical, name_of
 from .statements import Statement
-from .tex import Tex, argument, bare, option, script, split, text_of
+from .tex import Tex, argument, bare, option, script, split, text_of, tokens
 
+RUNNING = "ijklmnst"  # letters that indices of samples have
 _DIMENSION = re.compile(r"[A-Za-z](?:_[A-Za-z0-9]|_\{\w{1,8}\})?|\\[a-z]+|\d{1,3}")
 _PROPERTIES = {
     "symmetric": "symmetric", "skew-symmetric": "skew", "antisymmetric": "skew", "diagonal": "diagonal",
@@ -37,11 +38,23 @@ def declare_membership(statement: Statement, place: int, context: Context) -> No
     r"""`A, B \in \mathbb{R}^{m \times n}` and `f : \mathbb{R}^n \to \mathbb{R}`."""
     if statement.relations[:1] == (r"\in",):
         space = _space(statement.sides[1])
-        for _, part in split(statement.sides[0], lambda tok: tok.text == ","):
+        parts = [part for _, part in split(statement.sides[0], lambda tok: tok.text == ",")]
+        for part in (*parts, *_members(parts)):
             if space is not None and name_of(part):
                 _declare(context, part, place, space)
     elif statement.relations[:1] == (":",) and statement.relations[1:2] and name_of(statement.sides[0]):
         context.declare(key_of(statement.sides[0]), Declaration(canonical(statement.sides[0]), place, kind="function"))
+
+
+def _members(parts: Sequence[Tex]) -> list[Tex]:
+    r"""The general member `x_i` of `x_1, \ldots, x_N`, under any letter that runs."""
+    if not any(map(is_dots, parts)):
+        return []
+    heads = [part[: next(k for k, tok in enumerate(part) if tok.text == "_")] for part in (parts[0], parts[-1])
+             if name_of(part) and any(tok.text == "_" for tok in part)]  # fmt: skip
+    if len(heads) != 2 or key_of(heads[0]) != key_of(heads[1]):
+        return []
+    return [(*heads[0], *tokens("_" + letter, heads[0][0].at)) for letter in RUNNING]
 
 
 def _declare(context: Context, name: Tex, place: int, space: tuple[str, tuple[str, ...]]) -> None:
@@ -220,6 +233,8 @@ _PATTERNS = [re.compile(p) for p in (
     rf"(?P<names>{_NAMES}),? an? {_NOUNS}(?: (?:of|with) {_LATE})?",
     # A and B are square and invertible
     rf"(?P<names>{_NAMES}),? {_VERB}(?P<words>(?:{_ADJECTIVE})(?:(?:,| and|, and)? (?:{_ADJECTIVE}))*)",
+    # with A positive definite
+    rf"(?:with|where|for|and) (?P<names>{_M}) (?P<words>(?:{_ADJECTIVE})(?:(?:,| and|, and)? (?:{_ADJECTIVE}))*)(?! <)",
     # with symmetric A
     rf"(?P<words>(?:{_ADJECTIVE})(?:(?:,| and|, and)? (?:{_ADJECTIVE}))*) (?P<names>{_NAMES})",
     # X will be of shape 2 x 3

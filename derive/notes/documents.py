@@ -267,7 +267,15 @@ class _MarkdownWalk:
             for child in token.children or ():
                 yield from self._inline(child)
         elif token.type in ("math_block", "amsmath"):
-            yield self._math(token.content, True)
+            yield from self._blocks(token.content)
+
+    def _blocks(self, content: str) -> Iterator[Fragment]:
+        """One display; or several of them in one line, with what stands between them."""
+        for k, piece in enumerate(content.split("$$")):
+            if k % 2 == 0:
+                yield self._math(piece, True)
+            elif piece.strip():
+                yield self._fragment("text", piece, self._find(piece))
 
     def _inline(self, token: Token) -> Iterator[Fragment]:
         if token.type in ("math_inline", "math_inline_double"):

@@ -9,7 +9,7 @@ from .names import name_end, name_of
 from .tex import Tex, Tok, bare, group_end, split, tokens
 
 _MAX_EXPANDED = 4_000  # tokens
-_MAX_DEPTH = 12
+MAX_DEPTH = 12
 
 
 class TooLong(Exception):
@@ -47,7 +47,7 @@ class Expansion:
         if raised and self.context.is_function(key, self.place):
             inner, after = raised
             return (*_bracketed(self((*tex[i:end], *inner), depth + 1), tex[i]), *tex[end : end + 2]), after
-        if key in self.targets or depth > _MAX_DEPTH:
+        if key in self.targets or depth > MAX_DEPTH:
             return None
         definition = self.context.definition(key, self.place)
         if definition is None:

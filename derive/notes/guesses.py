@@ -12,7 +12,7 @@ from .declared import matrix_rows
 from .derived import symbols_of
 from .names import is_upper, name_spans
 from .question import Question
-from .reading import Expressions, Typing
+from .reading import Expressions, QuestionReader, Typing
 
 _MAX_VECTORS = 2
 _MAX_COLUMNS = 3
@@ -20,6 +20,9 @@ _MAX_COLUMNS = 3
 
 def typings(question: Question, place: int, context: Context) -> Iterator[Typing]:
     yield Typing()
+    length = QuestionReader(context, place, Typing()).length(question.wrt)
+    if length and any(tok.text == r"\sum" for tok in question.function):
+        yield Typing(members=length, label=f"the samples have {length} entries")
     yield Typing(sizes=False, label="the sizes that the text declares are not used", guess=True)
     covariances = tuple(k for k in sorted(set().union(*map(keys_in, question.texts))) if _is_covariance(k))
     if covariances:

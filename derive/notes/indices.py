@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from .claims import Claim
 from .context import Context, key_of, keys_in, plain
-from .names import is_upper, name_of, name_spans
+from .names import canonical, is_bold, is_upper, name_of, name_spans
 from .tex import Tex, Tok, bare, script, split, tokens
 
 _DEPTH = 5
@@ -150,6 +150,15 @@ def with_index(tex: Tex, values: dict[str, str]) -> Tex:
     return tuple(out)
 
 
+def coefficients(texts: Sequence[Tex], context: Context, place: int) -> set[str]:
+    r"""The numbers \theta_0, \theta_1 of a text in which \theta itself, or \theta_i, does not stand."""
+    names = {canonical(t[i:j]): t[i:j] for t in texts for i, j in name_spans(t)}
+    heads = {name[:-2] for name, tex in names.items() if name[-2:] == "_0" and not is_upper(name) and not is_bold(tex)}
+    heads -= names.keys() | {name.rpartition("_")[0] for name in names if not name.rpartition("_")[2].isdigit()}
+    heads = {head for head in heads if not context.declared(head, place)}
+    return {name for name in names if name.rpartition("_")[0] in heads and not context.declared(name, place)}
+
+
 def targets_of(base: Sequence[Tex], entry: tuple[str, ...]) -> frozenset[str]:
     """The keys of the variables; entries of a bold vector are often set light."""
     keys = {key_of(w) for w in base}
@@ -159,6 +168,9 @@ def targets_of(base: Sequence[Tex], entry: tuple[str, ...]) -> frozenset[str]:
 def variable_entry(wrt: list[Tex], claim: Claim, context: Context) -> tuple[tuple[str, ...], list[Tex]]:
     """`x_k`, `X_{ab}` and `x_{ab}` as entries of x and X, where the text has these: the indices and the whole."""
     if len(wrt) != 1 or context.definition(key_of(wrt[0]), claim.place):
+        return (), wrt
+    bodies = [d.body for d in context.bodies_of(claim.derivative.function, claim.place)]
+    if canonical(wrt[0]) in coefficients([claim.derivative.function, claim.side, *bodies], context, claim.place):
         return (), wrt
     found = entry_of(wrt[0], context, claim.place, (claim.derivative.function, claim.side))
     return ((), wrt) if found is None else (found[1], [found[0]])

@@ -13,7 +13,7 @@ from ..claim import compare, gather, problem, with_tangents
 from ..errors import DeriveError, ReadError, ShapeError
 from ..nodes import Node
 from .claims import Claim, is_zero
-from .context import Context
+from .context import KNOWN, Context
 from .declared import is_dots
 from .derived import Tensor, Unconfirmed, confirmed, derivative_of, shifted
 from .doubts import has_open_sizes, is_chain_rule, is_equation, is_naming, is_value, mixes_sizes, strangers
@@ -95,7 +95,7 @@ class Judge:
     def _readings(self, claim: Claim, outcomes: list[Outcome]) -> Iterator[tuple[Question, Typing]]:
         """The question with the definitions that it needs, then in the other ways a reader may take it."""
         seen: list[tuple[Question, Typing]] = []
-        for extent in ("needed", "nothing", "everything"):
+        for extent in ("needed", "logistic", "nothing", "everything"):
             try:
                 question = self._posed(claim, extent)
             except Unreadable as error:
@@ -111,6 +111,8 @@ class Judge:
 
     def _posed(self, claim: Claim, extent: Extent) -> Question | None:
         """The question; None where an extent makes no sense: a name must be put in to be differentiated at all."""
+        if extent == "logistic" and not KNOWN & self.context.elementwise:
+            return None
         if extent == "nothing" and (name_of(claim.derivative.function) or not claim.derivative.wrt):
             return None
         return pose(claim, self.context, extent)

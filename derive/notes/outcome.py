@@ -75,7 +75,7 @@ class Outcome:
         by = text_of(self.question.wrt) + ("_{" + ",".join(self.question.entry) + "}" if self.question.entry else "")
         if self.question.parts:
             by = ", ".join(text_of(p).strip() for p in self.question.parts)
-        return f"d/d({by}) of {self.read.function}"
+        return f"d/d({by}) of {_with_unknown(str(self.read.function), self.question.generics)}"
 
 
 def unread(error: DeriveError | None) -> Outcome:
@@ -111,4 +111,27 @@ def in_words_of_the_text(outcome: Outcome) -> Outcome:
         message = stand_in.sub(lambda _, words=f"d{top}/d{bottom}": words, message)  # type: ignore[misc]
         repaired = stand_in.sub(lambda _, words=written: words, repaired)  # type: ignore[misc]
     said = tuple(a for a in outcome.assumptions if r"\check" not in a)
+    generics = outcome.question.generics
+    if generics and outcome.status == "wrong":
+        if not _shows_unknown(outcome.question):
+            heads = " and ".join(head for head, _ in generics)
+            message, repaired = f"the claim disagrees with the derivative for any {heads}", ""
+        message, repaired = (_with_unknown(text, generics, primes=True) for text in (message, repaired))
     return replace(outcome, message=message, repaired=repaired, assumptions=said)
+
+
+def _shows_unknown(question: Question) -> bool:
+    """Is the stand-in of an unknown function, with its derivative, to be told from all that the text itself writes?"""
+    text = " ".join(map(text_of, question.texts))
+    return len(question.generics) == 1 and question.order == 1 and not re.search(r"sigma|sigmoid|\\exp|e\^", text)
+
+
+def _with_unknown(text: str, generics: Sequence[tuple[str, str]], primes: bool = False) -> str:
+    r"""With \phi for softplus, as which an unknown \phi was read, and \phi' for the derivative of softplus."""
+    names: dict[str, str] = {}
+    for head, known in generics:
+        plain = known.removeprefix(r"\operatorname{").removesuffix("}")
+        names |= {known: head, plain: head.strip("\\")}
+        names |= {r"\sigma": head + "'", "sigmoid": head.strip("\\") + "'"} if primes else {}
+    written = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, names))})(?=\s*(?:\\left)?\()")
+    return written.sub(lambda match: names[match[1]], text) if names else text

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .claims import Claim
-from .context import LOSSES, Context, as_name, key_of, keys_in
+from .context import KNOWN, LOSSES, Context, as_name, key_of, keys_in
 from .derivatives import Derivative, d_end
 from .expansion import TooLong
 from .indices import (
@@ -113,6 +113,7 @@ class _Pose:
             open_.free += [k for k in index_letters(function) if k not in summation_indices(function)]
             question = self._indexed(question, more.get("entry", ()))
         return replace(question, inner=tuple(self.inner), scalars=tuple(open_.scalars), notes=tuple(open_.notes),
+                       generics=tuple(open_.generics.items()),
                        defined=tuple(sorted({*open_.defined})), free=tuple(dict.fromkeys(open_.free)), **more)  # type: ignore[arg-type]  # fmt: skip
 
     def _indexed(self, question: Question, free: object) -> Question:
@@ -138,6 +139,8 @@ class _Pose:
             return derivative.function, [only], ()
         head, arguments = call(derivative.function)
         definition = self.context.definition(key_of(head), self.place) if head else None
+        if definition is None and key_of(head) in KNOWN and len(arguments) == 1 and name_of(arguments[0]):
+            return derivative.function, list(arguments), ()
         if definition is None or not definition.parameters:
             raise Unreadable(
                 f"the text does not say by which variable {text_of(derivative.function)} is differentiated"

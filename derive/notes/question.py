@@ -7,7 +7,7 @@ from typing import Literal
 
 from .tex import Tex
 
-Extent = Literal["needed", "everything", "nothing", "head"]
+Extent = Literal["needed", "everything", "nothing", "head", "logistic"]
 
 
 class Unreadable(Exception):
@@ -56,6 +56,7 @@ class Question:
     stand_ins: tuple[tuple[str, Tex], ...] = ()
     written: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    generics: tuple[tuple[str, str], ...] = ()  # unknown functions, and the known ones as which they are read
     place: int = 0
     free: tuple[str, ...] = ()  # indices of entries that the function is one of
     defined: tuple[int, ...] = ()  # where the definitions stand that were put in

@@ -12,9 +12,10 @@ from ..read import read_claim, read_many
 from ..rebuilding import substitute
 from ..symbols import Family
 from .context import Context, Declaration, key_of, keys_in, plain
+from .indices import coefficients, summation_indices
 from .names import canonical, is_bold, is_upper, name_end, name_spans
 from .question import Inner, Question
-from .tex import Tex, Tok, bare, script, text_of
+from .tex import Tex, Tok, bare, group_end, script, text_of
 
 SQUARE = frozenset(["symmetric", "positive definite", "invertible", "orthogonal", "diagonal", "skew"])
 Symbols = dict[str, Node | Family | str]
@@ -30,6 +31,7 @@ class Typing:
     sizes: bool = True
     vectors: frozenset[str] = frozenset()
     shapes: tuple[tuple[str, str], ...] = ()
+    members: str = ""  # the length of the vectors in families, where the text does not say it
     facts: tuple[tuple[str, str], ...] = ()  # properties by key
     label: str = ""
     guess: bool = False
@@ -56,16 +58,23 @@ class QuestionReader:
 
     def __init__(self, context: Context, place: int, typing: Typing) -> None:
         self.context, self.place, self.typing = context, place, typing
+        self.transposed: frozenset[str] = frozenset()  # keys of what can only be a vector
+
+    def length(self, name: Tex) -> str:
+        """The declared length of a vector; nothing for another name."""
+        words = self._declaration(key_of(name)).split()
+        return words[0] if words and words[0] != "scalar" and words[1:2] != ["x"] else ""
 
     def declared(self, question: Question) -> Symbols:
         """`where=` for the names of a question."""
         found: Symbols = dict.fromkeys(question.scalars, "scalar")
         keys = set().union(*map(keys_in, question.texts))
+        members = self._families(question.texts)
         for text in question.texts:
-            found |= summed_sizes(text)
-        for text in question.texts:
-            members = families(text, self._family_shape)
-            found |= {k: words for k, words in members.items() if not self.context.declared(k, self.place)}
+            found |= summed_sizes(text, lambda name: members.get(plain(key_of(name)), "scalar")[0] != "s" or
+                                  bool(self.context.declared(key_of(name), self.place)))  # fmt: skip
+        found |= {k: words for k, words in members.items() if not self.context.declared(k, self.place)}
+        found |= dict.fromkeys(coefficients(question.texts, self.context, self.place), "scalar")
         bold = {key_of(t[i:j]) for t in question.texts for i, j in name_spans(t)}
         indexed = {key_of(name[:cut]) for name, cut in _indexed_names(question.texts)}
         for key in sorted(keys, key=lambda k: k.startswith("b:")):
@@ -83,6 +92,15 @@ class QuestionReader:
                 if not is_bold(name) and not self.context.declared(key_of(name[:cut]), self.place):
                     found.setdefault(plain(key_of(name[:cut])), "size_" + text_of(bare(name[cut + 1 :])).strip())
         return found | dict(self.typing.shapes)
+
+    def _families(self, texts: Sequence[Tex]) -> dict[str, str]:
+        """The members of families in all formulas; what is a vector in one is a vector in all."""
+        found: dict[str, str] = {}
+        for text in texts:
+            for name, words in families(text, self._family_shape, self.typing.members).items():
+                if found.get(name, "scalar").startswith("scalar"):
+                    found[name] = words
+        return found
 
     def _declaration(self, key: str) -> str:
         said = self._said(key)
@@ -102,6 +120,8 @@ class QuestionReader:
         declared = self._declaration(key_of(head))
         if declared and " x " not in declared and declared.split()[0].isalnum():
             return declared.split()[0]
+        if self.typing.members:
+            return self.typing.members if key_of(head).startswith("b:") else ""
         return "q_" + plain(key_of(head)).strip("\\") if key_of(head).startswith("b:") else ""
 
     def _said(self, key: str) -> list[Declaration]:
@@ -120,8 +140,8 @@ class QuestionReader:
     def all_firm(self, tex: Tex) -> bool:
         """True when every name is declared, or set so that its kind is clear: bold, or a capital letter."""
         heads = {key_of(tex[i:end]) for i, end in name_spans(tex) if not (i and tex[i - 1].text in ("_", "^"))}
-        heads -= {"T"}  # a transpose written x^\text{T}
-        return all(k.startswith("b:") or is_upper(plain(k)) or self._said(k) for k in heads)
+        heads -= {"T", *summation_indices(tex)}  # T is a transpose written x^\text{T}
+        return all(k.startswith("b:") or is_upper(plain(k)) or k in self.transposed or self._said(k) for k in heads)
 
     def text(self, tex: Tex) -> str:
         """The formula as text, with the names that the text calls vectors set bold."""
@@ -160,6 +180,8 @@ class QuestionReader:
         if key.startswith("b:") or is_upper(plain(key)) or len(name[0].text) > 1:
             return False
         said = self._said(key)
+        if key in self.transposed and not any(d.kind or d.shape for d in said):
+            return True
         return key in self.typing.vectors or any(d.kind == "vector" and not d.shape for d in said)
 
     def properties(self, question: Question, symbols: Mapping[str, Node | Family]) -> dict[Node, Node]:
@@ -196,8 +218,9 @@ def _indexed_names(texs: Sequence[Tex]) -> Iterator[tuple[Tex, int]]:
                 yield tex[i:j], cut - i
 
 
-def summed_sizes(tex: Tex) -> dict[str, str]:
-    r"""`\sum_{i=1}^{n} \beta_i x_i` makes \beta and x vectors of length n."""
+def summed_sizes(tex: Tex, is_member: Callable[[Tex], bool]) -> dict[str, str]:
+    r"""`\sum_{i=1}^{n} \beta_i x_i` makes \beta and x vectors of length n; a declared or
+    transposed x_i is a member of a family."""
     found: dict[str, str] = {}
     for k, tok in enumerate(tex):
         limits = _limits(tex, k) if tok.text == r"\sum" else None
@@ -207,12 +230,13 @@ def summed_sizes(tex: Tex) -> dict[str, str]:
         for i, end in name_spans(tex[begin:]):
             name = tex[begin + i : begin + end]
             cut = next((j for j, t in enumerate(name) if t.text == "_"), 0)
-            if cut and text_of(bare(name[cut + 1 :])).strip() == index and not is_bold(name):
+            runs = cut and text_of(bare(name[cut + 1 :])).strip() == index
+            if runs and not is_bold(name) and not is_member(name):
                 found[plain(key_of(name[:cut]))] = size
     return found
 
 
-def families(tex: Tex, shape_of: Callable[[Tex], str]) -> dict[str, str]:
+def families(tex: Tex, shape_of: Callable[[Tex], str], size_of_members: str = "") -> dict[str, str]:
     r"""`\sum_{i=1}^m (y^{(i)} - w^\top x^{(i)})^2`: y^{(i)} and x^{(i)} are families, and x^{(i)} one of vectors."""
     found: dict[str, str] = {}
     for k, tok in enumerate(tex):
@@ -222,10 +246,11 @@ def families(tex: Tex, shape_of: Callable[[Tex], str]) -> dict[str, str]:
         index, size, begin = limits
         for i, end in name_spans(tex[begin:]):
             name = tex[begin + i : begin + end]
-            light = _is_entry(name, index) and _is_vectorial(tex, begin + i, begin + end)
-            if (_is_member(name, index) or light) and not found.get(plain(key_of(name)), "scalar").startswith("q_"):
-                vectorial = shape_of(name) or ("q_" + index if _is_vectorial(tex, begin + i, begin + end) else "scalar")
-                found[plain(key_of(name))] = f"{vectorial}, {index}=1..{size}"
+            vectorial = _is_vectorial(tex, begin + i, begin + end)
+            member = _is_member(name, index) or (vectorial and _is_entry(name, index))
+            if member and found.get(plain(key_of(name)), "scalar").startswith("scalar"):
+                shape = shape_of(name) or ((size_of_members or "q_" + index) if vectorial else "scalar")
+                found[plain(key_of(name))] = f"{shape}, {index}=1..{size}"
     return found
 
 
@@ -245,9 +270,36 @@ def _is_vectorial(tex: Tex, i: int, end: int) -> bool:
     before = [tok.text for tok in tex[max(0, i - 6) : i]]
     after = [tok.text for tok in tex[end : end + 5]]
     marks = (r"\top", "T", r"\intercal")
+    if _is_transposed_term(tex, i, end):
+        return True
     return (after[:1] == ["^"] and any(m in after[1:4] for m in marks)) or (
         bool(before) and before[-1] in (*marks, "}") and any(m in before[-3:] for m in marks)) or (
         before[-1:] in ([r"\|"], [r"\lVert"]))  # fmt: skip
+
+
+def transposed_terms(tex: Tex) -> Iterator[tuple[int, int]]:
+    r"""The names that are a term of a transposed bracket by themselves: x and \mu in `(x - \mu)^\top`."""
+    for i, end in name_spans(tex):
+        if _is_transposed_term(tex, i, end):
+            yield i, end
+
+
+def _is_transposed_term(tex: Tex, i: int, end: int) -> bool:
+    if end >= len(tex) or tex[end].text not in ("+", "-", ")", "]", r"\right"):
+        return False
+    begin = next((k for k in range(i - 1, -1, -1) if tex[k].text in ("(", "[") and group_end(tex, k) > end), -1)
+    if begin < 0 or tex[i - 1].text not in ("+", "-", "(", "["):
+        return False
+    begin -= begin > 0 and tex[begin - 1].text == r"\left"
+    after = group_end(tex, begin)
+    return is_transpose(tex, after)
+
+
+def is_transpose(tex: Tex, i: int) -> bool:
+    r"""Does `^\top`, `^T` or `^{\mathsf T}` stand at i?"""
+    if i + 1 >= len(tex) or tex[i].text != "^":
+        return False
+    return canonical(script(tex, i + 1)[0]) in ("T", r"\top", r"\intercal", r"\text{T}", r"\mathsf{T}", r"\mathrm{T}")
 
 
 def _limits(tex: Tex, k: int) -> tuple[str, str, int] | None:
@@ -286,6 +338,7 @@ def _closed(words: Sequence[str]) -> set[str]:
 
 def read_question(question: Question, reader: QuestionReader, derive: Derive) -> Expressions:
     """Read all formulas of a question. Raises ReadError or ShapeError when the function itself cannot be read."""
+    reader.transposed = frozenset(key_of(t[i:j]) for t in question.texts for i, j in transposed_terms(t))
     form = "differential" if question.differential else "hessian" if question.order == 2 else "derivative"
     where = reader.declared(question)
     function, wrt, claim = (reader.text(t) for t in (question.function, question.wrt, question.claim))

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from .claims import Claim
-from .context import LOSSES, Context, key_of, keys_in, plain
+from .context import KNOWN, LOSSES, Context, key_of, keys_in, plain
 from .derivatives import Derivative, derivatives
-from .expansion import Expansion, in_brackets
+from .expansion import MAX_DEPTH, Expansion, TooLong, in_brackets
 from .indices import indices_of, summation_indices, wholes, with_index
 from .names import call, canonical_key, is_bold, is_upper, name_end, name_of
 from .question import Extent, Unreadable
@@ -21,8 +21,8 @@ from .tex import Tex, Tok, bare, group_end, script, split, text_of, tokens
 # Names for what stands in the text as a derivative; no document uses them
 # (a bold capital is read as a matrix of any shape).
 STANDS_FOR = r"\mathbf{\check{G}}_{%d}"
-_GENERIC = r"\operatorname{softplus}"  # smooth, monotone, and no solution of an equation that a text would state
-_KNOWN = frozenset([r"\sigma"])  # readers know it as the logistic function
+# What unknown functions are read as: smooth, monotone, and no solutions of an equation that a text would state.
+_GENERIC = tuple(rf"\operatorname{{{name}}}" for name in ("softplus", "sin", "tanh"))
 _GENERIC_NOTE = "{} is any differentiable function, applied entry by entry"
 
 
@@ -35,6 +35,7 @@ class Unknowns:
         self.scalars: list[str] = []
         self.bodies: dict[str, Tex] = {}
         self.notes: list[str] = []
+        self.generics: dict[str, str] = {}  # unknown functions that work entry by entry: what they are read as
         self.defined: list[int] = []
         self.free: list[str] = []
         texts = (
@@ -43,13 +44,21 @@ class Unknowns:
             *(d.body for d in context.bodies_of(claim.derivative.function, claim.place)),
         )
         self.bound = set().union(*map(summation_indices, texts))
+        self.nested = 0  # expansions within each other
         self.other: set[str] = set()  # functions that are not the ones defined in the text
         self.primed = _primed_names(claim) | context.elementwise
+        if extent == "logistic":
+            self.primed -= KNOWN
 
     def expanded(self, tex: Tex, targets: frozenset[str]) -> Tex:
         if self.extent in ("nothing", "head"):
             return tex
-        return _Opened(self.context, self.place, targets, self.extent == "everything", unknowns=self)(tex)
+        self.nested += 1
+        if self.nested > MAX_DEPTH:
+            raise TooLong  # definitions that go in a circle
+        found = _Opened(self.context, self.place, targets, self.extent == "everything", unknowns=self)(tex)
+        self.nested -= 1
+        return found
 
     def is_unknown(self, body: Tex, targets: frozenset[str]) -> bool:
         """A name that nothing defines, and that is no variable."""
@@ -58,7 +67,7 @@ class Unknowns:
             return False
         if arguments and not self.context.is_function(key_of(head), self.place):
             return False
-        if arguments and key_of(head) in _KNOWN - self.primed:
+        if arguments and key_of(head) in KNOWN - self.primed:
             return False
         if self.context.definition(key_of(head), self.place):
             if key_of(head) in self.other or self._has_mentions(key_of(head), targets):
@@ -69,7 +78,7 @@ class Unknowns:
 
     def _has_mentions(self, name: str, targets: frozenset[str]) -> bool:
         r"""Does the claim hold \partial L / \partial Z with a Z that leads to the variable? Then it is another L."""
-        if self.extent != "needed":
+        if self.extent not in ("needed", "logistic"):
             return False
         for inner in self._mentioned():
             head, _ = call(bare(inner.function))
@@ -164,15 +173,18 @@ class Unknowns:
 
     def generic(self, head: Tex) -> str:
         """The known function that takes the place of an unknown one, with a note."""
+        known = self.generics.setdefault(text_of(head).strip(), _GENERIC[len(self.generics) % len(_GENERIC)])
+        if len(self.generics) > len(_GENERIC):
+            raise Unreadable(f"more than {len(_GENERIC)} functions that are not defined")
         note = _GENERIC_NOTE.format(text_of(head))
         if note not in self.notes:
             self.notes.append(note)
-        return _GENERIC
+        return known
 
     def opaque_call(self, head: Tex, arguments: Sequence[Tex], targets: frozenset[str]) -> Tex | None:
         """What takes the place of a call of an unknown function; None when the call does not lead to a variable."""
         key, at = key_of(head), head[0].at
-        if key in _KNOWN and key not in self.primed:
+        if key in KNOWN and key not in self.primed:
             return None
         if not any(keys_in(self.expanded(a, targets)) & targets for a in arguments) and key not in self.primed:
             return None
@@ -213,7 +225,7 @@ class Unknowns:
         if unknown and not self.is_scalar_value(key):
             raise Unreadable(f"{text_of(head)} is not defined")
 
-    def entry_of_defined(self, name: Tex, expansion: Expansion) -> Tex | None:
+    def entry_of_defined(self, name: Tex, expansion: Expansion, depth: int) -> Tex | None:
         r"""`p_i` after `p = \operatorname{softmax}(z)`: that entry of what p is."""
         cut = next((k for k, tok in enumerate(name) if tok.text == "_"), 0)
         if not cut or script(name, cut + 1)[1] != len(name) or self.is_declared(name):
@@ -224,7 +236,7 @@ class Unknowns:
             self.free += [k for k in indices if k.isalpha() and k not in self.bound]
             self.defined.append(general.place)
             body = with_index(general.body, {general.name[-1]: indices[0]})
-            return in_brackets(expansion(body, 1))
+            return in_brackets(expansion(body, depth + 1))
         for whole in wholes(name[:cut], len(indices)) if len(indices) in (1, 2) else ():
             key = key_of(whole)
             definition = self.context.definition(key, self.place)
@@ -234,7 +246,8 @@ class Unknowns:
             self.free += [k for k in indices if k.isalpha() and k not in self.bound]
             self.defined.append(definition.place)
             at = name[0].at
-            return (*tokens(r"\left[", at), *expansion(definition.body, 1), *tokens(r"\right]", at), *name[cut:])
+            inside = expansion(definition.body, depth + 1)
+            return (*tokens(r"\left[", at), *inside, *tokens(r"\right]", at), *name[cut:])
         return None
 
 
@@ -252,7 +265,8 @@ class _Opened(Expansion):
             definition = self.context.definition(key, self.place)
             self.unknowns.defined += [definition.place] if definition is not None else []
             return found
-        entry = None if key in self.targets else self.unknowns.entry_of_defined(tex[i:end], self)
+        here = key not in self.targets and depth <= MAX_DEPTH
+        entry = self.unknowns.entry_of_defined(tex[i:end], self, depth) if here else None
         if entry is not None:
             return entry, end
         if key in self.targets or not self.context.is_function(key, self.place):

@@ -111,6 +111,25 @@ RIGHT_OR_WRONG = [
     (r"$$\nabla_{\mathbf{w}} (\mathbf{w}^\top \mathbf{A} \mathbf{w} - 2 \mathbf{b}^\top \mathbf{w}) = 0 \\ "
      r"(\mathbf{A} + \mathbf{A}^\top) \mathbf{w} - 2 \mathbf{b} = 0 \\ "
      r"\mathbf{w}^\top (\mathbf{A} + \mathbf{A}^\top) - 2 \mathbf{b} = 0$$", "correct wrong"),
+    # samples in transposed brackets are vectors, in numbered lists too
+    (r"$f = \sum_{i=1}^N (x_i - \mu)^\top (x_i - \mu)$, $\frac{\partial f}{\partial \mu} = -2\sum_{i=1}^N (x_i - \mu)$",
+     "correct"),
+    (r"Let $x_1, \dots, x_N \in \mathbb{R}^d$, with $\Sigma$ positive definite. $$\ell(\mu) = \sum_{i=1}^N "
+     r"(x_i - \mu)^\top \Sigma^{-1} (x_i - \mu)$$ $$\frac{\partial \ell}{\partial \mu} = -2 \sum_{i=1}^N \Sigma^{-1} "
+     r"(x_i - \mu)$$ $$\frac{\partial \ell}{\partial \mu} = -2 \sum_{i=1}^N (x_i - \mu) \Sigma^{-1}$$",
+     "correct wrong"),
+    # numbered coefficients are numbers
+    (r"$J = \sum_{i=1}^m (\theta_0 + \theta_1 x_i - y_i)^2$, $\frac{\partial J}{\partial \theta_1} = 2\sum_{i=1}^m "
+     r"(\theta_0 + \theta_1 x_i - y_i) x_i$, $\frac{\partial J}{\partial \theta_0} = \sum_{i=1}^m (\theta_0 + "
+     r"\theta_1 x_i - y_i)$", "correct wrong"),
+    # unknown functions are any functions, and two of them are two
+    (r"$z = Wx + b$, $a = \phi(z)$, $c = \psi(Va)$, $L = \frac12\|c - t\|^2$, $\frac{\partial L}{\partial W} = (V^T((c "
+     r"- t) \odot \psi'(Va)) \odot \phi'(z)) x^T$, $\frac{\partial L}{\partial W} = (V^T((c - t) \odot \phi'(Va)) "
+     r"\odot \psi'(z)) x^T$", "correct wrong"),
+    (r"$\sigma'(z) = \sigma(z) (1 - \sigma(z))$, $\sigma'(z) = \sigma(z) (1 + \sigma(z))$", "correct wrong"),
+    (r"$a = \sigma(Wx + b)$, $L = \frac12\|a - t\|^2$, $\nabla_b L = (a - t) \odot \sigma'(Wx + b)$, "
+     r"$\nabla_b L = (a - t) \odot a \odot (1 - a)$, $\nabla_b L = (a - t) \odot a$",
+     "correct correct wrong"),
 ]  # fmt: skip
 
 
@@ -173,6 +192,36 @@ def test_a_wrong_claim_comes_with_its_place_diagnosis_and_repair(tmp_path: Path)
     assert "assumes-symmetric" == entry.kind
     assert "A" in entry.repaired and "x" in entry.repaired
     assert entry.place.endswith("a.md:5:1")
+
+
+def test_an_unknown_function_is_shown_by_its_own_name(tmp_path: Path) -> None:
+    text = r"$a = \phi(Wx)$, $L = \|a\|^2$, $\phi'(0) \leq 1$; $\frac{\partial L}{\partial W} = 2a x^\top$"
+    (entry,) = report_of(tmp_path, text).wrong
+    assert r"\phi'\left(W x\right)" in entry.repaired
+    assert "softplus" not in entry.repaired + entry.message + entry.reading
+
+
+def test_a_document_of_which_nothing_could_be_judged_is_unusable(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(r"$\frac{d}{dx} x^2 = 2x$")
+
+    def broken(*_: object) -> object:
+        raise MemoryError("no room")
+
+    report = check_notes(path, verify=broken)  # type: ignore[arg-type]
+    assert 2 == report.exit_code
+    assert "internal error" in report.text()
+
+
+def test_definitions_that_go_in_a_circle_are_no_internal_error(tmp_path: Path) -> None:
+    text = (r"$z = W\phi(z)$, $W = \phi(W)$, $\phi = z$, $t_i = t_j + W$, "
+            r"$\frac{\partial L}{\partial W} = (z - t_k) \odot \phi'(z)$")  # fmt: skip
+    assert "internal" not in report_of(tmp_path, text).text(everything=True)
+
+
+def test_an_index_outside_of_its_sum_is_a_letter_like_others(tmp_path: Path) -> None:
+    text = r"$J = \sum_{i=1}^m (a + b x_i - y_i)^2$, $\frac{\partial J}{\partial b} = i$"
+    assert "wrong" == statuses(report_of(tmp_path, text))
 
 
 def test_a_link_of_a_chain_stands_in_its_own_line(tmp_path: Path) -> None:
