@@ -165,7 +165,7 @@ def _transpose(node: Node) -> Node:
         return call(node.fn, (transpose(node.args[0]),))
     if op in ("eye", "diag") or (op == "call" and node.fn.symmetric):
         return node
-    if op == "symbol":
+    if op in ("symbol", "item"):
         if node.properties & {"symmetric", "diagonal", "positive definite", "identity", "positive semidefinite"}:
             return node
         if "skew" in node.properties:

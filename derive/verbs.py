@@ -12,6 +12,7 @@ from .counting import counting_notes, counting_symbols
 from .derivation import Derivation, renamed
 from .errors import BadInput, NoClosedForm, ShapeError
 from .layout import check_layout
+from .logarithms import NOTE, of_products
 from .members import checked, varying
 from .mixed_hessian import MixedHessian, several
 from .moments import worked_out
@@ -57,6 +58,9 @@ def derive(
     if whole:
         function = substitute(function, whole)
         notes = (*notes, *counting_notes(whole))
+    expanded = of_products(function)
+    if expanded is not function:
+        function, notes = expanded, (*notes, NOTE)
     if order == 2:
         return _worked_out(hessian_of(function, x, book, layout, notes))
     if order != 1:

@@ -17,6 +17,7 @@ from .claim import Problem, compare, gather, mixed_problem, problem, second_diff
 from .conditions import conditions
 from .diagnose import Diagnosis, diagnose, wrong_shape
 from .errors import BadInput, DeriveError, DomainError, ReadError, ShapeError
+from .logarithms import of_products
 from .moments import worked_out
 from .nodes import Node, depends
 from .rule import Condition, Primary, Rule
@@ -111,7 +112,7 @@ def _pose(f: Any, wrt: Any, claim: Any, where: Where | None, order: int) -> Prob
         texts = (reading.f, reading.wrt, reading.claim)
         assumptions = tuple(dict.fromkeys(a for t in texts for a in t.assumptions))
         said = with_tangents(reading.claim.expression, reading.claim.differentials, reading.wrt.expression)
-        f, said = worked_out(reading.f.expression, where), worked_out(said, where)
+        f, said = of_products(worked_out(reading.f.expression, where)), worked_out(said, where)
         return problem(f, reading.wrt.expression, said, order, assumptions)
     if any(isinstance(t, str) for t in (f, wrt, claim)):
         raise BadInput("f, wrt and claim must all be text or all be expressions: text has symbols of its own")

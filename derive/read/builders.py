@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+import sympy
+
 from .. import algebra, leaves, maps
 from .. import functions as f
 from ..nodes import ONE, Node, const
@@ -90,6 +92,18 @@ def _covariance(x: Node, y: Node) -> Node:
     return f.expectation_(algebra.matmul([from_mean[0], algebra.transpose(from_mean[1])]))
 
 
+def normal_density(x: Node, mu: Node, sigma: Node) -> Node:
+    """(2 pi)^(-n/2) det(Sigma)^(-1/2) exp(-1/2 (x - mu)^T Sigma^-1 (x - mu)) for a column or a scalar x."""
+    n, error = const(x.shape[0]), algebra.add([x, algebra.scale(const(-1), mu)])
+    exponent = algebra.matmul([algebra.transpose(error), algebra.inv(sigma), error])
+    size = f.det(sigma) if not sigma.is_scalar else sigma
+    scale = [
+        algebra.pow_(const(2 * sympy.pi), algebra.scale(const(-HALF.param), n)),
+        algebra.pow_(size, const(-HALF.param)),
+    ]
+    return algebra.had([*scale, f.exp(algebra.scale(const(-HALF.param), exponent))])
+
+
 # name -> fewest and most arguments, and what it builds.
 FUNCTIONS: dict[str, tuple[int, int, Callable[..., Node]]] = {
     "tr": (1, 1, f.tr), "det": (1, 1, f.det), "logdet": (1, 1, f.logdet), "inv": (1, 1, algebra.inv), "pinv": (1, 1, f.pinv),
@@ -101,6 +115,7 @@ FUNCTIONS: dict[str, tuple[int, int, Callable[..., Node]]] = {
     "expm": (1, 1, f.expm), "logm": (1, 1, f.logm), "sqrtm": (1, 1, f.sqrtm), "sinm": (1, 1, f.sinm), "cosm": (1, 1, f.cosm),
     "eigenvalue": (1, 2, f.eigenvalue), "cosine_similarity": (2, 2, f.cosine_similarity), "cross_entropy": (2, 2, f.cross_entropy),
     "variance": (1, 1, lambda x: _covariance(x, x)), "covariance": (1, 2, lambda x, y=None: _covariance(x, x if y is None else y)),
+    "normal_density": (3, 3, normal_density),
     "transpose": (1, 1, algebra.transpose), "power": (2, 2, f.power),
     "sym": (1, 1, lambda x: algebra.scale(HALF, algebra.add([x, algebra.transpose(x)]))),
     "skew": (1, 1, lambda x: algebra.scale(HALF, algebra.add([x, algebra.scale(const(-1), algebra.transpose(x))]))),

@@ -238,6 +238,8 @@ class Converter:
         args = [self.convert(a) for a in node.args]
         if self.text[node.span[0] : node.span[1]].startswith(("\\sigma", "σ")):
             self.note("σ(...) is read as the logistic function")
+        if name == "normal_density":
+            self.note(f"{self.source(node)} is the Gaussian density with this mean and covariance")
         if name in BY_AXIS:
             return self._by_axis(node, args[0])
         if node.primes:

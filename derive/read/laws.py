@@ -89,6 +89,17 @@ def _pair(inference: Inference, node: s.Call) -> AnyShape:
     return SCALAR
 
 
+def _normal_density(inference: Inference, node: s.Call) -> AnyShape:
+    """A scalar; of columns x and mu (n x 1) and Sigma (n x n)."""
+    x, mu, sigma = (inference.shapes[id(a)] for a in node.args)
+    if not unify_shapes(x, (x[0], 1)):
+        raise inference.refuse(node.args[0], "a density is of a column or a scalar")
+    for a, shape, wanted in ((node.args[1], mu, x), (node.args[2], sigma, (x[0], x[0]))):
+        if not unify_shapes(shape, wanted):
+            raise inference.refuse(a, f"{inference.describe(a)} does not fit {inference.describe(node.args[0])}")
+    return SCALAR
+
+
 def _covariance(inference: Inference, node: s.Call) -> AnyShape:
     """Cov(x, y) of columns, m x n; Var(x) is Cov(x, x)."""
     shapes = [inference.shapes[id(x)] for x in (node.args[0], node.args[-1])]
@@ -163,5 +174,6 @@ LAWS: dict[str, Law] = {
     **dict.fromkeys(("sum", "mean"), _by_axis),
     "eigenvalues": _eigenvalues,
     "logsumexp": _rows, "unvec": _unvec, "basis": _basis, "divide": _alike,
-    "diag": _diag, "vec": _vec, "outer": _outer, "variance": _covariance, "covariance": _covariance, "kron": _kron,
+    "diag": _diag, "vec": _vec, "outer": _outer,
+    "normal_density": _normal_density, "variance": _covariance, "covariance": _covariance, "kron": _kron,
 }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from . import sums
+from . import densities, sums
 from .scope import joined
 from .scripts import Script, apply_all, braced, gather, indices, python_entries
 from .syntax import (
@@ -62,6 +62,9 @@ def name(p: Brackets) -> Syntax:
         return differential(p, start)
     if token.text in ("\\Sigma", "\\Pi") and sums.is_range(p):
         return sums.unicode_sum(p, start, token.text == "\\Pi")
+    density = densities.gaussian(p, token, start)
+    if density is not None:
+        return density
     if _is_expectation(p, token):
         return expectation(p, start)
     if token.text in _LETTER_FUNCTIONS and p.scope.find(token.text) is None and _applied(p, token):
