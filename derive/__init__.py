@@ -29,6 +29,7 @@ from .verbs import derive, hessian
 if TYPE_CHECKING:
     from .backpropagation import Backprop, backprop
     from .expansion import Taylor, differential, directional, hvp, taylor
+    from .higher_order import HigherDerivation
     from .mixed_hessian import BlockHessian, MixedHessian
     from .modes import Accumulation, accumulation
     from .moments import expectation
@@ -44,13 +45,13 @@ _LAZY = {
     "Backprop": "backpropagation", "backprop": "backpropagation", "BlockHessian": "mixed_hessian",
     "Hessian": "second_order", "MixedHessian": "mixed_hessian", "Report": "notes",
     "check_notes": "notes", "differential": "expansion", "directional": "expansion",
-    "expectation": "moments", "hvp": "expansion",
+    "expectation": "moments", "HigherDerivation": "higher_order", "hvp": "expansion",
     "taylor": "expansion", "Taylor": "expansion", "Step": "step_record", "Verdict": "verdict", "verify": "verdict",
 }  # fmt: skip
 
 __all__ = [
     "Accumulation", "BadInput", "Backprop", "BlockHessian", "Condition", "Derivation", "DeriveError", "DomainError",
-    "Family", "Function", "Hessian", "accumulation",
+    "Family", "Function", "Hessian", "HigherDerivation", "accumulation",
     "Identity", "MixedHessian", "NoClosedForm", "NoRule", "Node", "NotDifferentiable", "Primary", "ReadError", "Report",
     "Rule",
     "ShapeError", "Step", "Taylor", "UnknownName", "Verdict", "backprop", "check_notes", "d", "declare", "derive",

@@ -7,6 +7,7 @@ rounding. Tier 3: central differences with 100 digits. A verdict is "correct" on
 
 from __future__ import annotations
 
+import itertools
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -42,6 +43,7 @@ __all__ = [
 
 TOLERANCE = 1e-9
 _DOUBT = 1e-6  # a relative difference between this and TOLERANCE is looked at with more digits
+_DIRECT = 5  # an order k costs 2^k values in many digits
 NOISE = 1e-12  # a derivative this small beside those of the intermediate values is not seen in double precision
 DIRECTIONS = 3
 
@@ -193,6 +195,79 @@ def _check_stacked(derivation: Derivation, **options: Any) -> CheckResult:
     except NoClosedForm:
         claim = array
     return check_linear(vec(derivation.differentiated), derivation.wrt, _times_vec, claim, **options)
+
+
+def check_forms(
+    forms: Sequence[Node],
+    x: Node,
+    h: Node,
+    *,
+    seed: int = 0,
+    count: int = 6,
+    sizes: Mapping[str, int] | None = None,
+) -> CheckResult:
+    """Is each of f, Df(x)[h], D2f(x)[h, h], ... the derivative of the one before along h, by complex steps?"""
+    also = [x, h] if x.op == "symbol" else [x.param, h, *(n for n in walk(*x.args) if n.op == "symbol")]
+    try:
+        roots = [*forms, x] if x.op == "item" else forms
+        instances = draw_instances(roots, count, seed, sizes, also)
+    except (DomainError, NoRule) as error:
+        return CheckResult("inconclusive", 0, 0, float("nan"), str(error), seed=seed)
+    worst = 0.0
+    for n, instance in enumerate(instances, 1):
+        for k, (lower, form) in enumerate(itertools.pairwise(forms), 1):
+            said = f"order {k}, instance {n}"
+            status, gap = _along(lower, form, x, instance, instance.values[h])
+            if status != "correct":
+                message = "differs from the derivative of the order before" if status == "wrong" else "no evidence"
+                return CheckResult(status, 1, n, gap, f"{said}: {message}", seed=seed)
+            worst = max(worst, gap)
+    message = f"each order agrees with the derivative of the one before on {len(instances)} instances"
+    direct = _directly(forms, x, h, instances[0])
+    if direct is False:
+        return CheckResult("wrong", 3, 1, 1.0, "differs from the differences of f along h", seed=seed)
+    message += ", and the last with differences of f alone" if direct else ""
+    return CheckResult("correct", 1, len(instances), worst, message, seed=seed)
+
+
+def _along(lower: Node, form: Node, x: Node, instance: Instance, h: Array) -> tuple[str, float]:
+    """Whether `form` is the change of `lower` along h at an instance, and the relative difference."""
+    try:
+        wanted, cells = complex_step(lower, x, instance, h[None])
+    except (np.linalg.LinAlgError, TypeError, DeriveError):
+        return "inconclusive", float("nan")
+    found = instance.value(form).reshape(1, -1)
+    if not (np.isfinite(wanted).all() and np.isfinite(found).all()):
+        return "inconclusive", float("nan")
+    scale, gap = _scale_and_gap(wanted, found)
+    noise = NOISE * (1 + fastest(cells) + instance.magnitude)
+    if gap <= max(TOLERANCE * scale, noise):
+        return "correct", gap / scale if scale else 0.0
+    return ("wrong" if gap > max(_DOUBT * scale, 100 * noise) else "inconclusive"), gap / scale
+
+
+def _directly(forms: Sequence[Node], x: Node, h: Node, instance: Instance) -> bool | None:
+    """Whether the last form agrees with differences of f alone, in many digits; None where that cannot be said."""
+    order, at, d = len(forms) - 1, variable(instance, x), instance.values[h]
+    if order > _DIRECT:
+        return None
+    try:
+        with precise.digits():
+            wanted = precise.mixed_derivative(
+                forms[0],
+                lambda t: with_value(instance, x, precise.moved(at, d, sum(t))),
+                order,
+                instance.sizes,
+            )
+    except (NoRule, ZeroDivisionError, ValueError, TypeError):
+        return None
+    if not precise.is_real(wanted):
+        return None
+    scale, gap = _scale_and_gap(wanted.astype(float), instance.value(forms[-1]))
+    noise = 100 * NOISE * (1 + instance.magnitude)
+    if gap <= max(1e3 * TOLERANCE * scale, noise):
+        return True
+    return False if gap > max(_DOUBT * scale, 100 * noise) else None
 
 
 def equal(a: Node, b: Node, seed: int = 0, count: int = 3, sizes: Mapping[str, int] | None = None) -> bool:

@@ -51,7 +51,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
     parser.add_argument("--where", action="append", default=[], metavar="'A: n x n symmetric'",
                         help="declare a name; several: more of these, or semicolons")  # fmt: skip
     parser.add_argument("--layout", default=None, help="numerator, denominator, numerator-strict")
-    parser.add_argument("--order", type=int, default=1, metavar="N", help="2: the Hessian")
+    parser.add_argument("--order", type=int, default=1, metavar="N", help="2: the Hessian; any order")
     if command == "derive":
         parser.add_argument("--result", action="store_true", help="print the result alone, without the steps")
     parser.add_argument("--format", choices=("text", "latex", "json") if command == "derive" else ("text", "json"),

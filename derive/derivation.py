@@ -48,6 +48,16 @@ class Derivation:
     book: Book = field(default_factory=standard_book, repr=False)
     notes: tuple[str, ...] = ()
 
+    @property
+    def order(self) -> int:
+        """How often f is differentiated."""
+        return 1
+
+    @property
+    def direction(self) -> Node:
+        """The direction in which the differential is written: dX."""
+        return tangent(self.wrt)
+
     # --- the derivative ---
     @cached_property
     def _free(self) -> Node:
@@ -161,7 +171,7 @@ class Derivation:
         """The derivative entry by entry, dY_ij/dX_kl = A_ik B_lj: text, LaTeX, terms, and its Kronecker form."""
         from .index_form import index_form
 
-        return index_form(self.function, self.wrt, self.book)
+        return index_form(self.function, self.wrt, self.book, self.order)
 
     def tensor(self, values: Mapping[Any, Any], sizes: Mapping[Any, int] | None = None) -> np.ndarray[Any, Any]:
         """The array df_ij / dX_kl of `tensor_shape`: the shape of f, then that of X reversed, ones dropped."""

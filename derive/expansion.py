@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from math import factorial
 from typing import TYPE_CHECKING, Any
 
 from . import algebra as al
@@ -14,22 +15,26 @@ from .book import Book, standard_book
 from .derivation import Derivation
 from .errors import BadInput, NoClosedForm, ShapeError
 from .evidence import Ground, compare
+from .higher_order import derivation_of
 from .latex import latex
 from .linearise import differential as linearised
 from .members import checked
+from .multilinear import forms, fresh_direction, same_direction
 from .nodes import MINUS_ONE, ONE, ZERO, Node, const, depends, make, placeholder, symbol, walk
 from .normal import collect, merged, polish
 from .rebuilding import rebuild, substitute
 from .rule import d, tangent
-from .second_order import Hessian, hessian_of
-from .sizes import is_one, same_shape, shape_text
+from .second_order import Hessian
+from .sizes import is_one, shape_text
 from .step_record import EQUAL, Step
 from .text import unicode
 from .total import Total, total
 from .unfold import right_form
-from .verbs import read_all
+from .values import value_product
+from .verbs import read_all, whole_order
 
 if TYPE_CHECKING:
+    from .check import CheckResult
     from .evidence import StepCheck
 
 HALF = const(Fraction(1, 2))
@@ -139,7 +144,7 @@ def directional(f: Any, wrt: Any, direction: Any, *, where: Where | None = None)
         (function, *rest), notes = read_all([f, *wrt, *along], where)
         return total(function, rest[: len(wrt)], rest[len(wrt) :], notes)
     (function, x, v), notes = read_all([f, wrt, direction], where)
-    _same_shape("a direction", v, x)
+    same_direction("a direction", v, x)
     return _along(function, x, v, notes)
 
 
@@ -156,7 +161,7 @@ def hvp(f: Any, wrt: Any, direction: Any, *, where: Where | None = None) -> Alon
     (function, x, v), notes = read_all([f, wrt, direction], where)
     if not function.is_scalar:
         raise ShapeError(f"a Hessian wants a scalar function, found {function} {shape_text(function.shape)}")
-    _same_shape("a direction", v, x)
+    same_direction("a direction", v, x)
     book = standard_book()
     gradient = pullback(function, [x], ONE, book, collect)[x]
     return Along(function, x, v, _tidy(linearised(gradient, {x: v}, book), function), 2, book, notes)
@@ -174,11 +179,6 @@ def _along(f: Node, x: Node, v: Node, notes: tuple[str, ...]) -> Along:
 
 def _tidy(node: Node, source: Node) -> Node:
     return polish(merged(collect([node])), source)
-
-
-def _same_shape(what: str, v: Node, x: Node) -> None:
-    if not same_shape(v.shape, x.shape):
-        raise ShapeError(f"{what} must have the shape of {x} {shape_text(x.shape)}, found {v} {shape_text(v.shape)}")
 
 
 # --- Taylor -----------------------------------------------------------------------------------------------------
@@ -202,53 +202,25 @@ class Taylor:
 
     @cached_property
     def derivation(self) -> Derivation:
-        """The derivation of the gradient, or of the Hessian where the order is 2 and f a scalar."""
-        if self.order == 2 and self.function.is_scalar:
-            return hessian_of(self.function, self.wrt, self.book, "numerator", self.notes)
-        return Derivation(self.function, self.wrt, "numerator", self.book, self.notes)
+        """The derivation of the highest derivative that the polynomial needs."""
+        return derivation_of(self.function, self.wrt, self.order, self.book, self.notes)
 
     @property
     def steps(self) -> tuple[Step, ...]:
         """The steps of the derivatives that the polynomial needs."""
         return self.derivation.steps
 
-    def check(self, seed: int = 0, count: int = 4) -> bool:
-        """Do the terms of order 1 and 2 agree with the numerical derivatives of t -> f(at + t step)?"""
-        from .draw import draw_instances
-        from .numeric import evaluate
-        from .oracle import complex_step
+    def check(self, seed: int = 0, count: int = 4) -> CheckResult:
+        """Each derivative against the change of the one before, and each term against its derivative over k!."""
+        from .check import CheckResult, check_forms, equal
 
-        t = placeholder("t", (1, 1))
-        line = substitute(self.function, {self.wrt: al.add([self.at, al.scale(t, self.step)])})
-        for instance in draw_instances([line, *self.terms], count, seed, also=[t]):
-            here = {**instance.values, t: 0 * instance.values[t]}
-            found = [evaluate(n, here, instance.sizes) for n in self.terms]
-            wanted = self._numerically(line, t, here, instance.sizes, complex_step)
-            for k, w in enumerate(wanted):
-                scale = max(1.0, float(abs(w).max()))
-                if float(abs(found[k] - w).max()) > (1e-9 if k < 2 else 1e-5) * scale:
-                    return False
-        return True
-
-    def _numerically(self, line: Node, t: Node, values: Any, sizes: Any, complex_step: Any) -> list[Any]:
-        """f, its first derivative (complex step) and half its second (differences of that) at t = 0."""
-        import numpy as np
-
-        from .instance import Instance
-        from .oracle import ridders
-
-        def rate(at: Any) -> Any:
-            moved = Instance(sizes, {**values, t: np.full((1, 1), float(np.asarray(at).reshape(-1)[0]))})
-            slope, _ = complex_step(line, t, moved, np.ones((1, 1, 1)))
-            return slope.reshape(-1)
-
-        instance = Instance(sizes, values)
-        value = instance.value(line)
-        found = [value, rate(0.0).reshape(value.shape)]
-        if self.order == 2:
-            second, _ = ridders(rate, np.zeros((1, 1)), np.ones((1, 1)))
-            found.append(second.reshape(value.shape) / 2)
-        return found[: self.order + 1]
+        h = symbol("h'", self.wrt.shape, self.step.properties)
+        derivatives = forms(self.function, self.wrt, [h] * self.order, self.book)
+        for k, (term, form) in enumerate(zip(self.terms, derivatives, strict=True)):
+            placed = _placed(al.scale(const(Fraction(1, factorial(k))), form), self.wrt, self.at, h, self.step)
+            if not equal(term, placed, seed, count):
+                return CheckResult("wrong", 1, 0, float("nan"), f"the term of order {k} is wrong", seed=seed)
+        return check_forms(derivatives, self.wrt, h, seed=seed, count=count)
 
     def text(self) -> str:
         """The expansion in Unicode: f(a + h) ≈ ..."""
@@ -278,24 +250,25 @@ def _joined(terms: Sequence[str], minus: str) -> str:
 
 
 def taylor(f: Any, wrt: Any, order: int = 2, *, at: Any = None, where: Where | None = None) -> Taylor:
-    """The Taylor polynomial of f, of order 1 or 2, in matrix form.
+    """The Taylor polynomial of f, of any order, in matrix form.
 
     at: the point, of the shape of wrt, and then the step is wrt - at; without it the point is wrt and the step h (H).
 
-    >>> from derive import matrix, taylor, vector
-    >>> A, x = matrix("A", "n", "n"), vector("x", "n")
+    >>> from derive import logdet, matrix, taylor, vector
+    >>> A, x, X = matrix("A", "n", "n"), vector("x", "n"), matrix("X", "n", "n")
     >>> print(taylor(x.T * A * x, x))
     f(x + h) ≈ xᵀAx + xᵀ(A + Aᵀ)h + ½hᵀ(A + Aᵀ)h
+    >>> print(taylor(logdet(X), X, 3))
+    f(X + H) ≈ log det X + tr(X⁻¹H) − ½ tr(X⁻¹HX⁻¹H) + tr(X⁻¹HX⁻¹HX⁻¹H)/3
     """
-    if order not in (1, 2):
-        raise BadInput(f"a Taylor polynomial is of order 1 or 2, found {order!r}; the next wants D of the Hessian")
+    order = whole_order(order)
     if at is None:
         (function, x), notes = read_all([f, wrt], where)
         point = x
-        step = _fresh_step(function, x)
+        step = fresh_direction(function, x)
     else:
         (function, x, point), notes = read_all([f, wrt, at], where)
-        _same_shape("the point", point, x)
+        same_direction("the point", point, x)
         step = al.add([x, al.scale(MINUS_ONE, point)])
     if depends(point, [x]) and point is not x:
         raise BadInput(f"the point must not depend on {x}, found {point}; leave at= out for an expansion at {x}")
@@ -304,20 +277,31 @@ def taylor(f: Any, wrt: Any, order: int = 2, *, at: Any = None, where: Where | N
     return Taylor(function, x, point, step, order, terms, book, notes)
 
 
-def _fresh_step(f: Node, x: Node) -> Node:
-    taken = {n.name for n in walk(f, x) if n.op in ("symbol", "item")}
-    letters = ("h", "s", "u", "p") if is_one(x.shape[0]) or is_one(x.shape[1]) else ("H", "S", "U", "P")
-    name = next((c for c in letters if c not in taken), "h'")
-    return symbol(name, x.shape, x.properties & {"symmetric", "skew", "diagonal"})
-
-
 def _polynomial(f: Node, x: Node, point: Node, step: Node, order: int, book: Book) -> tuple[Node, ...]:
-    """f(a), Df(a)[h], and half of D2f(a)[h, h]."""
+    """D^k f(a)[h, ..., h] / k! for k = 0, ..., order."""
     h = placeholder("h", x.shape)
-    terms = [f, _first(f, x, h, book)]
-    if order == 2:
-        terms.append(_second(f, x, h, book))
+    terms = _terms(f, x, h, order, book)
     return tuple(substitute(t, {x: point}) if t is f else _placed(t, x, point, h, step) for t in terms)
+
+
+def _terms(f: Node, x: Node, h: Node, order: int, book: Book) -> list[Node]:
+    """The terms at x; half a Hessian is written h^T H h where a matrix holds it."""
+    direction = ONE if x.is_scalar else h
+    found = forms(f, x, [direction] * order, book)
+    terms = [_over_factorial(form, k, h if x.is_scalar else ONE) for k, form in enumerate(found)]
+    hessian = _hessian(f, x, book) if order > 1 else None
+    if hessian is not None:
+        terms[2] = _quadratic(hessian, h)
+    return terms
+
+
+def _over_factorial(form: Node, k: int, h: Node) -> Node:
+    """A form over k!, times h^k where it was taken along 1."""
+    if k == 0:
+        return form
+    c, rest = al.split(form)
+    divided = al.scale(const(value_product(c, Fraction(1, factorial(k)))), rest)
+    return al.scale(al.pow_(h, const(k)), divided)
 
 
 def _placed(term: Node, x: Node, point: Node, h: Node, step: Node) -> Node:
@@ -341,23 +325,14 @@ def _replaced(root: Node, replacements: dict[Node, Node]) -> Node:
     return done[root]
 
 
-def _first(f: Node, x: Node, h: Node, book: Book) -> Node:
-    if f.is_scalar:
-        return right_form(_gradient(f, x, book), h)
-    return _tidy(linearised(f, {x: h}, book), f)
-
-
-def _second(f: Node, x: Node, h: Node, book: Book) -> Node:
-    """Half of h^T H h; of a matrix variable or a vector function, half of the second differential."""
-    if f.is_scalar and is_one(x.shape[1]) and not x.is_scalar:
-        try:
-            hessian = Hessian(f, x, "numerator", book).result
-        except NoClosedForm:
-            hessian = None
-        if hessian is not None:
-            return _quadratic(hessian, h)
-    first = linearised(f, {x: h}, book)
-    return _tidy(al.scale(HALF, linearised(first, {x: h}, book)), f)
+def _hessian(f: Node, x: Node, book: Book) -> Node | None:
+    """The Hessian of a scalar by a vector, where it has a closed form."""
+    if not f.is_scalar or x.is_scalar or not is_one(x.shape[1]):
+        return None
+    try:
+        return Hessian(f, x, "numerator", book).result
+    except NoClosedForm:
+        return None
 
 
 def _quadratic(hessian: Node, h: Node) -> Node:

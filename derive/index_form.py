@@ -6,6 +6,7 @@ conversion to B^T (x) A and back goes through that position too, or declines.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,9 +15,11 @@ from typing import Any
 from . import algebra as al
 from .adjoint import pullback
 from .book import Book
+from .commuting import cost, simplest
 from .components import Place, axes, entry, multiplied_out, spread, terms_of, unit
-from .errors import BadInput
+from .errors import BadInput, NoClosedForm
 from .latex import latex
+from .letters import superscript
 from .linearise import differential
 from .nodes import ONE, SCALAR, Node, depends, make, symbol, walk
 from .normal import collect, polish
@@ -25,12 +28,16 @@ from .sizes import Size, is_one
 from .text import unicode
 from .unindexed import delta_pair, kronecker_form
 
-Places = tuple[Place, Place, Place, Place]
+Places = tuple[Place, ...]
+LARGE = 5_000  # symbols; nobody reads entries as long as that
 
 
 @dataclass(frozen=True, eq=False)
 class IndexForm:
-    """dY_ij / dX_kl as a scalar expression in the indices; an axis of length 1 has none, one of Y = A (x) B has two."""
+    """dY_ij / dX_kl as a scalar expression in the indices; an axis of length 1 has none, one of Y = A (x) B has two.
+
+    A derivative of order k has two places for Y and two for each of its k variables: d2Y_ij / dX_kl dX_pq.
+    """
 
     function: Node
     wrt: Node
@@ -44,8 +51,13 @@ class IndexForm:
 
     @property
     def shape(self) -> tuple[Any, ...]:
-        """The shape of Y, then that of X."""
-        return (*self.function.shape, *self.wrt.shape)
+        """The shape of Y, then that of X for each order."""
+        return (*self.function.shape, *self.wrt.shape * self.order)
+
+    @property
+    def order(self) -> int:
+        """How often Y is differentiated."""
+        return len(self.places) // 2 - 1
 
     @cached_property
     def terms(self) -> tuple[tuple[Node, tuple[Node, ...]], ...]:
@@ -65,13 +77,15 @@ class IndexForm:
     # --- on paper ---
     def text(self) -> str:
         """The equation in Unicode: ∂(AXB)_ij/∂X_kl = A_ik B_lj."""
-        left, right = (unicode(n) for n in self._sides())
-        return f"∂{left}/∂{right} = {unicode(self._written())}"
+        left, *right = (unicode(n) for n in self._sides())
+        order = superscript(str(self.order)) if self.order > 1 else ""
+        return f"∂{order}{left}/{''.join(f'∂{x}' for x in right)} = {unicode(self._written())}"
 
     def latex(self) -> str:
         """The equation in LaTeX."""
-        left, right = (latex(n) for n in self._sides())
-        return rf"\frac{{\partial {left}}}{{\partial {right}}} = {latex(self._written())}"
+        left, *right = (latex(n) for n in self._sides())
+        order, below = f"^{{{self.order}}}" if self.order > 1 else "", r" \, ".join(rf"\partial {x}" for x in right)
+        return rf"\frac{{\partial{order} {left}}}{{{below}}} = {latex(self._written())}"
 
     __str__ = text
     __repr__ = text
@@ -79,9 +93,10 @@ class IndexForm:
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
 
-    def _sides(self) -> tuple[Node, Node]:
-        i, j, k, l = self.places
-        return _raw_entry(self.function, i, j), _raw_entry(self.wrt, k, l)
+    def _sides(self) -> list[Node]:
+        """Y_ij, and X_kl once for each order."""
+        pairs = zip(self.places[::2], self.places[1::2], strict=True)
+        return [_raw_entry(self.wrt if n else self.function, *pair) for n, pair in enumerate(pairs)]
 
     def _written(self) -> Node:
         """The entry with e_i^T e_k as a letter, the factors of each term in reading order."""
@@ -108,22 +123,49 @@ class IndexForm:
     # --- the Kronecker form ---
     def kronecker(self) -> Node:
         """d vec Y / d (vec X)^T as an expression in Kronecker products. NoClosedForm where a term has none."""
+        if self.order > 1:
+            raise NoClosedForm(f"a derivative of order {self.order} has no Kronecker form; tensor() gives its numbers")
         return kronecker_form(self.entry, self.places, self.function.shape, self.wrt.shape)
 
 
-def index_form(f: Node, x: Node, book: Book) -> IndexForm:
-    """dY_ij / dX_kl for a scalar, vector or matrix by a vector or matrix, none of whose letters occurs in f."""
+def index_form(f: Node, x: Node, book: Book, order: int = 1) -> IndexForm:
+    """dY_ij / dX_kl for a scalar, vector or matrix by a vector or matrix, none of whose letters occurs in f.
+
+    order: how often; each further one is the derivative of the entry before, a scalar.
+    """
     if x.op not in ("symbol", "item"):
         raise BadInput(f"an index form wants a symbol or a member of a family as the variable, found {x}")
-    places = _places(f, x)
-    i, j, k, l = places
-    letters = {letter for place in places for letter, _ in place}
+    places = _places(f, x, order)
+    found = _first(f, x, places, book)
+    for k, l in zip(places[4::2], places[5::2], strict=True):
+        found = _next(found, f, x, places, (k, l), book)
+    return IndexForm(f, x, places, found)
+
+
+def _first(f: Node, x: Node, places: Places, book: Book) -> Node:
+    """The entry of df / dX."""
+    i, j, k, l, *_ = places
     if f.is_scalar:
-        carried = pullback(f, [x], ONE, book, collect)[x]
-        return IndexForm(f, x, places, polish(collect([entry(carried, k, l)]), f))
+        return polish(collect([entry(pullback(f, [x], ONE, book, collect)[x], k, l)]), f)
+    letters = {letter for place in places for letter, _ in place}
     change = differential(f, {x: al.matmul([unit(k), al.transpose(unit(l))])}, book)
-    found = entry(spread(change, letters), i, j)
-    return IndexForm(f, x, places, _collected(found, places, f))
+    return _collected(entry(spread(change, letters), i, j), places, f)
+
+
+def _next(found: Node, f: Node, x: Node, places: Places, at: tuple[Place, Place], book: Book) -> Node:
+    """The derivative of an entry by X_kl, in the form with the fewest symbols."""
+    carried = spread(pullback(found, [x], ONE, book, collect)[x], {letter for place in places for letter, _ in place})
+    change = collect([entry(carried, *at)])
+    settled = _collected(change, places, f)
+    made = min((polish(simplest(n, f), f) for n in (change, settled)), key=lambda n: (_holds_sum_of_units(n), cost(n)))
+    if made.weight > LARGE:
+        raise NoClosedForm(f"the entries of this order of {f} are too long; ask for a lower order")
+    return made
+
+
+def _holds_sum_of_units(n: Node) -> bool:
+    """True for what is not yet read off: a product with e_i + e_j inside."""
+    return any(m.op == "add" and not m.is_scalar and any(u.op == "basis" for u in walk(m)) for m in walk(n))
 
 
 def _collected(found: Node, places: Places, f: Node) -> Node:
@@ -143,14 +185,15 @@ def _settled(term: Node, places: Places) -> Node:
     return al.had([f if f in pairs else substitute(f, renamed) for f in factors])
 
 
-def _places(f: Node, x: Node) -> Places:
+def _places(f: Node, x: Node, order: int) -> Places:
     """Letters that name nothing in f and in x and none of their sizes, for every axis."""
-    order = walk(f, x)
-    taken = {n.name for n in order if n.op in ("symbol", "item")}
-    taken |= {str(s) for n in order for size in n.shape for s in getattr(size, "free_symbols", ())}
-    free = (c for c in "ijklpqrsuvabcdeghtwyz" if c not in taken)
+    nodes = walk(f, x)
+    taken = {n.name for n in nodes if n.op in ("symbol", "item")}
+    taken |= {str(s) for n in nodes for size in n.shape for s in getattr(size, "free_symbols", ())}
+    numbered = (f"{c}_{n}" for n in itertools.count(1) for c in "ij")
+    free = (c for c in itertools.chain("ijklpqrsuvabcdeghtwyz", numbered) if c not in taken)
     rows, columns = axes(f)
-    return (_place(rows, free), _place(columns, free), *(_place([n], free) for n in x.shape))  # type: ignore[return-value]
+    return (_place(rows, free), _place(columns, free), *(_place([n], free) for n in x.shape * order))
 
 
 def _place(sizes: list[Size], free: Iterator[str]) -> Place:
@@ -159,7 +202,7 @@ def _place(sizes: list[Size], free: Iterator[str]) -> Place:
 
 def from_kronecker(jacobian: Node, form: IndexForm) -> Node:
     """The entry dY_ij / dX_kl of d vec Y / d (vec X)^T, in the letters of an index form."""
-    i, j, k, l = form.places
+    i, j, k, l, *_ = form.places
     parts = [entry(t, (*j, *i), (*l, *k)) for t in terms_of(jacobian) or (jacobian,)]
     return _collected(al.add(parts), form.places, form.function)
 

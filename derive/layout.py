@@ -27,9 +27,9 @@ def reported(jacobian: Node, scalar_function: bool, layout: str) -> Node:
     return jacobian if layout == "numerator-strict" else al.transpose(jacobian)
 
 
-def tensor_shape(f: Shape, x: Shape) -> tuple[Size, ...]:
-    """The shape of the whole derivative as an array: f, then x reversed, ones dropped.
+def tensor_shape(f: Shape, x: Shape, order: int = 1) -> tuple[Size, ...]:
+    """The shape of the whole derivative as an array: f, then x reversed once for each order, ones dropped.
 
     scalar by vector: n (as the row 1 x n); vector by matrix: m, k, n; matrix by matrix: m, l, k, n.
     """
-    return (*(s for s in f if not is_one(s)), *(s for s in x[::-1] if not is_one(s)))
+    return (*(s for s in f if not is_one(s)), *(s for s in x[::-1] * order if not is_one(s)))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from .check import CheckResult
+    from .index_form import IndexForm
     from .step_record import Step
 
 
@@ -32,7 +33,15 @@ class MixedHessian(Derivation):
     """
 
     rows: Node = ONE
-    order = 2
+
+    @property
+    def order(self) -> int:
+        """How often f is differentiated."""
+        return 2
+
+    def index_form(self) -> IndexForm:
+        """The entries d(grad_x f)_i / dy_j."""
+        return self.second.index_form()
 
     @cached_property
     def first(self) -> Derivation:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from itertools import product
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -136,6 +138,16 @@ def derivative(f: Node, along: Callable[[Any], Mapping[Any, Any]], sizes: Mappin
     h = mp.mpf(10) ** (-3 * mp.dps // 10)
     ahead, behind = (_run(program, along(t), sizes) for t in (h, -h))
     return (ahead - behind) / (2 * h)
+
+
+def mixed_derivative(f: Node, along: Callable[[Any], Mapping[Any, Any]], order: int, sizes: Mapping[str, int]) -> Array:
+    """d^k f(along(t)) / dt_1 ... dt_k at t = 0, by central differences in every t; `along` takes a list of numbers."""
+    program = numeric.compile(f, arithmetic=PRECISE)
+    h = mp.mpf(10) ** (-mp.dps // (order + 2))
+    total: Any = 0
+    for signs in product((1, -1), repeat=order):
+        total = total + prod(signs) * _run(program, along([s * h for s in signs]), sizes)
+    return total / (2 * h) ** order
 
 
 def _run(program: Program, values: Mapping[Any, Any], sizes: Mapping[str, int]) -> Array:

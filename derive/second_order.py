@@ -37,7 +37,10 @@ class GradientJacobian(Derivation):
 class Hessian(Derivation):
     """The Hessian of a scalar function; `first` is the gradient's derivation, `second` that of its Jacobian."""
 
-    order = 2
+    @property
+    def order(self) -> int:
+        """How often f is differentiated."""
+        return 2
 
     @cached_property
     def first(self) -> Derivation:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .errors import BadInput, DeriveError
 from .latex import latex, latex_shape
 from .law import Law
+from .letters import superscript
 from .naming import name_intermediates
 from .nodes import Node, const, walk
 from .rule import Condition, Primary, Rule
@@ -46,9 +47,19 @@ class _Style:
     index_form: Callable[[IndexForm], str]
     subjects: dict[str, str]
     where: str
+    power: Callable[[int], str]
     dollars: str = ""
     vec: str = "vec "
     known: tuple[Node, ...] = ()  # what the reader has seen: the function
+
+    def left(self, of: Node | str, derivation: Derivation, f: str, x: str, y: str) -> str:
+        """The left side of a line: d f, or of a higher order d^3 f, whose subject is "d^3"."""
+        if isinstance(of, Node):
+            return self.node(of)
+        kind, mark, order = of.partition("^")
+        k = self.power(int(order)) if mark and order != "1" else ""
+        h = ", ".join([self.node(derivation.direction)] * int(order)) if kind == "D" else ""
+        return self.subjects[kind + mark].format(f=f, x=x, y=y, k=k, h=h)
 
     def named(self, node: Node) -> str:
         """An expression, with what repeats in it named behind."""
@@ -81,6 +92,8 @@ def _tex_dimensions(shape: Shape) -> str:
 PLAIN_SUBJECTS = {
     "f": "{f}", "df": "d{f}", "vec": "vec d{f}", "dt": "d{f}/d{x}", "J": "∂{f}/∂{x}", "Jt": "(∂{f}/∂{x})ᵀ",
     "grad": "∇{f}", "dg": "d∇{f}", "vec g": "vec d∇{f}", "H": "∇²{f}", "M": "∂²{f}/∂{x}∂{y}ᵀ", "Mt": "∂²{f}/∂{x}∂{y}",
+    "d^": "d{k}{f}", "D^": "D{k}{f}[{h}]",
+    "p^": "d{k}{f}/d{x}{k}", "dp^": "d(d{k}{f}/d{x}{k})", "q^": "(d{k}{f}/d{x}{k})ᵀ",
 }  # fmt: skip
 TEX_SUBJECTS = {
     "f": "{f}",
@@ -95,11 +108,20 @@ TEX_SUBJECTS = {
     "H": r"\nabla^2 {f}",
     "Mt": r"\frac{{\partial^2 {f}}}{{\partial {x} \, \partial {y}}}",
     "M": r"\frac{{\partial^2 {f}}}{{\partial {x} \, \partial {y}^\top}}",
+    "d^": r"\mathrm{{d}}{k} {f}",
+    "D^": r"\mathrm{{D}}{k} {f}[{h}]",
+    "p^": r"\frac{{\mathrm{{d}}{k} {f}}}{{\mathrm{{d}} {x}{k}}}",
+    "dp^": r"\mathrm{{d}} \frac{{\mathrm{{d}}{k} {f}}}{{\mathrm{{d}} {x}{k}}}",
+    "q^": r"\left(\frac{{\mathrm{{d}}{k} {f}}}{{\mathrm{{d}} {x}{k}}}\right)^\top",
 }
 
 
 def _plain_condition(c: Condition) -> str:
     return c.text.replace("!=", "≠").replace("<=", "≤").format(unicode(c.subject))
+
+
+def _raised(k: int) -> str:
+    return superscript(str(k)) or ""
 
 
 def _plain_index_form(form: IndexForm) -> str:
@@ -110,7 +132,7 @@ def _tex_index_form(form: IndexForm) -> str:
     return form.latex()
 
 
-PLAIN = _Style(unicode, _dimensions, _axes, _plain_condition, _plain_index_form, PLAIN_SUBJECTS, "  where ")
+PLAIN = _Style(unicode, _dimensions, _axes, _plain_condition, _plain_index_form, PLAIN_SUBJECTS, "  where ", _raised)
 
 
 def _tex(bold: bool) -> _Style:
@@ -125,6 +147,7 @@ def _tex(bold: bool) -> _Style:
         _tex_index_form,
         TEX_SUBJECTS,
         r" \quad \text{where } ",
+        lambda k: f"^{{{k}}}",
         "$",
         r"\operatorname{vec} ",
     )
@@ -153,7 +176,7 @@ def lines(derivation: Derivation, style: _Style, detail: str = "normal") -> list
             out.append(Line(style.subjects["f"].format(f=name), _right(step, style), _shapes(f, x, style)))
             last = of
             continue
-        left = style.node(of) if isinstance(of, Node) else style.subjects[of].format(f=name, x=variable, y=other)
+        left = style.left(of, derivation, name, variable, other)
         out.append(Line("" if of == last else left, _right(step, style), _reason(step, style, detail)))
         last = of
     return out
@@ -190,7 +213,8 @@ def _shown(steps: Sequence[Step], detail: str) -> Iterable[Step]:
 def _right(step: Step, style: _Style) -> str:
     if step.relation == DEFINED:
         return style.node(step.before)
-    return style.named(step.after) if step.relation != EQUAL else style.node(step.after)
+    last = step.relation != EQUAL or str(step.subject).startswith("D^")
+    return style.named(step.after) if last else style.node(step.after)
 
 
 def _reason(step: Step, style: _Style, detail: str) -> str:
@@ -229,6 +253,9 @@ def _facts(derivation: Derivation, style: _Style) -> list[tuple[str, str]]:
     except DeriveError as error:
         return [("Closed form", str(error)), ("Shape", array), *entry]
     out = [("Result", _in_names(derivation, style) if _names(derivation) else f"{style.named(result)}")]
+    if derivation.order > 1 and derivation.is_tensor:
+        h = f"{style.dollars}{style.node(derivation.direction)}{style.dollars}"
+        return [*out, ("Shape", f"{array} as an array; the result is its form along {h}"), *entry]
     shape = f"{style.shape(result.shape)}, {_layout(derivation)}"
     out.append(("Shape", f"{shape}; as an array {array}" if derivation.is_tensor else shape))
     out += entry
@@ -281,13 +308,13 @@ def _layout(derivation: Derivation) -> str:
 
 
 def _is_hessian(derivation: Derivation) -> bool:
-    return getattr(derivation, "order", 1) == 2
+    return derivation.order == 2 and derivation.function.is_scalar
 
 
 def _other_layout(derivation: Derivation, style: _Style) -> list[tuple[str, str]]:
     """What the same derivative is in the other layout, where that is something else."""
     j = derivation.jacobian
-    if derivation.function.is_scalar or _is_hessian(derivation) or j.T is j:
+    if derivation.function.is_scalar or j.T is j:
         return []
     if derivation.layout == "denominator":
         return [("In numerator layout", f"{style.named(j)}")]
@@ -300,7 +327,7 @@ def _other_forms(derivation: Derivation) -> list[tuple[str, Node]]:
         "entries independent": "all entries vary independently",
         "vech": "the entries of vech vary (Matrix Cookbook)",
     }
-    forms = derivation.forms.items() if derivation.function.is_scalar and not _is_hessian(derivation) else ()
+    forms = derivation.forms.items() if derivation.function.is_scalar and derivation.order == 1 else ()
     return [(said[name], form) for name, form in forms if name in said and form is not derivation.result]
 
 
@@ -380,6 +407,7 @@ def as_dict(derivation: Derivation) -> dict[str, Any]:
     out: dict[str, Any] = {
         "function": _both(derivation.function),
         "wrt": _both(derivation.wrt),
+        "order": derivation.order,
         "layout": derivation.layout,
         "shape": [str(n) for n in derivation.shape],
         "conditions": [{"text": str(c), "latex": c.to_latex()} for c in derivation.conditions],
@@ -387,13 +415,11 @@ def as_dict(derivation: Derivation) -> dict[str, Any]:
         "steps": [step_dict(s) for s in derivation.steps],
     }
     try:
-        out |= {
-            "result": _both(derivation.result),
-            "jacobian": _both(derivation.jacobian),
-            "gradient": _both(derivation.gradient),
-        }
+        out["result"] = _both(derivation.result)
+        if derivation.order == 1 or not derivation.is_tensor:
+            out |= {"jacobian": _both(derivation.jacobian), "gradient": _both(derivation.gradient)}
     except DeriveError as error:
-        out |= {"result": None, "reason": str(error)}
+        out |= {"result": out.get("result"), "reason": str(error)}
     if derivation.is_tensor:
         with suppress(DeriveError):
             form = derivation.index_form()

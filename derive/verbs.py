@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from operator import index
 from typing import Any
 
 from . import leaves, maps
@@ -40,6 +41,7 @@ def derive(
 
     f, wrt: expressions of this package, plain SymPy, or text in LaTeX or plain maths, whose symbols `where` declares.
     A scalar's derivative is reported as its gradient, of the shape of wrt; any other as its Jacobian.
+    order: 2 for the Hessian of a scalar; above that, and for other functions, see `HigherDerivation`.
     Errors: ShapeError, UnknownName, ReadError for what cannot be read; NoRule for what has no rule.
 
     >>> from derive import derive, matrix, vector
@@ -48,6 +50,7 @@ def derive(
     (A + A.T)*x
     """
     check_layout(layout)
+    order = whole_order(order)
     book = standard_book().extended(rules) if rules else standard_book()
     if where is not None and not isinstance(where, Mapping):
         raise BadInput(f"where= wants a mapping such as {{'A': 'n x n', 'x': 'n'}}, found {where!r}")
@@ -61,14 +64,23 @@ def derive(
     expanded = of_products(function)
     if expanded is not function:
         function, notes = expanded, (*notes, NOTE)
-    if order == 2:
-        return _worked_out(hessian_of(function, x, book, layout, notes))
-    if order != 1:
-        raise BadInput(f"order must be 1 or 2, found {order!r}")
     if not _occurs(x, function):
         _check_not_bound(function, x)
         notes = (*notes, f"{x} does not occur in f, so the derivative is 0")
-    return _worked_out(Derivation(function, x, layout, book, notes))
+    from .higher_order import derivation_of
+
+    return _worked_out(derivation_of(function, x, order, book, notes, layout))
+
+
+def whole_order(order: Any) -> int:
+    """The order as an int. BadInput for anything but 1, 2, 3, ..."""
+    try:
+        found = 0 if isinstance(order, bool) else index(order)
+    except TypeError:
+        found = 0
+    if found < 1:
+        raise BadInput(f"order must be a whole number from 1 on, found {order!r}")
+    return found
 
 
 def _check_not_bound(f: Node, x: Node) -> None:
@@ -169,7 +181,7 @@ def hessian(f: Any, wrt: Any, also: Any = None, **options: Any) -> Any:
     """
     variables = list(wrt) if isinstance(wrt, list | tuple) else [wrt]
     if also is None and (len(variables) == 1 or _all_scalars(variables)):
-        return derive(f, wrt, order=2, **options)
+        return _of_scalar(derive(f, wrt, order=2, **options))
     if also is not None and len(variables) > 1:
         raise BadInput("hessian wants f and one variable, f and two variables, or f and one list of variables")
     function, found, book, notes = _second_problem(f, [*variables, *([] if also is None else [also])], **options)
@@ -182,6 +194,17 @@ def hessian(f: Any, wrt: Any, also: Any = None, **options: Any) -> Any:
     mixed = MixedHessian(function, found[1], "numerator", book, notes, rows=found[0])
     _worked_out(mixed)
     return mixed
+
+
+def _of_scalar(second: Derivation) -> Derivation:
+    """The second derivative; ShapeError where it is no Hessian."""
+    f = second.function
+    if not f.is_scalar:
+        raise ShapeError(
+            f"a Hessian wants a scalar function, found {f} {shape_text(f.shape)}; "
+            "derive(f, x, order=2) has its second derivative as a form and by indices"
+        )
+    return second
 
 
 def _all_scalars(variables: Sequence[Any]) -> bool:

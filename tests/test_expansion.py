@@ -130,8 +130,8 @@ def test_a_wrong_polynomial_is_caught() -> None:
 
 
 def test_bad_requests_are_named() -> None:
-    with pytest.raises(BadInput, match="order 1 or 2"):
-        taylor(x.T * x, x, 3)
+    with pytest.raises(BadInput, match="whole number"):
+        taylor(x.T * x, x, 0)
     with pytest.raises(ShapeError, match="the shape of x"):
         directional(x.T * x, x, b)
     with pytest.raises(ShapeError, match="wants a scalar"):
