@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from . import algebra as al
+from . import maps
 from .adjoint import pullback
 from .book import Book
 from .claim import Evidence, Problem, asked, compare, gather
@@ -47,7 +48,8 @@ def diagnose(posed: Problem, evidence: Sequence[Evidence], layout: str | None, b
     """The first explanation that the numbers accept, likeliest first; the derived answer where none is found."""
     case = _Case(posed, evidence, layout, book)
     for explain in (
-        _as_a_multiple, _as_one_edit, _as_symmetric, _as_missing_terms, _as_missing_chain, _as_commuting, _as_two_edits,
+        _as_a_multiple, _as_one_edit, _as_symmetric, _as_missing_terms, _as_missing_chain, _as_a_part,
+        _as_transposed_terms, _as_commuting, _as_two_edits,
     ):  # fmt: skip
         try:
             found = explain(case)
@@ -253,7 +255,10 @@ def _right_when(case: _Case, replacements: dict[Node, Node]) -> bool:
         replacements = {**replacements, **{tangent(a): tangent(b) for a, b in replacements.items()}}
     try:
         special = p.replaced(replacements)
-        return bool(compare(special, special.claim, gather(special, 3), case.layout).status == "correct")
+        outcome = compare(special, special.claim, gather(special, 3), case.layout)
+        if outcome.status == "inconclusive":  # a square X, of which f happens not to depend
+            outcome = compare(special, special.claim, gather(special, 8), case.layout)
+        return bool(outcome.status == "correct")
     except DeriveError:
         return False
 
@@ -299,20 +304,52 @@ def _subsets(terms: list[Node]) -> Iterator[list[Node]]:
 
 def _as_missing_chain(case: _Case) -> Diagnosis | None:
     """The claim is the derivative by an intermediate value, or the derivative without one of its factors."""
-    p = case.posed
-    if p.form != "derivative":
-        return None
-    for z in [n for n in reversed(walk(p.f)) if n in depends(p.f, [p.x]) and n is not p.f and n is not p.x]:
-        for inner in _derivatives_by(case, z):
-            if inner is not None and _equal(case, inner):
-                by = case.shown(z)
-                message = f"this is the derivative by {by}; the factor that belongs to d({by}) is missing"
-                return case.said("missing-chain-factor", message, case.derived())
+    for z, inner in _inner_derivatives(case) if case.posed.form == "derivative" else ():
+        if _equal(case, inner):
+            by = case.shown(z)
+            message = f"this is the derivative by {by}; the factor that belongs to d({by}) is missing"
+            return case.said("missing-chain-factor", message, case.derived())
     answer = case.derived()
     for edit in islice(_dropped_factors(answer), 200):
         if _equal(case, edit.result):
             return case.said("missing-chain-factor", f"the factor {edit.change} of the chain rule is missing", answer)
     return None
+
+
+def _as_a_part(case: _Case) -> Diagnosis | None:
+    """The claim is the diagonal of the derivative, or one summand of its sum."""
+    answer = case.derived()
+    if not answer.is_scalar and same_size(*answer.shape):
+        diagonal = maps.diagonal(answer)
+        if any(_equal(case, d) for d in (maps.diag(diagonal), diagonal, al.transpose(diagonal))):
+            message = "this is the diagonal of the derivative; the terms off the diagonal are missing"
+            return case.said("missing-term", message, answer)
+    for n in walk(answer):
+        if n.op != "sumover" or n.args[1].op != "const":
+            continue
+        if _equal(case, substitute(answer, {n: substitute(n.args[0], {n.param: n.args[1]})})):
+            message = f"this is the summand of {case.shown(n.param)} = {n.args[1]}; the sum is missing"
+            return case.said("missing-term", message, answer)
+    return None
+
+
+def _as_transposed_terms(case: _Case) -> Diagnosis | None:
+    """One term of the derivative, transposed: 2 X^T dX for dX^T X + X^T dX."""
+    answer = case.derived()
+    terms = expanded_terms(answer)
+    if not same_size(*answer.shape) or not 1 < len(terms) <= 16:
+        return None
+    for k, t in enumerate(terms):
+        if _equal(case, al.add([*terms[:k], al.transpose(t), *terms[k + 1 :]])):
+            right, wrong = case.shown(t), case.shown(al.transpose(t))
+            return case.said("missing-transpose", f"the transpose of a term: {wrong} for {right}", answer)
+    return None
+
+
+def _inner_derivatives(case: _Case) -> Iterator[tuple[Node, Node]]:
+    p = case.posed
+    for z in [n for n in reversed(walk(p.f)) if n in depends(p.f, [p.x]) and n is not p.f and n is not p.x]:
+        yield from ((z, inner) for inner in _derivatives_by(case, z) if inner is not None)
 
 
 def _derivatives_by(case: _Case, z: Node) -> Iterator[Node]:

@@ -127,7 +127,8 @@ def _local_transposes(root: Node) -> Iterator[Edit]:
 
 
 def _inverses(root: Node) -> Iterator[Edit]:
-    """A^{-1} for A^T and the reverse."""
+    """A^{-1} for A^T and the reverse; A^{-1} for A."""
+    seen = set(walk(root))
     for n in _parts(root):
         if n.op == "matpow" and n.args[1] is MINUS_ONE:
             base = n.args[0]
@@ -136,6 +137,8 @@ def _inverses(root: Node) -> Iterator[Edit]:
             options = [(al.inv(n.args[0]), n), (al.transpose(al.inv(n.args[0])), n)]
         elif n.op == "call" and n.fn.name == "pinv":
             options = [(al.transpose(n.args[0]), n)]
+        elif n.op == "symbol" and not n.is_scalar and same_size(*n.shape) and al.inv(n) not in seen:
+            options = [(al.inv(n), n)]
         else:
             continue
         for new_part, old in options:

@@ -66,3 +66,39 @@ def test_the_diagnosis_names_the_mistake() -> None:
             if kind not in mistake.kinds:
                 others.append(f"{param.id}: {mistake.what} was called {kind}: {mistake.claim}")
     assert sum(named.values()) >= 0.95 * (sum(named.values()) + len(others)), "\n".join(others[:40])
+
+
+MATRICES = {"X": "n x n invertible", "A": "n x n", "x": "n"}
+POINTS = {"w": "d", "x_i": "d, i=1..n", "y_i": "scalar, i=1..n"}
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "claim", "where", "kind", "words"),
+    [
+        (r"\det X", "X", r"\det(X)\operatorname{tr}(dX)", MATRICES, "missing-chain-factor", "the factor inv(X)"),
+        (r"\log|\det X|", "X", r"\operatorname{tr}(X\,dX)", MATRICES, "inverse-vs-transpose", "inv(X) for X"),
+        (r"X^\top X", "X", r"2X^\top dX", MATRICES, "missing-transpose", "X.T*dX for dX.T*X"),
+        ("softmax(x)", "x", "softmax(x) .* (1 - softmax(x))", MATRICES, "missing-term", "off the diagonal"),
+        ("softmax(x)", "x", "diag(softmax(x) .* (1 - softmax(x)))", MATRICES, "missing-term", "off the diag"),
+        (r"\sum_{i=1}^n (w^\top x_i-y_i)^2", "w", r"2(w^\top x_1-y_1)x_1", POINTS, "missing-term", "sum is missing"),
+    ],
+)  # fmt: skip
+def test_what_is_left_of_a_derivative_is_named(
+    f: str, x: str, claim: str, where: dict[str, str], kind: str, words: str
+) -> None:
+    verdict = verify(f, x, claim, where=where)
+    assert "wrong" == verdict.status and verdict.diagnosis is not None
+    assert (kind, True) == (verdict.diagnosis.kind, words in verdict.diagnosis.message)
+
+
+def test_a_dead_branch_is_drawn_again_until_it_gives_evidence() -> None:
+    assert verify(r"\operatorname{ReLU}(x)", "x", r"\mathbf 1[x>0]", where={"x": "scalar"})
+    assert verify(r"\operatorname{ReLU}(x)", "x", r"\mathbf 1[x<0]", where={"x": "scalar"}).status == "wrong"
+
+
+def test_a_claim_for_a_symmetric_matrix_is_named_where_square_instances_show_nothing() -> None:
+    where = {"C": "m x m positive definite", "X": "m x n full column rank", "B": "m x m"}
+    inverse = r"(X^\top CX)^{-1}"
+    claim = f"-2CX{inverse}X^\\top BX{inverse}+2BX{inverse}"
+    verdict = verify(f"\\operatorname{{tr}}({inverse}(X^\\top BX))", "X", claim, where=where)
+    assert verdict.diagnosis is not None and "assumes-symmetric" == verdict.diagnosis.kind
