@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from .arrays import Array
+from .arrays import Array, vec
 from .check import Counterexample, complex_step, differences, numerical_hessian, variable
 from .coincidences import Range, free_indices, large_enough, patterns, placed
 from .counting import counting_notes, counting_symbols
@@ -16,18 +16,21 @@ from .derivation import Derivation, plain_problem, renamed
 from .draw import Instance, directions, draw_instances
 from .entries import EntryOf, entry_in
 from .errors import BadInput, DeriveError, NoRule
-from .leaves import is_zero
+from .leaves import duplication, is_zero
 from .manifolds import FREE, named_forms, shows_metric
 from .members import apart, checked
 from .nodes import Node, depends, placeholder, symbol, walk
 from .numeric import compile, evaluate
+from .properties import tangent as along_structure
 from .rebuilding import substitute
 from .rule import tangent
+from .structure import structure
 
 TANGENT = frozenset(("symmetric", "skew", "diagonal", "lower triangular", "upper triangular"))  # what a dX has too
 AGREES, DISAGREES = 1e-9, 1e-5  # relative differences; between them an instance is no evidence
 TINY = 1e-13  # where everything is smaller than this, nothing is seen
 COUNT = 6
+IN_STRUCTURE = "a form on the structure"
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,7 @@ class Evidence:
     instance: Instance
     right: dict[tuple[str, str | None], Array]
     moved: Mapping[Node, Array] = field(default_factory=dict)  # the values of the differentials
+    within: Array | None = None  # the projection on vec of a linear structure, on which a Hessian is a quadratic form
     zero_is_proved: bool = False  # the derivative is 0 by its rules, not by underflow or on a dead branch
 
 
@@ -216,8 +220,7 @@ def evidence(posed: Problem, instance: Instance, rng: np.random.Generator) -> Ev
         moved = along(posed.f, posed.x, instance, instance.values[posed.along][None])[0]
         return Evidence(instance, {("differential", None): moved})
     if posed.form == "hessian":
-        h = numerical_hessian(posed.f, posed.x, instance)
-        return Evidence(instance, {("symmetric", None): h})
+        return second_evidence(posed.x, instance, numerical_hessian(posed.f, posed.x, instance))
     if posed.form == "differential":
         moved = {dx: directions(x.properties, variable(instance, x), rng, 1)[0] for x, dx in posed.tangents.items()}
         slopes = (partials(posed.f, x, instance) for x in posed.tangents)
@@ -241,6 +244,21 @@ def _by_entry(full: Array, x: Node, at: Array, place: tuple[int, int]) -> dict[t
         found["gradient" if y.size == 1 else "numerator", convention] = y
         found["numerator" if y.size == 1 else "denominator", convention] = y.T
     return found
+
+
+def second_evidence(x: Node, instance: Instance, h: Array) -> Evidence:
+    """The Hessian H; of a structured variable also P H P, all that it says of directions in the structure."""
+    linear = structure(x)
+    if not linear:
+        return Evidence(instance, {("symmetric", None): h})
+    at = variable(instance, x)
+    units = np.eye(at.size).reshape(at.size, *at.shape, order="F")
+    p = vec(along_structure(x.properties, at, units))[:, :, 0]
+    right: dict[tuple[str, str | None], Array] = {("symmetric", FREE): h, ("symmetric", IN_STRUCTURE): p @ h @ p}
+    if linear == ("symmetric",):
+        d = evaluate(duplication(len(at)), {})
+        right["symmetric", "vech"] = d.T @ h @ d
+    return Evidence(instance, right, within=p)
 
 
 def partials(f: Node, x: Node, instance: Instance) -> Array:
@@ -326,7 +344,7 @@ def compare(posed: Problem, claim: Node, evidence: Sequence[Evidence], layout: s
         for key, right in item.right.items():
             if key in dead or not asked(key[0], layout):
                 continue
-            error = gap_between(value, right, item.zero_is_proved)
+            error = gap_between(_as_seen(value, key[1], item), right, item.zero_is_proved)
             if error >= DISAGREES:
                 dead.add(key)
                 nearest = min(nearest, error)
@@ -342,6 +360,12 @@ def compare(posed: Problem, claim: Node, evidence: Sequence[Evidence], layout: s
     if dead and all(key in dead for item in evidence for key in item.right if asked(key[0], layout)):
         return Outcome("wrong", error=worst, instances=len(evidence), counterexample=failure)
     return Outcome("inconclusive", instances=len(evidence))
+
+
+def _as_seen(value: Array, convention: str | None, item: Evidence) -> Array:
+    """The claim, or what a Hessian says of directions in the structure."""
+    p = item.within
+    return value if p is None or convention != IN_STRUCTURE or value.shape != p.shape else p @ value @ p
 
 
 def value_of(claim: Node, item: Evidence) -> Array | None:

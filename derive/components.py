@@ -60,7 +60,7 @@ def entry(m: Node, row: Place, column: Place) -> Node:
             return leaves.zeros(1, 1)
         case "call" if m.fn.elementwise:
             return m.fn(*(entry(a, row, column) for a in m.args))
-        case "call" if m.fn.projection:
+        case "call" if m.fn.mask:
             kept = plain(al.call(m.fn, (leaves.ones(*m.shape),)), row, column)
             return al.had([kept, entry(m.args[0], row, column)])
         case "pow":

@@ -24,7 +24,7 @@ from .normal import collect, expanded_terms, factored
 from .numeric import compile
 from .rebuilding import substitute
 from .rule import tangent
-from .second_order import Hessian
+from .second_order import hessian_of
 from .sizes import same_shape, same_size, shape_text
 
 _BUDGET = 900  # edits tried before giving up
@@ -87,7 +87,7 @@ class _Case:
             elif p.along is not None:
                 self._derived = substitute(d.differential, {tangent(p.x): p.along})
             elif p.form == "hessian":
-                self._derived = Hessian(p.f, p.x, "numerator", self.book).result
+                self._derived = hessian_of(p.f, p.x, self.book, "numerator", ()).result
             else:
                 answer = d.forms.get("entries independent", d.result)
                 flipped = al.transpose(answer)

@@ -27,6 +27,7 @@ from .rule import d, tangent
 from .second_order import Hessian
 from .sizes import is_one, shape_text
 from .step_record import EQUAL, Step
+from .structure import projected, with_free_entries
 from .text import unicode
 from .total import Total, total
 from .unfold import right_form
@@ -163,7 +164,8 @@ def hvp(f: Any, wrt: Any, direction: Any, *, where: Where | None = None) -> Alon
         raise ShapeError(f"a Hessian wants a scalar function, found {function} {shape_text(function.shape)}")
     same_direction("a direction", v, x)
     book = standard_book()
-    gradient = pullback(function, [x], ONE, book, collect)[x]
+    function, (x,) = with_free_entries(function, x)
+    gradient = projected(pullback(function, [x], ONE, book, collect)[x], x)
     return Along(function, x, v, _tidy(linearised(gradient, {x: v}, book), function), 2, book, notes)
 
 

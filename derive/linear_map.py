@@ -119,7 +119,7 @@ def _vec_law(node: Node, turned: bool, u: Node, active: set[Node], found: Mappin
             return maps.sumover(of(args[0]), node.param, args[1], args[2])
         case "explicit":
             return _of_entries(node, turned, active, found)
-        case "call" if node.fn.projection:
+        case "call" if node.fn.mask:
             kept = al.call(node.fn, (leaves.ones(*args[0].shape),))
             return al.matmul([maps.diag(maps.vec(seen(kept))), of(args[0])])
     raise NoClosedForm(f"no Kronecker form for the derivative through {node}; evaluate() gives its numbers")

@@ -15,6 +15,7 @@ from .errors import BadInput
 from .latex import latex
 from .nodes import ONE, Node
 from .second_order import Hessian
+from .structure import with_free_entries
 from .text import unicode
 
 if TYPE_CHECKING:
@@ -191,6 +192,7 @@ def several(f: Node, variables: Sequence[Node], book: Book, notes: tuple[str, ..
     """The blocks, worked out, so that a missing rule is an error here. BadInput for a variable named twice."""
     if len(set(variables)) < len(variables):
         raise BadInput(f"a variable is named twice in {', '.join(map(str, variables))}")
+    f, variables = with_free_entries(f, *variables)
     found = BlockHessian(f, tuple(variables), book, notes)
     _ = found.blocks
     return found

@@ -58,6 +58,7 @@ class Function:
     symmetric: bool = False  # the value is a symmetric matrix
     transposes: bool = False  # f(X^T) = f(X)^T
     projection: bool = False  # linear and its own adjoint: d f(A) = f(dA), <G, f(dA)> = <f(G), dA>
+    mask: bool = False  # such a projection that keeps some entries: f(A) = f(11^T) o A
 
     def __hash__(self) -> int:
         return zlib.crc32(self.name.encode())

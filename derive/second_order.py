@@ -14,7 +14,9 @@ from .derivation import Derivation
 from .errors import ShapeError
 from .hessian_form import Quotient, quotient, symmetrized, with_facts
 from .nodes import ONE, Node, walk
+from .rebuilding import substitute
 from .sizes import shape_text
+from .structure import with_free_entries
 
 if TYPE_CHECKING:
     from .check import CheckResult
@@ -35,7 +37,12 @@ class GradientJacobian(Derivation):
 
 @dataclass(frozen=True, eq=False)
 class Hessian(Derivation):
-    """The Hessian of a scalar function; `first` is the gradient's derivation, `second` that of its Jacobian."""
+    """The Hessian of a scalar function; `first` is the gradient's derivation, `second` that of its Jacobian.
+
+    `asked` is the variable on its manifold, where `wrt` has independent entries.
+    """
+
+    asked: Node = ONE
 
     @property
     def order(self) -> int:
@@ -103,7 +110,7 @@ class Hessian(Derivation):
     @property
     def result(self) -> Node:
         """The Hessian; the same in every layout, since it is symmetric."""
-        return self.jacobian
+        return self.jacobian if self.asked is ONE else substitute(self.jacobian, {self.wrt: self.asked})
 
     def check(self, **options: Any) -> CheckResult:
         """Compare the gradient with f, and the Hessian with the gradient, on random instances."""
@@ -142,4 +149,5 @@ def hessian_of(function: Node, x: Node, book: Book, layout: str, notes: tuple[st
     """The Hessian as a derivation; ShapeError for a function that is not scalar."""
     if not function.is_scalar:
         raise ShapeError(f"a Hessian wants a scalar function, found {function} {shape_text(function.shape)}")
-    return Hessian(function, x, layout, book, notes)
+    function, (free,) = with_free_entries(function, x)
+    return Hessian(function, free, layout, book, notes, ONE if free is x else x)

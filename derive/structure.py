@@ -9,10 +9,11 @@ from . import algebra as al
 from . import leaves, maps
 from .entries import EntryOf
 from .functions import diagonal_means, diagonal_sums, tril, triu
-from .nodes import MINUS_ONE, Node, const
+from .nodes import MINUS_ONE, Node, const, symbol
 from .normal import collect, expanded_terms, factored
 from .patterns import BOTH, triangles
-from .symbols import LINEAR
+from .rebuilding import substitute
+from .symbols import CURVED, LINEAR
 
 HALF = const(Fraction(1, 2))
 
@@ -47,6 +48,19 @@ def along_entry(entry: EntryOf) -> Node:
 def moved_entry(entry: EntryOf, x: Node, t: Node) -> Node:
     """X with t in the place of its entry x: X + (t - X_ij) e_i e_j^T."""
     return al.add([entry.of, al.scale(al.add([t, al.scale(MINUS_ONE, x)]), along_entry(entry))])
+
+
+def with_free_entries(f: Node, *variables: Node) -> tuple[Node, list[Node]]:
+    """f and its variables without X^T X = I and its like, which hold at X but not beside it.
+
+    A gradient may use them, since it is taken at X; what is differentiated once more may not.
+    """
+    free = {x: symbol(x.name, x.shape, x.properties - CURVED, x.param.latex) for x in variables if _is_curved(x)}
+    return substitute(f, free), [free.get(x, x) for x in variables]
+
+
+def _is_curved(x: Node) -> bool:
+    return x.op == "symbol" and bool(x.properties & CURVED)
 
 
 # --- projections ------------------------------------------------------------------------------------------------

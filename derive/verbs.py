@@ -23,6 +23,7 @@ from .rebuilding import substitute
 from .rule import Primary, Rule
 from .second_order import hessian_of
 from .sizes import shape_text
+from .structure import with_free_entries
 from .sympy_door import variable
 
 Where = Mapping[str, str]
@@ -191,7 +192,8 @@ def hessian(f: Any, wrt: Any, also: Any = None, **options: Any) -> Any:
             if also is None
             else hessian_of(function, found[0], book, "numerator", notes)
         )
-    mixed = MixedHessian(function, found[1], "numerator", book, notes, rows=found[0])
+    function, (rows, columns) = with_free_entries(function, *found)
+    mixed = MixedHessian(function, columns, "numerator", book, notes, rows=rows)
     _worked_out(mixed)
     return mixed
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from derive import (
     BadInput,
     Node,
+    commutation,
     declare,
     derive,
     diag,
     diagonal_means,
     diagonal_sums,
     divide,
+    duplication,
     eye,
     hadamard,
+    hessian,
+    kron,
     logdet,
     matrix,
     tr,
@@ -23,7 +29,9 @@ from derive import (
     vector,
     verify,
 )
+from derive.draw import directions, draw_instances
 from derive.numeric import evaluate
+from derive.rebuilding import substitute
 from tests.agreement import SEEDS, derivation
 from tests.tables import cookbook, numeric
 from tests.tables.row import Row
@@ -45,6 +53,7 @@ def test_symmetric_gradient_is_the_default(row: Row) -> None:
     assert d.result.T is d.result
 
 
+Array = np.ndarray[Any, Any]
 A, B, I = matrix("A", "n", "n"), matrix("B", "n", "p"), eye("n")
 S, K, D, T = (matrix("X", "n", "n", p) for p in ("symmetric", "skew", "diagonal", "toeplitz"))
 L, Q, P = (matrix("X", "n", "n", p) for p in ("lower triangular", "orthogonal", "positive definite"))
@@ -126,3 +135,55 @@ def test_what_derive_reports_is_checked_step_by_step(x: Node) -> None:
     d = derive(tr(x.T * m * x), x)
     assert d.check()
     assert all(step.check for step in d.steps)
+
+
+FREE_MATRIX = matrix("X", "n", "n")
+SECOND = [logdet(FREE_MATRIX), tr(A * FREE_MATRIX) ** 2, tr(FREE_MATRIX.T * A * FREE_MATRIX * A)]
+STRUCTURES = ["symmetric", "skew", "diagonal", "lower triangular", "toeplitz", "positive definite", "orthogonal"]
+
+
+@pytest.mark.parametrize("f", SECOND, ids=str)
+@pytest.mark.parametrize("structure", STRUCTURES)
+def test_a_hessian_is_the_second_derivative_along_the_structure(f: Node, structure: str) -> None:
+    """By second differences of f on a line within the space; of an orthogonal matrix, with all entries independent."""
+    x = matrix("X", "n", "n", structure)
+    f = substitute(f, {FREE_MATRIX: x})
+    if structure == "skew":
+        sizes = {"n": 4}  # an odd skew matrix is singular
+    else:
+        sizes = {"n": 3}
+    h = hessian(f, x)
+    for instance in draw_instances([f], 2, sizes=sizes):
+        at, a = instance.values[x], instance.values.get(A)
+        values = {x: at} if a is None else {x: at, A: a}
+        matrix_of_h = h.evaluate(values)
+        for d in directions(x.properties - {"orthogonal"}, at, np.random.default_rng(1), 2):
+            ends = [_plain(f, a, at + s * 1e-4 * d) for s in (1, 0, -1)]
+            wanted = (ends[0] - 2 * ends[1] + ends[2]) / 1e-8
+            column = d.reshape(-1, 1, order="F")
+            np.testing.assert_allclose((column.T @ matrix_of_h @ column).item(), wanted, rtol=1e-4, atol=1e-5)
+
+
+def _plain(f: Node, a: Array | None, x: Array) -> float:
+    """The three functions in NumPy."""
+    if f.op == "call":
+        return float(np.linalg.slogdet(x)[1])
+    assert a is not None
+    return float(np.trace(a @ x) ** 2 if f.op == "pow" else np.trace(x.T @ a @ x @ a))
+
+
+SECOND_CLAIMS = [  # Magnus and Neudecker, chapter 10: log |X| has the Hessian -K(X^-T (x) X^-1); of a symmetric X also
+    (S, -kron(S.I, S.I), True),  # without K, which does nothing to a symmetric dX,
+    (S, -commutation("n", "n") * kron(S.I, S.I), True),
+    (S, -duplication("n").T * kron(S.I, S.I) * duplication("n"), True),  # and by vech
+    (S, kron(S.I, S.I), False),
+    (S, -kron(S.I, S), False),
+    (FREE_MATRIX, -kron(FREE_MATRIX.I, FREE_MATRIX.I), False),
+    (Q, -commutation("n", "n") * kron(Q, Q.T), True),
+    (Q, kron(I, I), False),
+]
+
+
+@pytest.mark.parametrize(("x", "claim", "right"), SECOND_CLAIMS)
+def test_claimed_hessians_of_structured_variables(x: Node, claim: Node, right: bool) -> None:
+    assert ("correct" if right else "wrong") == verify(logdet(x), x, claim, order=2).status
