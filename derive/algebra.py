@@ -626,6 +626,8 @@ def dot(u: Node, v: Node) -> Node:
             return scale(s.args[0], dot(ones(*s.args[1].shape), s.args[1]))
         if s.op == "zeros":
             return ZERO
+        if s.op == "ones":
+            return const(u.shape[0])
         if s.op == "had" and len(s.args) == 2 and not {"ones"} & {u.op, v.op}:
             u, v = s.args
         elif s.op != "had" or len(s.args) < _length(u) + _length(v):

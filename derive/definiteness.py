@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import algebra as al
+from . import leaves, maps
 from .functions import sqnorm
-from .nodes import MINUS_ONE, ONE, Node, walk
+from .naming import outer_half
+from .nodes import MINUS_ONE, ONE, Node, const, walk
+from .rebuilding import substitute
 from .sizes import is_one, same_size
 from .text import unicode
-from .values import is_negative
+from .values import is_negative, value_product
 
 DEFINITE, SEMIDEFINITE = "positive definite", "positive semidefinite"
 _NORMS = ("norm", "sqnorm", "norm1", "pnorm", "maxnorm", "nuclear", "spectral")
@@ -32,11 +35,14 @@ def definiteness(h: Node) -> Definiteness | None:
     found = _positive(h)
     if found is not None:
         return found
-    turned = _positive(_negated(h))
-    return None if turned is None else Definiteness(_NEGATIVE[turned.kind], f"−({unicode(h)}) is {turned}")
+    opposite = _negated(h)
+    turned = _positive(opposite)
+    return None if turned is None else Definiteness(_NEGATIVE[turned.kind], f"{unicode(opposite)} is {turned}")
 
 
 def _negated(h: Node) -> Node:
+    if h.op == "scale" and h.args[1].op == "add":
+        return al.scale(h.args[0], _negated(h.args[1]))
     if h.op == "add":
         return al.add([al.scale(MINUS_ONE, t) for t in h.args])
     return al.scale(MINUS_ONE, h)
@@ -70,7 +76,7 @@ def _one(n: Node, known: dict[Node, Definiteness | None]) -> Definiteness | None
         case "scale":
             return _multiple(n, known)
         case "add":
-            return _sum(n, known) or _variance(n) or _projector(n)
+            return _sum(n, known) or _variance(n) or _projector(n) or _lessened(n, known)
         case "matmul":
             return _congruence(n)
         case "kron":
@@ -89,6 +95,19 @@ def _scalar(n: Node) -> Definiteness | None:
 
 def positive(n: Node) -> bool:
     """True when every entry is certainly above 0; a norm may be 0, except in a denominator."""
+    if n.op == "pow" and n.args[1].op == "const" and is_negative(n.args[1].param):  # finite, so not 1/0
+        return n.args[1].param in _EVEN or nonnegative(n.args[0])
+    if n.op == "add":
+        return (any(map(positive, n.args)) and all(map(nonnegative, n.args))) or _plainly_positive(n)
+    if n.op in ("had", "scale"):
+        return all(map(positive, n.args)) or _plainly_positive(n)
+    return _plainly_positive(n)
+
+
+_EVEN = (-2, -4, -6, -8)
+
+
+def _plainly_positive(n: Node) -> bool:
     if not al.is_positive(n):
         return False
     powers = [f for f in walk(n) if f.op == "pow" and f.args[1].op == "const"]
@@ -102,17 +121,26 @@ def nonnegative(n: Node) -> bool:
         return True
     if n.op in ("had", "scale", "add"):
         return all(map(nonnegative, n.args)) or (n.op == "add" and _one_minus(n) is not None)
+    if n.op == "pow" and n.args[1].op == "const":
+        k = n.args[1].param
+        return (isinstance(k, int) and k % 2 == 0) or nonnegative(n.args[0])
+    if n.op == "transpose":
+        return nonnegative(n.args[0])
+    if n.op == "matmul":  # a product of such factors, or x^T M x
+        return all(map(nonnegative, n.args)) or (n.is_scalar and _congruence(n) is not None)
     return False
 
 
 def _one_minus(n: Node) -> Node | None:
-    """p of 1 - p with p between 0 and 1."""
+    """p of 1 - p with p between 0 and 1, such as tanh(x)^2."""
     others = [t for t in n.args if t is not ONE and t.op != "ones"]
     if len(n.args) != 2 or len(others) != 1:
         return None
     c, rest = al.split(others[0])
     if c != -1:
         return None
+    if rest.op == "pow" and rest.args[1].op == "const" and rest.args[1].param == 2 and rest.args[0].op == "call":
+        return rest if rest.args[0].fn.name in ("tanh", "sigmoid", "erf", "sin", "cos") else None
     bounded = rest.op == "call" and rest.fn.name in ("sigmoid", "softmax", "normal_cdf")
     return rest if bounded or rest.properties & {"unit interval", "binary", "one-hot", "simplex"} else None
 
@@ -172,7 +200,9 @@ def _congruence(n: Node) -> Definiteness | None:
     if len(factors) % 2 and middle is None:
         return None
     name = unicode(right)
-    said = f"it is BᵀB with B = {name}" if middle is None else f"it is BᵀMB with B = {name} and M {middle}"
+    vector = middle is None and is_one(right.shape[0]) and not n.is_scalar
+    squared = f"it is vvᵀ with v = {unicode(al.transpose(right))}" if vector else f"it is BᵀB with B = {name}"
+    said = squared if middle is None else f"it is BᵀMB with B = {name} and M {middle}"
     if all(_injective(f) for f in factors[-half:]) and (middle is None or middle.kind == DEFINITE):
         return Definiteness(DEFINITE, f"{said}, and {name} has full column rank")
     return Definiteness(SEMIDEFINITE, said)
@@ -219,3 +249,33 @@ def _projector(n: Node) -> Definiteness | None:
     if length is ONE or squared is ONE or (s is ONE and "unit norm" in x.properties):
         return Definiteness(SEMIDEFINITE, f"it projects onto the complement of {unicode(x)}")
     return None
+
+
+def _lessened(n: Node, known: dict[Node, Definiteness | None]) -> Definiteness | None:
+    """M - s v v^T with M positive definite and v^T M^-1 v <= 1/s, by the inequality of Cauchy and Schwarz."""
+    if len(n.args) != 2:
+        return None
+    for m, other in (n.args, n.args[::-1]):
+        found = known[m]
+        c, rest = al.split(other)
+        s, square = (rest.args[0], rest.args[1]) if rest.op == "scale" else (ONE, rest)
+        v = outer_half(square)
+        if found is None or found.kind != DEFINITE or v is None or not is_negative(c):
+            continue
+        s = al.had([const(value_product(-1, c)), s])
+        if not positive(s):
+            continue
+        bound, length = al.pow_(s, MINUS_ONE), al.matmul([al.transpose(v), al.inv(m), v])
+        gap = _without_norms(al.add([bound, al.scale(MINUS_ONE, length)]))
+        if leaves.is_zero(gap) or nonnegative(gap):
+            kind = DEFINITE if not leaves.is_zero(gap) and positive(gap) else SEMIDEFINITE
+            sign = "<" if kind == DEFINITE else "≤"
+            said = f"vᵀM⁻¹v {sign} {unicode(bound)} for M = {unicode(m)} and v = {unicode(v)}"
+            return Definiteness(kind, f"it is M − {'' if s is ONE else unicode(s)}vvᵀ with {said}")
+    return None
+
+
+def _without_norms(n: Node) -> Node:
+    """|x|^2 as x^T x; of a matrix, of its vec."""
+    squares = {c: maps.vec(c.args[0]) for c in walk(n) if c.op == "call" and c.fn.name == "sqnorm"}
+    return substitute(n, {c: al.matmul([al.transpose(x), x]) for c, x in squares.items()}) if squares else n

@@ -210,7 +210,7 @@ def _halves(roots: Sequence[Node]) -> tuple[Bodies, set[Node]]:
     squares = {n: found for n in order if n.op == "matmul" and (found := _half(n)) is not None}
     used = [a for n in order for a in n.args]
     for n in order:  # alpha alpha' of K^-1 y y' K^-1, where it is written twice
-        v = _outer_half(n)
+        v = outer_half(n)
         if v is not None and v.op == "matmul" and any(a.op == "matpow" for a in v.args) and used.count(n) > 1:
             squares[n] = v, make("matmul", (v, make("transpose", (v,), v.shape[::-1])), n.shape)
     if not squares:
@@ -221,7 +221,7 @@ def _halves(roots: Sequence[Node]) -> tuple[Bodies, set[Node]]:
 
 def _units(roots: Sequence[Node]) -> tuple[Bodies, set[Node]]:
     """u = x/|x| of x x'/|x|^2."""
-    found = {n: v for n in walk(*roots) if n.op == "scale" and (v := _outer_half(n.args[1])) is not None}
+    found = {n: v for n in walk(*roots) if n.op == "scale" and (v := outer_half(n.args[1])) is not None}
     replacements: dict[Node, Node] = {}
     units: set[Node] = set()
     for n, v in found.items():
@@ -246,7 +246,7 @@ def _over_square(s: Node, length: Node) -> bool:
     )
 
 
-def _outer_half(m: Node) -> Node | None:
+def outer_half(m: Node) -> Node | None:
     """v of v v', a column."""
     if m.op != "matmul" or m.is_scalar:
         return None

@@ -345,6 +345,8 @@ def text_derivation(derivation: Derivation, detail: str = "normal", width: int =
             f"{head}{' ' * max(gap, 0)}   {r.reason}" if gap >= -12 else f"{head}\n{' ' * (left + 5)}({r.reason})"
         )
     facts = [(name, said) for name, said in _facts(derivation, PLAIN) if name != "Result"]
+    definite = getattr(derivation, "definiteness", None)
+    facts += [("Definiteness", str(definite))] if definite is not None else []
     facts += [("Conditions", "; ".join(map(PLAIN.condition, derivation.conditions)))] if derivation.conditions else []
     facts += [("Note", note) for note in derivation.notes]
     return "\n".join([*out, "", *(f"{name}: {said}" for name, said in facts)])

@@ -94,3 +94,22 @@ def test_hessian_is_symmetric_on_its_face_and_every_step_is_right(row: Row) -> N
 
 
 UNSURE: set[str] = set()
+
+
+# Convex or concave, but by more than the forms of the parts: two of p-norms and of x log x.
+NOT_SEEN = {"p-norm of a positive vector (Boyd 3.1.7)", "xlogx of the squared norm"}
+
+
+@pytest.mark.parametrize("row", hessians.ROWS, ids=lambda row: row.name)
+def test_definiteness_is_said_where_the_eigenvalues_have_it(row: Row) -> None:
+    found = derived(row).definiteness
+    signs: set[bool] = set()
+    for seed in range(6):
+        values, sizes = numeric.instance(row, seed)
+        h = np.atleast_2d(numeric.expected(row, {**sizes, **values}))
+        eigenvalues = np.linalg.eigvalsh((h + h.T) / 2)
+        signs |= {bool(e > 0) for e in eigenvalues if abs(e) > 1e-9 * np.abs(eigenvalues).max()}
+    if found is not None:
+        assert signs == {found.kind.startswith("positive")}, found
+    elif row.name not in NOT_SEEN and h.shape != (1, 1):
+        assert len(signs) == 2, "definite, and not said"

@@ -110,7 +110,7 @@ LIKELIHOODS = [
     row("multi-class softmax by vec W (Murphy 10.3)", "logsumexp(W*x) - y.T*W*x", r"\operatorname{logsumexp}(W x) - y^T W x", "W: k x n; x: n; y: k", "kron(x*x.T, diag(s) - s*s.T)", r"x x^T \otimes (\operatorname{diag}(s) - s s^T)", "logsumexp(W @ x) - y.T @ W @ x",
         "kron(x @ x.T, diag(softmax(W @ x)) - softmax(W @ x) @ softmax(W @ x).T)", "s = softmax(W*x)"),
     row("Poisson regression (Murphy 12.2)", "sum(exp(X*w)) - y.T*X*w", r"\mathbf{1}^T \exp(X w) - y^T X w", "w: n; X: m x n; y: m", "X.T*diag(exp(X*w))*X", r"X^T \operatorname{diag}(\exp(X w)) X", "sum(exp(X @ w)) - y.T @ X @ w", "X.T @ diag(exp(X @ w)) @ X"),
-    row("negative binomial regression", "sum(hadamard(y + r, log(1 + exp(X*w)))) - y.T*X*w", r"(y + r)^T \log(1 + \exp(X w)) - y^T X w", "w: n; X: m x n; y: m nonnegative; r: m positive", "X.T*diag(hadamard(y + r, hadamard(s, 1 - s)))*X",
+    row("negative binomial regression", "sum(hadamard(y + r, log(1 + exp(X*w)))) - y.T*X*w", r"(y + r)^T \log(1 + \exp(X w)) - y^T X w", "w: n; X: m x n; y: m positive; r: m positive", "X.T*diag(hadamard(y + r, hadamard(s, 1 - s)))*X",
         r"X^T \operatorname{diag}((y + r) \odot s \odot (1 - s)) X", "sum((y + r) * log(1 + exp(X @ w))) - y.T @ X @ w", "X.T @ diag((y + r) * sigmoid(X @ w) * (1 - sigmoid(X @ w))) @ X", "s = sigmoid(X*w)"),
     row("Cox partial likelihood, one event", "log(sum(exp(X*w))) - x.T*w", r"\log(\mathbf{1}^T \exp(X w)) - x^T w", "w: n; X: m x n; x: n", "X.T*(diag(s) - s*s.T)*X", r"X^T (\operatorname{diag}(s) - s s^T) X", "logsumexp(X @ w) - x.T @ w",
         "X.T @ (diag(softmax(X @ w)) - softmax(X @ w) @ softmax(X @ w).T) @ X", "s = softmax(X*w)"),
