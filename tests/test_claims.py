@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from derive import verify
+from derive.errors import DeriveError
 
 from .tables.claims import GROUPS, Group
 
@@ -43,7 +44,8 @@ def _values(group: Group, rng: np.random.Generator) -> dict[str, Any]:
     found = {}
     for item in group.shapes.split():
         name, _, letters = item.partition(":")
-        a = np.asarray(rng.standard_normal([SIZES[c] for c in letters]))
+        shape = [SIZES[c] for c in letters]
+        a = rng.standard_normal(shape) if shape else np.asarray(rng.uniform(1, 2))
         if a.ndim == 2 and len(a) == len(a.T):
             a = a + 3 * np.eye(len(a))
             a = a + a.T if group.structure.get(name) == "symmetric" else a
@@ -115,6 +117,75 @@ CASES = [
 def test_verdict_is_what_numpy_says(group: Group, latex: str, encoded: str) -> None:
     verdict = verify(f"{group.left} = {latex}{group.beside}", where=group.where)
     assert ("correct" if _is_true(group, encoded) else "wrong") == verdict.status
+
+
+SQUARE = {"A": "n x n", "x": "n"}
+REFUSED = [
+    (
+        r"\frac{\partial (Ax)_i}{\partial x_j} = A_{ik}",
+        {"A": "n x n", "x": "n"},
+        "the index k is left free in the claim",
+    ),
+    (r"\frac{\partial}{\partial x_j} \sum_{i} w_i x_i = w_i", None, r"the index i is left free .* sum over it"),
+    (r"\frac{\partial \sum_i \sum_i a_i x_i}{\partial x_k} = a_k", None, "the index i is used twice"),
+    (
+        r"\frac{\partial \sum_i x_i^T A x_i}{\partial A} = 0",
+        {"x_i": "n", "A": "n x n"},
+        r"declared without a range.*i=1\.\.N",
+    ),
+    (
+        r"\frac{\partial \sum_i x_i^T A x_i}{\partial A} = 0",
+        {"x": "n", "A": "n x n"},
+        "an entry of x, a number.*the family",
+    ),
+    (r"\frac{\partial f}{\partial x} = 2x, g = x^T x", None, "f is not defined; expected a definition of f"),
+    (r"\nabla f = 2x, f = g, g = f", None, "lead back to themselves"),
+    (r"\nabla (x^T A x) = 2Ax", None, "does not name its variable"),
+    (r"D^2 f(x)[h,k] = 2h^TAk, f(x) = x^TAx", {"x": "n", "A": "n x n"}, "cannot read these directions"),
+    (r"\frac{\partial^5 x^6}{\partial x^5} = 720x", {"x": "scalar"}, "too high an order"),
+    (r"\frac{\partial y}{\partial x} = A, y_i = \sum_j A_{ij} x_j", {"A": "m x n", "x": "n"}, "defined entry by entry"),
+]
+
+
+@pytest.mark.parametrize(("text", "where", "message"), REFUSED)
+def test_what_cannot_be_meant_is_refused_by_name(text: str, where: dict[str, str] | None, message: str) -> None:
+    with pytest.raises(DeriveError, match=message):
+        verify(text, where=where)
+
+
+def test_readings_that_the_text_leaves_open_are_said() -> None:
+    verdict = verify(
+        r"\frac{\partial x^T A x}{\partial x_k} = \sum_i a_{ik} x_i + (Ax)_k", where={"A": "n x n", "x": "n"}
+    )
+    assert "a_{ik} is read as the entry of A" in verdict.assumptions
+    verdict = verify(r"\frac{\partial X^{-1}}{\partial X_{ij}} = -X^{-1} E_{ij} X^{-1}", where={"X": "n x n"})
+    assert "E_{ij} is read as the matrix with a single 1, at i j" in verdict.assumptions
+    assert str(verdict) == "correct (numerator, if X invertible), on 6 random instances"
+    verdict = verify(r"\nabla^2 \log(1+e^{-x}) = \frac{e^{-x}}{(1+e^{-x})^2}")
+    assert "the derivative is by x, which the text leaves out" in verdict.assumptions
+
+
+def test_letters_that_are_declared_stay_what_they_are() -> None:
+    assert verify(r"\frac{\partial \|x - x_k\|^2}{\partial x_k} = -2(x - x_k)", where={"x": "n", "x_k": "n"})
+    assert verify(r"\frac{\partial a^T X b}{\partial X} = a b^T", where={"a": "m", "b": "n", "X": "m x n"})
+    assert not verify(
+        r"\frac{\partial \operatorname{tr}(AX)}{\partial X_{ij}} = E_{ji}",
+        where={"A": "n x n", "X": "n x n", "E": "n x n"},
+    )
+
+
+def test_counterexample_to_a_pattern_of_indices_is_small() -> None:
+    verdict = verify(r"\frac{\partial (AXB)_{ij}}{\partial X_{kl}} = A_{ik} B_{jl}")
+    assert verdict.counterexample is not None
+    assert {2} == set(verdict.counterexample.sizes.values())
+    assert all(np.all(v == np.rint(v)) for v in verdict.counterexample.values.values())
+
+
+def test_every_equation_of_a_text_is_judged() -> None:
+    right, wrong = r"\frac{\partial b^T x}{\partial x} = b", r"\frac{\partial x^T x}{\partial x} = x"
+    assert verify(f"{right}, {right}")
+    assert not verify(f"{right}, {wrong}")
+    assert not verify(f"{wrong}, {right}")
 
 
 def test_table_has_right_and_wrong_claims() -> None:

@@ -11,7 +11,7 @@ import sympy
 from .. import algebra, leaves, letters, maps
 from .. import functions as f
 from ..errors import DeriveError, ReadError, ShapeError
-from ..nodes import ONE, Node, const, symbol, walk
+from ..nodes import ONE, Node, const, symbol
 from ..operators import _entrywise, broadcast
 from ..sizes import is_one, same_shape, same_size, shape_text
 from ..symbols import Family, matrix, scalar, vector
@@ -21,6 +21,7 @@ from .dims import AnySize, Dim, find, is_scalar, settle
 from .inference import Inference, ShapeMismatch
 from .products import Algebra, fold
 from .scope import joined
+from .syntax import walk as walk_syntax
 from .vocabulary import ELEMENTWISE, MATRIX_FUNCTIONS
 from .words import is_program
 
@@ -409,6 +410,7 @@ class Converter:
             self.note(f"the repeated index {node.index} is summed")
         if node.note:
             self.note(node.note)
+        self._no_family(node)
         low = ONE if node.low is None else self.convert(node.low)
         if node.high is not None:
             high = self.convert(node.high)
@@ -421,7 +423,6 @@ class Converter:
             body = self.convert(node.body)
         finally:
             self.indices.pop()
-        self._no_family(node, body)
         if not node.product:
             return maps.sumover(body, index, low, high)
         count = _few(low, high)
@@ -429,12 +430,16 @@ class Converter:
             return maps.prodover(body, index, low, high)
         return algebra.had([ONE, *(maps.at_index(body, index, const(low.param + k)) for k in range(count))])
 
-    def _no_family(self, node: s.BigSum, body: Node) -> None:
+    def _no_family(self, node: s.BigSum) -> None:
         """Refuse sum_i x_i of an x_i that was declared without a range: it would be read as a constant."""
-        for n in walk(body):
-            if n.op == "symbol" and letters.parse(n.name).sub == node.index:
-                wanted = f"a declaration with one, such as {n.name}: '{n.shape[0]}, {node.index}=1..N'"
-                raise self.refuse(node, f"{n.name} is summed over {node.index} but declared without a range", wanted)
+        for x in walk_syntax(node.body):
+            declared = self.scope.names.get(x.text) if isinstance(x, s.Name) else None
+            if declared is not None and letters.parse(declared.name or "").sub == node.index:
+                shape = str(declared.shape[0]) if is_one(declared.shape[1]) else " x ".join(map(str, declared.shape))
+                wanted = f"a declaration with one, such as {declared.name}: '{shape}, {node.index}=1..N'"
+                raise self.refuse(
+                    x, f"{declared.name} is summed over {node.index} but declared without a range", wanted
+                )
 
     def expectation(self, node: s.Expectation) -> Node:
         self.note("the expectation is read as a linear operator; derivatives pass inside")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from . import names, scripts
 from .scripts import Script
-from .syntax import Call, Derivative, Number, Power, Syntax, Transpose
+from .syntax import Call, Derivative, Name, Number, Power, Product, Syntax, Transpose
 from .vocabulary import TRANSPOSES
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _order(p: Brackets, piece: tuple[int, int]) -> tuple[int, int]:
         order = "".join(p.texts(inner))
         first = p.i
         p.i, p.stop = saved
-        return first, int(order) if order in ("1", "2") else 9
+        return first, int(order) if order in ("1", "2", "3", "4") else 9
     return first, 1
 
 
@@ -62,13 +62,19 @@ def _variables(p: Brackets, piece: tuple[int, int]) -> tuple[list[Syntax], bool]
     p.i, p.stop = piece
     found: list[Syntax] = []
     vec = False
-    while p.i < p.stop:
+    while p.i < piece[1]:
         sign = p.take()
         if sign.text not in ("∂", "d"):
             raise p.unexpected(sign, "the variable of the derivative, \\partial x")
+        p.stop = _next_sign(p, p.i + 1, piece[1])
         variable = p.atom()
-        if isinstance(variable, Power) and isinstance(variable.exponent, Number) and variable.exponent.value == 2:
-            found.append(variable.base)
+        p.stop = piece[1]
+        if (
+            isinstance(variable, Power)
+            and isinstance(variable.exponent, Number)
+            and variable.exponent.value in (2, 3, 4)
+        ):
+            found += [variable.base] * (int(variable.exponent.value) - 1)
             variable = variable.base
         inner = variable.body if isinstance(variable, Transpose) else variable
         if isinstance(inner, Call) and inner.function == "vec":
@@ -76,6 +82,17 @@ def _variables(p: Brackets, piece: tuple[int, int]) -> tuple[list[Syntax], bool]
         found.append(variable)
     p.i, p.stop, p.bars = saved
     return found, vec
+
+
+def _next_sign(p: Brackets, first: int, last: int) -> int:
+    """Where the next ∂ stands that is in no bracket."""
+    depth = 0
+    for k in range(first, last):
+        token = p.tokens[k]
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth == 0 and token.text == "∂":
+            return k
+    return last
 
 
 def derivative_sign(p: Brackets) -> Syntax:
@@ -102,4 +119,6 @@ def derivative_sign(p: Brackets) -> Syntax:
 def _gradient_variables(p: Brackets, script: Script) -> list[Syntax | None]:
     if any(t.text == "," for t in p.tokens[script.piece[0] : script.piece[1]]):
         return list(scripts.indices(p, script.piece))
-    return [p.within(script.piece)]
+    found = p.within(script.piece)
+    several = isinstance(found, Product) and all(isinstance(f, Name) for f in found.factors)  # \nabla_{xy}
+    return list(found.factors) if isinstance(found, Product) and several else [found]

@@ -101,7 +101,11 @@ def index_letters(line: Sequence[Token], k: int) -> tuple[str, ...]:
 
 
 def _texts(line: Sequence[Token], k: int) -> tuple[str, ...]:
-    return tuple(t.text for t in line[k : closing(line, k) + 1] if t.text not in ("{", "}", ","))
+    """The letters of a script; X_ij of plain text has two in one word."""
+    inner = [t for t in line[k : closing(line, k) + 1] if t.text not in ("{", "}", ",")]
+    if len(inner) == 1 and len(inner[0].text) == 2 and inner[0].text.isalpha() and inner[0].mark != "roman":
+        return tuple(inner[0].text)
+    return tuple(t.text for t in inner)
 
 
 def _is_pair(line: Sequence[Token], k: int) -> bool:

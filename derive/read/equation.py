@@ -12,15 +12,14 @@ from . import syntax as s
 from .chains import chains_of
 from .conventions import Text
 from .formula import Formula, Reader, Where, unwrapped
+from .heads import Operator, as_derivative, as_fraction, nested, sign_length
 from .macros import Macro, as_macros
 from .parser import prepare
 from .ranges import with_ranges
-from .scope import Scope, closing, make_scope
+from .scope import Scope, make_scope
 from .statements import Statements, apart_from_definitions, is_beside, without_name
 from .syntax import walk
 from .tokens import Token
-
-_OPERATORS = {"D": 1, "J": 1, "grad": 1, "Jac": 1, "H": 2, "Hess": 2, "\\mathcal{J}": 1, "\\mathcal{H}": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +113,16 @@ class _Chain:
         self.notes: list[str] = []
 
     def read(self) -> Equation:
-        left = self.sides[0]
+        left = as_fraction(self.sides[0])
         trees = self._attempts(differentials=self._is_differential(left))
         if self._is_differential(left):
             return self._differential(left, trees)
-        derivative, transposed = self._operator(left), False
+        operator = Operator(self.parse, self.scope, self.definitions.found)
+        derivative, transposed = operator.read(left), False
+        if operator.directions and derivative is not None:
+            return self._directional(derivative, operator.directions, trees)
         if derivative is None:
-            derivative, transposed = _as_derivative(self.parse(left))
+            derivative, transposed = as_derivative(self.parse(left))
         if derivative is None:
             raise ReadError(
                 self.text,
@@ -144,47 +146,14 @@ class _Chain:
         first = left[0]
         if not (first.text == "∂" or (first.text == "d" and (first.mark == "roman" or not self.scope.is_symbol("d")))):
             return False
-        rest = left[_sign_length(left) :]
+        rest = left[sign_length(left) :]
         if not rest or rest[0].kind in ("sub", "sup") or rest[0].kind == "op":
             return False
         return not any(t.text == "/" for t in left)
 
-    # --- operators ----------------------------------------------------------------------------------------------
-    def _operator(self, left: list[Token]) -> s.Derivative | None:
-        """D f(x), H_x(...), J_f(x), D^2 f, grad f, Hess f: letters that mean this only where a left side begins."""
-        first, k = left[0], 1
-        if first.kind != "symbol" or first.text not in _OPERATORS or self.scope.find(first.text) is not None:
-            return None
-        if first.text in self.definitions.found or len(left) < 2:
-            return None
-        order, below = _OPERATORS[first.text], list[Token]()
-        while k + 1 < len(left) and left[k].kind in ("sub", "sup"):
-            end = closing(left, k + 1)
-            inner = [t for t in left[k + 1 : end + 1] if t.text not in ("{", "}")]
-            if left[k].kind == "sub":
-                below = inner
-            elif [t.text for t in inner] == ["2"]:
-                order = 2
-            else:
-                return None
-            k = end + 1
-        if k == len(left):
-            return None
-        return self._operated(left, below, left[k:], order)
-
-    def _operated(self, left: list[Token], below: list[Token], rest: list[Token], order: int) -> s.Derivative:
-        span = (left[0].start, left[-1].end)
-        body = self.parse(rest)
-        if not below:
-            return s.Derivative(span, body, (), "D", order)
-        if len(below) == 1 and below[0].text in self.definitions.found:  # J_f(x): of f, by x
-            function = s.Application((below[0].start, below[0].end), below[0].text, (body,))
-            return s.Derivative(span, function, (body,), "D", order)
-        return s.Derivative(span, body, (self.parse(below),), "D", order)
-
     # --- derivatives --------------------------------------------------------------------------------------------
     def _derivative(self, node: s.Derivative, transposed: bool, trees: list[s.Syntax | ReadError]) -> Equation:
-        body, variables, vec = _nested(node)
+        body, variables, vec = nested(node)
         if body is None:
             raise ReadError(self.text, node.span, "the derivative of nothing", "a function")
         variables = variables or [self._inferred(node, body)]
@@ -214,6 +183,26 @@ class _Chain:
         oriented = len(plain) == 2 and flipped[0] != flipped[1]
         head = [(self.text, body), (self.text, plain[-1])]
         return self._finish(head, "mixed", trees, sign, first=[(self.text, v) for v in plain[:-1]], oriented=oriented)
+
+    def _directional(
+        self, node: s.Derivative, directions: list[s.Syntax], trees: list[s.Syntax | ReadError]
+    ) -> Equation:
+        """Df(x)[h] and D^2f(x)[h, h]: the differential, with h for dx."""
+        body, variables, _ = nested(node)
+        h = directions[0]
+        alike = len(directions) == node.order and all(s.same(h, d) for d in directions)
+        if body is None or not alike or not isinstance(h, s.Name) or h.text in _names(self.definitions.put_in(body)):
+            wanted = "one letter of its own for the direction, as often as the order"
+            raise ReadError(self.text, h.span, "cannot read these directions", wanted)
+        x = variables[0] if variables else self._inferred(node, body)
+        put_in = self.definitions.put_in
+        trees = [t if isinstance(t, ReadError) else put_in(t, kept=frozenset(_names(x))) for t in trees]
+        kind = "differential" if node.order == 1 else "second differential"
+        alike_shapes = s.Sum(h.span, (x, h))  # a direction has the shape of its variable
+        head, first = [(self.text, put_in(body)), (self.text, x)], [(self.text, alike_shapes), (self.text, h)]
+        found = self._finish(head, kind, trees, "D", first=first)
+        along = {getattr(found.wrt, "name", ""): found.first[-1]} if found.first else {}
+        return replace(found, differentials=along, first=())
 
     def _inferred(self, node: s.Derivative, body: s.Syntax) -> s.Syntax:
         """The variable of a gradient that does not name it: the argument of f(x), or the only name there is."""
@@ -310,7 +299,7 @@ class _Chain:
 
     # --- differentials ------------------------------------------------------------------------------------------
     def _differential(self, left: list[Token], trees: list[s.Syntax | ReadError]) -> Equation:
-        sign = _sign_length(left)
+        sign = sign_length(left)
         body = self.definitions.put_in(self.parse(left[sign:]))
         trees = [t if isinstance(t, ReadError) else self.definitions.put_in(t) for t in trees]
         of = [
@@ -330,31 +319,12 @@ def _names(node: s.Syntax) -> set[str]:
     return {n.text for n in walk(node) if isinstance(n, s.Name)}
 
 
-def _sign_length(left: list[Token]) -> int:
-    """1 for d f, more for d^2 f."""
-    end = closing(left, 2) if len(left) > 2 and left[1].kind == "sup" else 0
-    return end + 1 if end and [t.text for t in left[2 : end + 1] if t.text not in ("{", "}")] == ["2"] else 1
-
-
 def _plain(variable: s.Syntax) -> s.Syntax:
     return variable.body if isinstance(variable, s.Transpose) else variable
 
 
 def _bound(node: s.Syntax) -> set[str]:
     return {x.index for x in walk(node) if isinstance(x, s.BigSum)}
-
-
-def _nested(node: s.Derivative) -> tuple[s.Syntax | None, list[s.Syntax], bool]:
-    """What is differentiated in the end, and all variables, the innermost first; whether the innermost is by vec X."""
-    variables, inner, flipped = list(node.variables), node.body, False
-    while isinstance(inner, s.Transpose) and isinstance(inner.body, s.Derivative | s.Transpose):
-        inner, flipped = inner.body, not flipped
-    if not isinstance(inner, s.Derivative) or not variables:
-        return node.body, variables, node.vec
-    body, first, vec = _nested(inner)
-    if flipped:
-        first = [v.body if isinstance(v, s.Transpose) else s.Transpose(v.span, v) for v in first]
-    return body, [*first, *variables], vec
 
 
 def _combined(node: s.Syntax) -> s.Syntax | None:
@@ -375,17 +345,3 @@ def _combined(node: s.Syntax) -> s.Syntax | None:
 
 def _is_number(node: s.Syntax) -> bool:
     return all(isinstance(x, s.Number | s.Quotient | s.Negative) for x in walk(node))
-
-
-def _as_derivative(node: s.Syntax) -> tuple[s.Derivative | None, bool]:
-    """A side as a derivative, and whether it is transposed."""
-    if isinstance(node, s.Transpose):
-        inner, flipped = _as_derivative(node.body)
-        return inner, not flipped
-    if (
-        isinstance(node, s.Quotient)
-        and isinstance(node.top, s.Differential)
-        and isinstance(node.bottom, s.Differential)
-    ):
-        return s.Derivative(node.span, node.top.body, (node.bottom.body,), "d"), False
-    return (node, False) if isinstance(node, s.Derivative) else (None, False)

@@ -286,8 +286,17 @@ class Inference:
 
     def transpose(self, node: s.Transpose | s.PseudoInverse) -> AnyShape:
         m, n = self.shape(node.body)
+        self._no_number(node.body)
         self.odd += is_unit(m) and is_unit(n)
         return (n, m)
+
+    def _no_number(self, body: s.Syntax) -> None:
+        """x_i^T beside a declared vector x is meant as a member of a family: an entry is not transposed."""
+        if isinstance(body, s.Index) and isinstance(body.body, s.Name) and is_scalar(self.shapes[id(body)]):
+            name, written = body.body.text, self.source(body)
+            if name in self.scope.names and self.bound:
+                message = f"{written} is an entry of {name}, a number, and is transposed here"
+                raise self.ask(body, message, f"for vectors a declaration of the family, {written}: 'n, i=1..N'")
 
     # --- functions ----------------------------------------------------------------------------------------------
     def call(self, node: s.Call) -> AnyShape:

@@ -67,7 +67,8 @@ def name(p: Brackets) -> Syntax:
         return density
     if _is_expectation(p, token):
         return expectation(p, start)
-    if token.text in _LETTER_FUNCTIONS and p.scope.find(token.text) is None and _applied(p, token):
+    known = p.scope.find(token.text) is not None or token.text in p.defined
+    if token.text in _LETTER_FUNCTIONS and not known and _applied(p, token):
         return letter_function(p, token, start)
     body, rest = resolve(p, token, gather(p), start)
     if isinstance(body, Name) and not rest and body.text in p.defined:
@@ -303,6 +304,8 @@ def _inside(p: Brackets, piece: tuple[int, int]) -> tuple[int, int]:
 def _special(p: Brackets, parts: _Parts) -> tuple[Syntax, list[Script]] | None:
     """Letters with a meaning of their own, unless they are declared: I, e, pi, infinity, e_i."""
     token = parts.token
+    if token.text in p.defined:
+        return None
     sub = next((s for s in parts.scripts if s.kind == "sub"), None)
     span = _spanned(parts, sub)
     if token.text == "I" or (token.text == "Id" and token.mark == "roman"):
@@ -335,7 +338,9 @@ def _special(p: Brackets, parts: _Parts) -> tuple[Syntax, list[Script]] | None:
 
 def _letters(p: Brackets, script: Script) -> tuple[Syntax, ...]:
     """The letters of a script such as ij or i,j; nothing when it is anything else."""
-    tokens = [t for t in p.tokens[script.piece[0] : script.piece[1]] if t.text != ","]
+    tokens = [t for t in p.tokens[script.piece[0] : script.piece[1]] if t.text not in ("{", "}", ",")]
+    if len(tokens) == 1 and len(tokens[0].text) == 2 and tokens[0].text.isalpha():  # delta_ij in plain text
+        return tuple(Name((tokens[0].start, tokens[0].end), c) for c in tokens[0].text)
     return tuple(Name((t.start, t.end), t.text) for t in tokens) if all(t.kind == "symbol" for t in tokens) else ()
 
 

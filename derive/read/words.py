@@ -140,7 +140,9 @@ def _script_word(token: Token, before: Token, owner: Token | None, scope: Scope,
 
 
 def _has_rows(owner: Token, scope: Scope) -> bool:
-    return owner.text == ")" or (owner.text in scope.names and scope.rank(owner.text) == 2)
+    """May the name have two indices? An undeclared letter may; of a declared one the shape says it."""
+    free = len(owner.text) == 1 and owner.kind == "symbol" and not scope.is_symbol(owner.text)
+    return owner.text == ")" or free or (owner.text in scope.names and scope.rank(owner.text) == 2)
 
 
 def _segments(token: Token, after: Token | None, scope: Scope, program: bool) -> list[Token]:

@@ -191,4 +191,52 @@ GROUPS: list[Group] = [
     Group(r"\mathrm{d}^2 X^{-1}", "X:nn", "inv(X)", "X X", {
         r"2 X^{-1} \mathrm{d}X X^{-1} \mathrm{d}X X^{-1}": "2*inv(X)@dX@inv(X)@dX@inv(X)", r"X^{-1} \mathrm{d}X X^{-1} \mathrm{d}X X^{-1}": "inv(X)@dX@inv(X)@dX@inv(X)",
     }, {"X": "n x n"}, how="along"),
+    # --- further claims of books and courses
+    Group("∂(AXB)_ij/∂X_kl", "A:mn X:np B:pq", "A@X@B", "X", {"A_ik B_lj": "einsum('ik,lj->ijkl',A,B)", "-A_ik B_lj": "-einsum('ik,lj->ijkl',A,B)"}),
+    Group("∂Xᵢⱼ/∂Xₖₗ", "X:nn", "X", "X", {"δᵢₖδⱼₗ": "einsum('ik,jl->ijkl',I,I)", "δᵢₗδⱼₖ": "einsum('il,jk->ijkl',I,I)"}, {"X": "n x n"}),
+    Group("d(x'Ax)/dx_k", "A:nn x:n", "x@A@x", "x", {"(Ax)_k + (A'x)_k": "(A+A.T)@x", "2(Ax)_k": "2*A@x"}, _A),
+    Group(r"\frac{\partial f}{\partial x_i}", "x:n", "x@x", "x", {"2x_i": "2*x", "x_i": "x"}, None, r", f = \|x\|^2"),
+    Group(r"\frac{\partial \|x\|}{\partial x_i}", "x:n", "(x@x)**0.5", "x", {r"\frac{x_i}{\|x\|}": "x/(x@x)**0.5", r"\frac{x_i}{\|x\|^2}": "x/(x@x)"}),
+    Group(r"\frac{\partial L}{\partial w_{ij}}", "w:mn x:n y:m", "sum((y-w@x)**2)", "w", {
+        r"-2(y_i - \sum_k w_{ik}x_k)x_j": "-2*outer(y-w@x,x)", r"2(y_i - \sum_k w_{ik}x_k)x_j": "2*outer(y-w@x,x)",
+    }, None, r", L = \sum_i (y_i - \sum_j w_{ij} x_j)^2"),
+    Group(r"\frac{\partial L}{\partial W_{ij}}", "W:nn x:n y:n", "sum((W@x-y)**2)", "W", {
+        r"2(Wx-y)_i x_j": "2*outer(W@x-y,x)", r"2(Wx-y)_j x_i": "2*outer(x,W@x-y)",
+    }, {"W": "n x n", "x": "n", "y": "n"}, r", \quad L = \|Wx-y\|^2"),
+    Group(r"\frac{\partial \operatorname{tr}(X^T B X)}{\partial X_{ij}}", "X:nn B:nn", "trace(X.T@B@X)", "X", {
+        r"(BX + B^TX)_{ij}": "(B+B.T)@X", r"2(BX)_{ij}": "2*B@X", r"(BX + B^TX)_{ji}": "((B+B.T)@X).T",
+    }, {"X": "n x n", "B": "n x n"}),
+    Group(r"\frac{\partial s_i}{\partial z_j}", "z:n", "s(z)", "z", {
+        r"s_i(\delta_{ij} - s_j)": "diag(s(z))-outer(s(z),s(z))", r"s_i(\delta_{ij} + s_j)": "diag(s(z))+outer(s(z),s(z))",
+    }, None, r", s_i = \frac{e^{z_i}}{\sum_k e^{z_k}}"),
+    Group(r"\nabla_x f", "a:n x:n", "(a@x)**2", "x", {"2 g a": "2*(a@x)*a", "2 g": "2*a@x", "g a": "(a@x)*a"}, None, ", f = g^2, g = a^T x"),
+    Group(r"\frac{\partial L}{\partial W}", "W:mn x:n y:m", "sum((W@x-y)**2)", "W", {"2(Wx-y)x^T": "2*outer(W@x-y,x)", "2e x^T": "2*outer(W@x-y,x)", "e x^T": "outer(W@x-y,x)"}, None, r", \quad L = \|e\|^2, e = Wx - y"),
+    Group(r"\frac{\partial a_i}{\partial z_j}", "z:n", "1/(1+exp(-z))", "z", {
+        r"a_i(1-a_i)\delta_{ij}": "diag(1/(1+exp(-z))*(1-1/(1+exp(-z))))", r"a_i(1-a_i)": "outer(1/(1+exp(-z))*(1-1/(1+exp(-z))),ones(n))",
+    }, None, r", \quad a_i = \sigma(z_i)"),
+    Group(r"\frac{\partial u_i}{\partial x_j}", "x:n", "x/(x@x)**0.5", "x", {
+        r"\frac{\delta_{ij}}{r} - \frac{x_i x_j}{r^3}": "I/(x@x)**0.5-outer(x,x)/(x@x)**1.5", r"\frac{\delta_{ij}}{r}": "I/(x@x)**0.5",
+    }, {"x": "n"}, r", u = x/\|x\|, r = \|x\|"),
+    Group(r"\frac{\partial x_i A_{ij} x_j}{\partial x_k}", "A:nn x:n", "x@A@x", "x", {r"A_{kj}x_j + A_{ik} x_i": "A@x+A.T@x", r"A_{kj}x_j": "A@x"}, _A),
+    Group(r"\frac{\partial (x^T A x)}{\partial A_{ij}}", "A:nn x:n", "x@A@x", "A", {"x_i x_j": "outer(x,x)", "x_i x_i": "outer(x*x,ones(n))"}),
+    # --- further second and third derivatives
+    Group(r"\frac{\partial^2 \sum_i x_i^3}{\partial x_j \partial x_k}", "x:n", "sum(x**3)", "x x", {r"6 x_j \delta_{jk}": "6*diag(x)", r"6 x_j": "6*outer(x,ones(n))"}),
+    Group(r"\frac{\partial^2 \operatorname{tr}(X^TX)}{\partial X_{ij}\partial X_{kl}}", "X:nn", "trace(X.T@X)", "X X", {
+        r"2\delta_{ik}\delta_{jl}": "2*einsum('ik,jl->ijkl',I,I)", r"\delta_{ik}\delta_{jl}": "einsum('ik,jl->ijkl',I,I)", r"2\delta_{il}\delta_{jk}": "2*einsum('il,jk->ijkl',I,I)",
+    }, {"X": "n x n"}),
+    Group(r"\frac{\partial^2 \operatorname{tr}(X^2)}{\partial X_{ij}\partial X_{kl}}", "X:nn", "trace(X@X)", "X X", {
+        r"2\delta_{il}\delta_{jk}": "2*einsum('il,jk->ijkl',I,I)", r"2\delta_{ik}\delta_{jl}": "2*einsum('ik,jl->ijkl',I,I)",
+    }),
+    Group(r"\frac{d^2 f}{dx^2}", "x:", "x**5", "x x", {"20x^3": "20*x**3", "5x^4": "5*x**4"}, None, ", f(x) = x^5"),
+    Group(r"\frac{d^2}{dt^2} \|x + t v\|^2", "x:n v:n t:", "sum((x+t*v)**2)", "t t", {r"2\|v\|^2": "2*v@v", r"2\|v\|": "2*(v@v)**0.5"}, {"x": "n", "v": "n", "t": "scalar"}),
+    Group(r"\frac{\partial^2 (t\, x^TAx)}{\partial x \partial t}", "x:n A:nn t:", "t*x@A@x", "x t", {"(A+A^T)x": "(A+A.T)@x", "2Ax": "2*A@x"}, {**_A, "t": "scalar"}),
+    Group(r"\frac{\partial^2 (a^TXb)}{\partial X_{ij}\partial b_k}", "a:n b:n X:nn", "a@X@b", "X b", {r"a_i \delta_{jk}": "einsum('i,jk->ijk',a,I)", r"a_j \delta_{ik}": "einsum('j,ik->ijk',a,I)"}, {"a": "n", "b": "n", "X": "n x n"}),
+    Group(r"\nabla^2 r", "x:n", "(x@x)**0.5", "x x", {
+        r"\frac{1}{r}(I - \frac{xx^T}{r^2})": "(I-outer(x,x)/(x@x))/(x@x)**0.5", r"\frac{1}{r}I": "I/(x@x)**0.5",
+    }, None, r", r(x) = \|x\|"),
+    Group(r"\nabla^2 f(x)", "x:n", "log(sum(exp(x)))", "x x", {
+        r"\operatorname{diag}(p) - pp^T": "diag(s(x))-outer(s(x),s(x))", r"\operatorname{diag}(p)": "diag(s(x))",
+    }, None, r", f(x) = \log\sum_i e^{x_i}, p = \operatorname{softmax}(x)"),
+    Group(r"d^2 f", "A:nn X:nn", "trace(X.T@A@X)", "X X", {r"2 \operatorname{tr}(dX^T A dX)": "2*trace(dX.T@A@dX)", r"\operatorname{tr}(dX^T A dX)": "trace(dX.T@A@dX)"}, {"X": "n x p", "A": "n x n"}, r", f = \operatorname{tr}(X^T A X)", "along"),
+    Group(r"D^2 f(x)[h,h]", "A:nn x:n", "x@A@x", "x x", {r"2h^TAh": "2*dX@A@dX", r"h^TAh": "dX@A@dX"}, _A, ", f(x) = x^TAx", "along"),
 ]  # fmt: skip
