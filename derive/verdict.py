@@ -88,10 +88,21 @@ def verify(
     if order not in (1, 2):
         raise BadInput(f"verify judges order 1 and 2, found {order!r}; derive(f, x, order=...) derives the others")
     book = standard_book().extended(rules) if rules else standard_book()
-    posed = _pose(f, wrt, claim, where, order)
-    if isinstance(posed, Verdict):
-        return posed
-    return judge(posed, layout, book)
+    for link in _links(claim, where):
+        posed = _pose(f, wrt, link, where, order)
+        verdict = posed if isinstance(posed, Verdict) else judge(posed, layout, book)
+        if not verdict:
+            return verdict
+    return verdict
+
+
+def _links(claim: Any, where: Where | None) -> list[Any]:
+    """The sides of a claim A = B = C, which is right when all of them are."""
+    if not isinstance(claim, str) or "=" not in claim:
+        return [claim]
+    from .read import links
+
+    return links(claim, where)
 
 
 def _pose(f: Any, wrt: Any, claim: Any, where: Where | None, order: int) -> Problem | Verdict:

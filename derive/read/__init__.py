@@ -10,11 +10,13 @@ from .chains import split_equations
 from .equation import Claim, Equation, read_equation, read_equations
 from .formula import Formula, read, read_claim, read_many
 from .macros import read_macros
+from .sides import links
 
 __all__ = [
     "Claim",
     "Equation",
     "Formula",
+    "links",
     "read",
     "read_claim",
     "read_equation",

@@ -23,6 +23,7 @@ from .macros import Macro, as_macros
 from .parser import parse_tokens, prepare
 from .ranges import with_ranges
 from .scope import Declaration, Scope, joined, make_scope
+from .sides import without_names
 from .syntax import walk
 from .tokens import is_plain
 
@@ -175,7 +176,7 @@ class Reader:
 
     def parse_all(self, texts: Sequence[str], differentials: bool) -> list[Text]:
         shown_texts = [unwrapped(t) for t in texts]
-        tokens = [prepare(t, self.scope, self.macros) for t in shown_texts]
+        tokens = without_names([prepare(t, self.scope, self.macros) for t in shown_texts], self.scope)
         entries = entry_names(tokens, self.scope, variable=1 if len(tokens) > 1 else None)
         return [
             (t, parse_tokens(t, k, self.scope, differentials, entries))

@@ -257,3 +257,25 @@ def test_a_family_declared_without_its_range_takes_it_from_the_sum() -> None:
     told = read(text, {"w": "d", "x_i": "d, i=1..N", "y_i": "scalar, i=1..N"}).expression
     assert read(text, {"w": "d", "x_i": "d", "y_i": "scalar"}).expression.shape == told.shape == (1, 1)
     assert str(read(text, {"w": "d", "x_i": "d", "y_i": "scalar"}).expression) == str(told)
+
+
+@pytest.mark.parametrize(
+    "text", ["f(x) = x^T A x", r"J = x^T A x", r"\mathcal{L}(\mathbf x, A) = x^T A x", r"f_\theta^{(1)}(x) := x^T A x"]
+)
+def test_the_name_that_a_function_gives_itself_is_dropped(text: str) -> None:
+    where = {"A": "n x n", "x": "n"}
+    assert read_many([text, "x"], where)[0].expression is read("x^T A x", where).expression
+
+
+@pytest.mark.parametrize("text", ["x = A y", "g = A g", "x^T A x = 1", r"\sin(x) = A x"])
+def test_an_equation_that_names_nothing_is_none(text: str) -> None:
+    with pytest.raises(ReadError, match="found an equation"):
+        read_many([text, "x"], {"A": "n x n", "x": "n", "y": "n"})
+
+
+def test_a_claim_in_two_forms_is_right_when_both_are() -> None:
+    where = {"A": "n x n symmetric", "x": "n"}
+    assert verify("x^T A x", "x", "2Ax = (A + A^T)x", where=where)
+    assert verify("x^T A x", "x", r"\begin{aligned} & (A + A^T)x \\ &= 2Ax \end{aligned}", where=where)
+    for claim in ("2Ax = Ax", "Ax = 2Ax", "2Ax = -2Ax = 2Ax"):
+        assert verify("x^T A x", "x", claim, where=where).status == "wrong"
