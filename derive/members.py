@@ -71,11 +71,13 @@ def summed(body: Node, index: Node, lo: Node, hi: Node) -> Node:
     """sum_i body with every delta_ik used up: sum_i delta_ik g_i = g_k."""
     if not any(map(_is_delta, walk(body))):
         return maps.sumover(body, index, lo, hi)
-    done, plain = [], []
+    done: list[Node] = []
+    plain: list[Node] = []
     for term in _terms(body):
         deltas, rest = _taken_out(term)
         if not deltas:
-            plain.append(term)
+            turned = _exchanged(term, index, lo, hi)
+            (plain if turned is None else done).append(term if turned is None else turned)
             continue
         own = [f for f in deltas if index in set(walk(f))]
         value = next((v for f in own if (v := _solution(f, index, lo, hi)) is not None), None)
@@ -87,6 +89,49 @@ def summed(body: Node, index: Node, lo: Node, hi: Node) -> Node:
     if plain:
         done.append(maps.sumover(al.add(plain), index, lo, hi))
     return al.add(done)
+
+
+def _exchanged(term: Node, index: Node, lo: Node, hi: Node) -> Node | None:
+    """sum_{i=a..b} sum_{j=i+c..e} = sum_j sum_{i=a..j-c}, sum_i sum_{j=e..i-c} = sum_j sum_{i=j+c..b}: a delta of j can
+    then be used up. None where that is not so, or there is no such delta."""
+    inner, others = _inner_sum(term)
+    if inner is None or not any(_is_delta(n) and inner.param in set(walk(n)) for n in walk(inner)):
+        return None
+    body, first, last = inner.args
+    j, whole = inner.param, _times(others, body)
+    if index in set(walk(first)) and index not in set(walk(last)):
+        c, beyond = _less(first, index), _less(last, hi)
+        if c is None or c < 0 or beyond is None or beyond > c:
+            return None
+        behind = summed(whole, index, lo, _plus(j, -c))
+        return summed(behind, j, _plus(lo, max(c - 1, 0)), last)  # from one earlier, where the inner sum is empty
+    if index in set(walk(last)) and index not in set(walk(first)):
+        c, before = _less(index, last), _less(lo, first)
+        if c is None or c < 0 or before is None or before > c:
+            return None
+        return summed(summed(whole, index, _plus(j, c), hi), j, first, _plus(hi, -max(c - 1, 0)))
+    return None
+
+
+def _inner_sum(term: Node) -> tuple[Node | None, list[Node]]:
+    """The one sum among the factors of a term, and the other factors, scalars."""
+    s, m = (term.args[0], term.args[1]) if term.op == "scale" else (term, ONE)
+    factors = [*(s.args if s.op == "had" and s.is_scalar else (s,)), m]
+    sums = [f for f in factors if f.op == "sumover"]
+    others = [f for f in factors if f.op != "sumover"]
+    if len(sums) != 1 or not all(f.is_scalar for f in others):
+        return None, []
+    return sums[0], others
+
+
+def _plus(a: Node, c: int) -> Node:
+    return al.add([a, const(c)])
+
+
+def _less(a: Node, b: Node) -> int | None:
+    """a - b, where it is a known whole number."""
+    found = al.add([a, al.scale(MINUS_ONE, b)])
+    return found.param if found.op == "const" and isinstance(found.param, int) else None
 
 
 def _is_delta(n: Node) -> bool:
@@ -171,11 +216,34 @@ def checked(f: Node, x: Node) -> Node:
     loose = _free_symbols(f) & {n.param for n in walk(f) if n.op in BINDERS}
     for i in sorted(loose, key=lambda n: n.name):
         raise BadInput(f"the index {i} is used twice, bound by a sum and free outside it; put the whole in brackets")
+    for n in walk(f):
+        if n.op in BINDERS:
+            _check_limits(n)
     if x.op == "item":
         _check_range(x)
         for member in relatives(f, [x]):
             _check_known(member, x, _free_symbols(f))
     return f
+
+
+def _check_limits(total: Node) -> None:
+    """BadInput for a sum that certainly runs beyond a family whose members it reads."""
+    body, *ends = total.args
+    for member in walk(body):
+        if member.op != "item" or any(e.op != "const" for e in ends):
+            continue
+        family = member.param
+        for i in member.args:
+            shift = al.add([i, al.scale(MINUS_ONE, total.param)])
+            if shift.op != "const":
+                continue
+            lo, hi = (sympy.sympify(e.param) + sympy.sympify(shift.param) for e in ends)
+            below, above = sympy.sympify(family.lo) - lo, hi - sympy.sympify(family.hi)
+            if below.is_positive or above.is_positive:
+                raise BadInput(
+                    f"the sum over {total.param} reads {family.name} from {lo} to {hi}, but the family runs from "
+                    f"{family.lo} to {family.hi}"
+                )
 
 
 def apart(f: Node, x: Node) -> Node:

@@ -73,7 +73,27 @@ def _stacked_sum(total: Node, stack: Stack) -> Node:
             raise NoClosedForm(f"{total} does not run over the whole of {family.name}; it has no matrix form")
     inside = _Stacked(index, stack, _length(next(iter(families))))
     terms = body.args if body.op == "add" else (body,)
-    return al.add([inside.total(t) for t in terms])
+    return al.add([inside.total(p) for t in terms for p in _parted(t, index)])
+
+
+def _parted(term: Node, index: Node) -> list[Node]:
+    """a |u + v|^2 = a u^T u + 2 a u^T v + a v^T v, where u has this index and v that of a sum around it."""
+    factors = term.args if term.op == "had" and term.is_scalar else (term,)
+    square = next((f for f in factors if f.op == "call" and f.fn.name == "sqnorm" and f.args[0].op == "add"), None)
+    if square is None or len({i for n in walk(square) if n.op == "item" for i in n.args}) < 2:
+        return [term]
+    parts = square.args[0].args
+    own = {p: index in set(walk(p)) for p in parts}
+    none = [leaves.zeros_like(parts[0])]
+    moving, still = (al.add([p for p in parts if own[p] is held] or none) for held in (True, False))
+    rest = [f for f in factors if f is not square]
+    pairs = ((1, moving, moving), (2, moving, still), (1, still, still))
+    return [al.had([const(c), *rest, al.dot(u, v)]) for c, u, v in pairs]
+
+
+def _is_square(product: Node) -> bool:
+    """True for u^T u."""
+    return product.args[0] is al.transpose(product.args[1])
 
 
 class _Stacked:
@@ -88,9 +108,17 @@ class _Stacked:
     def total(self, term: Node) -> Node:
         """sum_i term."""
         if term.is_scalar:
+            c, term = al.split(term)
+            if c != 1:
+                return al.scale(const(c), self.total(term))
+            weighed = self._weighed(term)
+            if weighed is not None:
+                return weighed
             if term.op == "call" and term.fn.name == "sqnorm" and self.varies(term):
                 return sqnorm(self.columns(term.args[0]))
-            return al.matmul([leaves.ones(1, self.length), self.column(term)])
+            if term.op == "matmul" and len(term.args) == 2 and self.varies(term.args[1]) and _is_square(term):
+                return sqnorm(self.columns(term.args[1]))
+            return self._sum(self.column(term))
         s, m = (term.args[0], term.args[1]) if term.op == "scale" else (ONE, term)
         weights = maps.diag(self.column(s)) if self.varies(s) else s
         if is_one(m.shape[1]):
@@ -102,6 +130,29 @@ class _Stacked:
                 inner = [self.columns(left), weights, al.transpose(self.columns(right))]
                 return al.matmul(inner)
         raise NoClosedForm(f"the sum over {self.index} of {term} has no matrix form here")
+
+    def _sum(self, column: Node) -> Node:
+        """1^T c; 1^T diagonal(M) is tr M, and 1^T A diagonal(M) is tr(diag(A^T 1) M)."""
+        ones = leaves.ones(1, self.length)
+        chain = column.args if column.op == "matmul" else (column,)
+        if chain[-1].op != "diagonal" or any("integer" in n.properties for n in walk(column)):
+            return al.matmul([ones, column])
+        weights = [maps.diag(al.transpose(al.matmul([ones, *chain[:-1]])))] if chain[:-1] else []
+        return maps.trace(al.matmul([*weights, chain[-1].args[0]]))
+
+    def _weighed(self, term: Node) -> Node | None:
+        """sum_i c_i u_i^T M v_i = tr(U^T M V diag(c)), in that rotation that has the members outside."""
+        if term.op != "had":
+            return None
+        products = [f for f in term.args if f.op == "matmul" and self.varies(f.args[0]) and self.varies(f.args[-1])]
+        if len(products) != 1 or any(map(self.varies, products[0].args[1:-1])):
+            return None
+        weights = self.column(al.had([f for f in term.args if f is not products[0]]))
+        if any("integer" in n.properties for n in walk(weights)):  # of a sum around this one
+            return None
+        first, *middle, last = products[0].args
+        left, right = self.columns(al.transpose(first)), self.columns(last)
+        return maps.trace(al.matmul([*middle, right, maps.diag(weights), al.transpose(left)]))
 
     def column(self, s: Node) -> Node:
         """The column of all values of a scalar."""
@@ -143,6 +194,8 @@ class _Stacked:
             return al.matmul([c, leaves.ones(1, self.length)])
         if c.op == "item":
             return al.transpose(self._stack(c))
+        if c.op == "basis" and same_size(c.shape[0], self.length):
+            return leaves.eye(self.length)
         if c.op == "add":
             return al.add([self.columns(a) for a in c.args])
         if c.op == "had":
@@ -213,6 +266,8 @@ class _Cutter:
         """A B = sum_i (A e_i)(e_i^T B) at the first inner axis of the members; |M|^2 = sum_i |M^T e_i|^2."""
         if n.op == "call" and n.fn.name == "sqnorm" and same_size(n.args[0].shape[0], self.length) and self.holds(n):
             return self._sum(sqnorm(al.transpose(self.row(n.args[0]))))
+        if n.op == "trace" and same_size(n.args[0].shape[0], self.length) and self.holds(n):
+            return self._trace(n)
         if n.op != "matmul" or not self.holds(n):
             return n
         joints = [p for p in range(1, len(n.args)) if self._joint(n.args[p - 1], n.args[p])]
@@ -220,6 +275,14 @@ class _Cutter:
             (p,) = joints
             return self._pair(al.matmul(n.args[:p]), al.matmul(n.args[p:]))
         return self._each(list(n.args)) if joints else n
+
+    def _trace(self, n: Node) -> Node:
+        """tr(A B) = sum_i (e_i^T A)(B e_i), where neither has the axis of the members inside."""
+        chain = n.args[0].args if n.args[0].op == "matmul" else ()
+        if len(chain) < 2 or any(same_size(f.shape[0], self.length) for f in chain[1:]):
+            return n
+        last = al.transpose(self.row(al.transpose(chain[-1])))
+        return self._sum(al.matmul([self.row(al.matmul(chain[:-1])), last]))
 
     def _joint(self, a: Node, b: Node) -> bool:
         """True where a product sums over the members."""
@@ -260,6 +323,8 @@ class _Cutter:
                 return al.pow_(self.row(m.args[0]), m.args[1])
             case "call" if m.fn.elementwise:
                 return al.call(m.fn, (self.row(m.args[0]), *m.args[1:]))
+            case "matmul" if m.args[0].op == "ones" and is_one(m.args[0].shape[1]):
+                return al.matmul(m.args[1:])
             case "matmul" if m.args[0].op == "diag":
                 return al.scale(self.row(m.args[0].args[0]), self.row(al.matmul(m.args[1:])))
             case "matmul":

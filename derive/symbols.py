@@ -162,7 +162,14 @@ _RANGE = re.compile(r",\s*(\\?\w+)\s*(?:=\s*([^.,]+?)\s*(?:\.\.+|\\l?dots|…)\s
 def _cut_range(name: str, text: str) -> tuple[str, tuple[str, Size, Size] | None]:
     found = _RANGE.search(text)
     if not found:
+        if re.search(r",\s*\\?\w+\s*=", text):
+            raise BadInput(f"cannot read the range of {name}, {text!r}; wanted a family such as 'n, i=1..N'")
         return text, None
+    if _RANGE.search(text[: found.start()]):
+        raise BadInput(
+            f"{name} is declared with two indices, {text!r}; a family has one, and what has two is a matrix: "
+            f"'{found[3] or 'N'} x {found[3] or 'N'}'"
+        )
     index, lo, hi, members = found.groups()
     if members is not None:
         return text[: found.start()], (index, 1, as_size("N_" + re.sub(r"\W|mathcal", "", members)))

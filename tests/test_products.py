@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 import sympy
 
-from derive import ReadError, ShapeError, declare, derive, hessian, prodover, scalar, verify
+from derive import BadInput, ReadError, ShapeError, declare, derive, hessian, prodover, scalar, verify
 from derive.check import equal
+from derive.nodes import walk
 from derive.sympy_door import convert
 
 Values = Mapping[str, Any]
@@ -78,6 +79,48 @@ def test_steps_checks_and_what_is_printed_is_read(f: str, x: str, where: dict[st
     assert ["correct"] * len(found.steps) == [s.check.status for s in found.steps]
     assert verify(f, x, str(found.result), where=where).status == "correct"
     assert verify(f, x, f"2*({found.result})", where=where).status == "wrong"
+
+
+# the indices below the sums, and the weight of ||x_i - x_j||^2, counted from 0
+PAIRS: list[tuple[str, Callable[[int, int], float]]] = [
+    (r"\sum_{i<j}", lambda i, j: i < j),
+    (r"\sum_{j > i}", lambda i, j: i < j),
+    (r"\sum_{1 \le i < j \le N}", lambda i, j: i < j),
+    (r"\sum_{i=1}^N \sum_{j=i+1}^N", lambda i, j: i < j),
+    (r"\sum_{i=1}^{N-1} \sum_{j=i+1}^N", lambda i, j: i < j),
+    (r"\sum_{i=1}^N \sum_{j=i+2}^N", lambda i, j: i + 2 <= j),
+    (r"\sum_{i=1}^N \sum_{j=1}^{i-1}", lambda i, j: j < i),
+    (r"\sum_{i=1}^N \sum_{j \le i}", lambda i, j: j <= i),
+    (r"\sum_{i \ne j}", lambda i, j: i != j),
+    (r"\sum_{i=1}^N \sum_{j \ne i}", lambda i, j: i != j),
+    (r"\sum_{i=1}^N \sum_{j=1}^N a_{ij}", lambda i, j: 1 + i + 3 * j),
+    (r"\sum_{i<j} a_{ij}", lambda i, j: (1 + i + 3 * j) * (i < j)),
+]
+
+
+@pytest.mark.parametrize(("sums", "weight"), PAIRS, ids=[p[0] for p in PAIRS])
+def test_a_sum_over_pairs_by_a_member(sums: str, weight: Callable[[int, int], float]) -> None:
+    where = {**X, "a": "N x N"} if "a_{" in sums else X
+    found = derive(sums + r"\|x_i - x_j\|^2", "x_k", where=where)
+    assert found.check().status == "correct"
+    assert not any(n.op == "basis" for n in walk(found.result)) or "a_{" in sums or "N-1" in sums or "i+2" in sums
+    x = np.random.default_rng(0).normal(size=(5, 3))
+    a = 1 + np.arange(5)[:, None] + 3 * np.arange(5)
+    for k in range(5):
+        wanted = sum(2 * (weight(k, j) + weight(j, k)) * (x[k] - x[j]) for j in range(5))
+        got = found.evaluate({"x_i": list(x), "a": a, "k": k + 1})
+        assert np.allclose(got.ravel(), wanted), (k, found.result)
+
+
+def test_a_sum_beyond_its_family_is_refused() -> None:
+    for low, high in (("0", "N"), ("1", "N+1"), ("1", "N")):
+        f = rf"\sum_{{i={low}}}^{{{high}}} x_{{i{'+1' if (low, high) == ('1', 'N') else ''}}}^\top w"
+        with pytest.raises(BadInput, match="but the family runs from 1 to N"):
+            derive(f, "w", where=XW)
+    with pytest.raises(BadInput, match="cannot read the range of x_i"):
+        derive("x_i' w", "w", where={"x_i": "n, i=1..", "w": "n"})
+    with pytest.raises(BadInput, match="two indices"):
+        derive("a_{ij} t", "t", where={"a_{ij}": "scalar, i=1..N, j=1..N", "t": "scalar"})
 
 
 def test_the_hessian_of_a_product() -> None:

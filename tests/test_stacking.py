@@ -24,7 +24,9 @@ from derive import (
     tr,
     vector,
 )
+from derive.nodes import const
 from derive.numeric import evaluate
+from derive.sizes import as_size
 from derive.symbols import Family
 
 
@@ -45,6 +47,14 @@ def total(body: Node) -> Node:
     return sumover(body, i, 1, "N")
 
 
+def pairs(body: Node) -> Node:
+    return total(sumover(body, j, 1, "N"))
+
+
+j, a, N = scalar("j", "integer"), matrix("a", "N", "N"), const(as_size("N"))
+weight = a[i - 1, j - 1]
+centre = sumover(x[j], j, 1, "N") / N
+
 ROWS = [
     (total(x[i] * x[i].T), "X.T*X"),
     (total(y[i] * x[i]), "X.T*y"),
@@ -52,7 +62,7 @@ ROWS = [
     (total(x[i] * z[i].T), "X.T*Z"),
     (total((w.T * x[i] - y[i]) ** 2), "(X*w - y).T*(X*w - y)"),
     (total(norm(A * x[i] - z[i]) ** 2), "norm(X*A.T - Z)**2"),
-    (total(x[i].T * C * x[i]), ""),
+    (total(x[i].T * C * x[i]), "tr(X*C*X.T)"),
     (total(y[i] * x[i] * x[i].T), "X.T*diag(y)*X"),
     (total(log(1 + exp(-y[i] * (x[i].T * w)))), ""),
     (total((sigmoid(w.T * x[i]) - y[i]) * x[i]), "X.T*(sigmoid(X*w) - y)"),
@@ -60,6 +70,13 @@ ROWS = [
     (total(relu(A * x[i])), ""),
     (total(y[i] * (x[i].T * C * x[i])), ""),
     (tr(total(x[i] * x[i].T) * C), "tr(X.T*X*C)"),
+    (total(x[i].T * x[i]), "norm(X)**2"),
+    (pairs(norm(x[i] - x[j]) ** 2), "2*N*norm(X)**2 - 2*sum(X*X.T)"),
+    (pairs(weight * norm(x[i] - x[j]) ** 2), ""),
+    (pairs(weight * x[i].T * x[j]), "tr(a*X*X.T)"),
+    (pairs(weight * y[i] * y[j]), "y.T*a*y"),
+    (pairs(y[i] * y[j] * exp(x[i].T * x[j])), "y.T*exp(X*X.T)*y"),
+    (total((x[i] - centre) * (x[i] - centre).T), ""),
 ]
 
 
@@ -72,6 +89,7 @@ def test_matrix_form(f: Node, printed: str) -> None:
 
 
 BACK = [
+    (tr(X * C * X.T), "sumover(x_i[i].T*C*x_i[i], i, 1, N)"),
     (X.T * X, "sumover(x_i[i]*x_i[i].T, i, 1, N)"), (X.T * Y, "sumover(y_i[i]*x_i[i], i, 1, N)"), (X.T * Z, ""),
     (norm(X * w - Y) ** 2, "sumover((x_i[i].T*w - y_i[i])**2, i, 1, N)"), (X.T * (sigmoid(X * w) - Y), ""),
     (norm(X * A.T - Z) ** 2, ""), (tr(X.T * X * C), ""), (Y.T * X * w, ""), (Z.T * Z + A * X.T * X * A.T, ""),
@@ -87,16 +105,16 @@ def test_sum_form(f: Node, printed: str) -> None:
     _agree(f, found)
 
 
-def _agree(a: Node, b_: Node) -> None:
+def _agree(f: Node, g: Node) -> None:
     rng = np.random.default_rng(0)
     xs, ys, zs = rng.normal(size=(5, 3, 1)), rng.normal(size=(5, 1, 1)), rng.normal(size=(5, 2, 1))
     values = {
         x: list(xs), y: list(ys), z: list(zs), X: xs[:, :, 0], Y: ys[:, :, 0], Z: zs[:, :, 0],
         "w": rng.normal(size=(3, 1)), "b": 0.3, "mu": rng.normal(size=(3, 1)), "A": rng.normal(size=(2, 3)),
-        "C": rng.normal(size=(3, 3)), "N": 5,
+        "C": rng.normal(size=(3, 3)), "N": 5, "a": rng.normal(size=(5, 5)),
     }  # fmt: skip
     sizes = {"N": 5, "n": 3, "m": 2}
-    np.testing.assert_allclose(evaluate(a, values, sizes), evaluate(b_, values, sizes), rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(evaluate(f, values, sizes), evaluate(g, values, sizes), rtol=1e-9, atol=1e-9)
 
 
 def test_what_has_no_matrix_form_is_refused() -> None:
