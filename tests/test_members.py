@@ -76,7 +76,7 @@ def test_open_indices_are_axes() -> None:
 @pytest.mark.parametrize(
     ("f", "x", "where", "error", "words"),
     [
-        (r"\sum_i \|x_i\|^2", "x_k", {"x_i": "n"}, ReadError, "nothing fixes the size"),
+        (r"\sum_i \|x_i\|^2", "x_k", {"x_i": "n"}, ReadError, "declared without a range"),
         (r"\|x_i\|^2", "x_k", X, BadInput, "its index i is free"),
         (r"\sum_{i=1}^N x_i^\top x_j", "x_k", X, BadInput, "its index j is free"),
         (r"\sum_{i=1}^N \sum_{i=1}^N x_i^\top x_i", "x_k", X, BadInput, "the index i is used twice"),
