@@ -17,7 +17,7 @@ from .draw import Instance, directions, draw_instances
 from .entries import EntryOf, entry_in
 from .errors import BadInput, DeriveError, NoRule
 from .leaves import duplication, is_zero
-from .manifolds import FREE, named_forms, shows_metric
+from .manifolds import FREE, IN_STRUCTURE, named_forms, shows_metric
 from .members import apart, checked
 from .nodes import Node, depends, placeholder, symbol, walk
 from .numeric import compile, evaluate
@@ -30,7 +30,6 @@ TANGENT = frozenset(("symmetric", "skew", "diagonal", "lower triangular", "upper
 AGREES, DISAGREES = 1e-9, 1e-5  # relative differences; between them an instance is no evidence
 TINY = 1e-13  # where everything is smaller than this, nothing is seen
 COUNT = 6
-IN_STRUCTURE = "a form on the structure"
 
 
 @dataclass(frozen=True)
@@ -232,7 +231,8 @@ def evidence(posed: Problem, instance: Instance, rng: np.random.Generator) -> Ev
         row, column = (int(instance.value(i).item()) - 1 for i in (entry.row, entry.column))
         return Evidence(instance, _by_entry(full, posed.x, at, (row, column)))
     found = arrangements(full, posed.x, at)
-    return Evidence(instance, {k: r for k, r in found.items() if posed.layouts is None or k[0] in posed.layouts})
+    right = {k: r for k, r in found.items() if posed.layouts is None or k[0] in posed.layouts}
+    return Evidence(instance, right, within=within(posed.x, at) if structure(posed.x) else None)
 
 
 def _by_entry(full: Array, x: Node, at: Array, place: tuple[int, int]) -> dict[tuple[str, str | None], Array]:
@@ -252,13 +252,18 @@ def second_evidence(x: Node, instance: Instance, h: Array) -> Evidence:
     if not linear:
         return Evidence(instance, {("symmetric", None): h})
     at = variable(instance, x)
-    units = np.eye(at.size).reshape(at.size, *at.shape, order="F")
-    p = vec(along_structure(x.properties, at, units))[:, :, 0]
+    p = within(x, at)
     right: dict[tuple[str, str | None], Array] = {("symmetric", FREE): h, ("symmetric", IN_STRUCTURE): p @ h @ p}
     if linear == ("symmetric",):
         d = evaluate(duplication(len(at)), {})
         right["symmetric", "vech"] = d.T @ h @ d
     return Evidence(instance, right, within=p)
+
+
+def within(x: Node, at: Array) -> Array:
+    """P with P vec dX the part of dX in the linear structure of X."""
+    units = np.eye(at.size).reshape(at.size, *at.shape, order="F")
+    return vec(along_structure(x.properties, at, units))[:, :, 0]
 
 
 def partials(f: Node, x: Node, instance: Instance) -> Array:
@@ -298,6 +303,10 @@ def arrangements(full: Array, x: Node, at: Array) -> dict[tuple[str, str | None]
         return {("numerator", None): y, ("denominator", None): y.T}
     jacobian = full.transpose(1, 0, 3, 2).reshape(m * l, n * k)
     found["numerator", None], found["denominator", None] = jacobian, jacobian.T
+    if structure(x):
+        found["numerator", IN_STRUCTURE] = jacobian @ within(x, at)
+    if structure(x) == ("symmetric",):
+        found["numerator", "vech"] = jacobian @ evaluate(duplication(len(at)), {})
     if min(m, l) > 1 or min(n, k) > 1:
         by_rows = full.reshape(m * l, n * k)
         found["numerator, rows stacked", None], found["denominator, rows stacked", None] = by_rows, by_rows.T
@@ -344,7 +353,7 @@ def compare(posed: Problem, claim: Node, evidence: Sequence[Evidence], layout: s
         for key, right in item.right.items():
             if key in dead or not asked(key[0], layout):
                 continue
-            error = gap_between(_as_seen(value, key[1], item), right, item.zero_is_proved)
+            error = gap_between(_as_seen(value, key, item), right, item.zero_is_proved)
             if error >= DISAGREES:
                 dead.add(key)
                 nearest = min(nearest, error)
@@ -362,10 +371,12 @@ def compare(posed: Problem, claim: Node, evidence: Sequence[Evidence], layout: s
     return Outcome("inconclusive", instances=len(evidence))
 
 
-def _as_seen(value: Array, convention: str | None, item: Evidence) -> Array:
-    """The claim, or what a Hessian says of directions in the structure."""
-    p = item.within
-    return value if p is None or convention != IN_STRUCTURE or value.shape != p.shape else p @ value @ p
+def _as_seen(value: Array, key: tuple[str, str | None], item: Evidence) -> Array:
+    """The claim, or what a Jacobian or a Hessian says of directions in the structure."""
+    p, (kind, convention) = item.within, key
+    if p is None or convention != IN_STRUCTURE or value.shape[1] != len(p):
+        return value
+    return value @ p if kind != "symmetric" else p @ value @ p if value.shape == p.shape else value
 
 
 def value_of(claim: Node, item: Evidence) -> Array | None:

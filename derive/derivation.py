@@ -100,10 +100,11 @@ class Derivation:
     @property
     def forms(self) -> dict[str, Node]:
         """For a variable with structure, every gradient in use by name: symmetric, vech, in a metric ..."""
-        if not self.function.is_scalar:
-            return {"own": self.result}
-        from .manifolds import named_forms
+        from .manifolds import named_forms, named_jacobians
 
+        if not self.function.is_scalar:
+            known = named_jacobians(self.jacobian, self.wrt) if self.layout == "numerator" else {"own": self.result}
+            return {name: _finished(j, self.function) for name, j in known.items()} if len(known) > 1 else known
         forms = named_forms(al.transpose(self._free), self.wrt)
         return {name: _finished(g, self.function) for name, g in forms.items()}
 

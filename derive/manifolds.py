@@ -24,6 +24,7 @@ from .structure import (
 
 FREE = "entries independent"
 AFFINE = "affine-invariant metric"
+IN_STRUCTURE = "along the structure"
 
 
 def named_forms(g: Node, x: Node) -> dict[str, Node]:
@@ -39,6 +40,21 @@ def named_forms(g: Node, x: Node) -> dict[str, Node]:
     found = {name: projected(g, x), FREE: g} if linear else {}
     curved = {**_tied(linear, g), **_curved(x, g)}
     return {**(found or {FREE if curved else "own": g}), **curved}
+
+
+def named_jacobians(j: Node, x: Node) -> dict[str, Node]:
+    """J with vec dF = J vec dX; of a symmetric X also J D, with vec dF = J D vech dX (Magnus and Neudecker 3.8)."""
+    if structure(x) != ("symmetric",) or j.is_scalar:
+        return {"own": j}
+    return {FREE: j, "vech": al.matmul([j, leaves.duplication(x.shape[0])])}
+
+
+def named_hessians(h: Node, x: Node) -> dict[str, Node]:
+    """H with d2f = (vec dX)^T H vec dX; of a symmetric X also D^T H D, the Hessian by vech X."""
+    if structure(x) != ("symmetric",):
+        return {"own": h}
+    d = leaves.duplication(x.shape[0])
+    return {IN_STRUCTURE: h, "vech": al.matmul([al.transpose(d), h, d])}
 
 
 def _tied(linear: tuple[str, ...], g: Node) -> dict[str, Node]:

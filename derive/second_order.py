@@ -13,6 +13,7 @@ from .definiteness import Definiteness, definiteness
 from .derivation import Derivation
 from .errors import ShapeError
 from .hessian_form import Quotient, quotient, symmetrized, with_facts
+from .manifolds import named_hessians
 from .nodes import ONE, Node, walk
 from .rebuilding import substitute
 from .sizes import shape_text
@@ -111,6 +112,11 @@ class Hessian(Derivation):
     def result(self) -> Node:
         """The Hessian; the same in every layout, since it is symmetric."""
         return self.jacobian if self.asked is ONE else substitute(self.jacobian, {self.wrt: self.asked})
+
+    @property
+    def forms(self) -> dict[str, Node]:
+        """Every Hessian in use by name: of a symmetric variable as a form on symmetric dX, and by vech."""
+        return named_hessians(self.result, self.wrt)
 
     def check(self, **options: Any) -> CheckResult:
         """Compare the gradient with f, and the Hessian with the gradient, on random instances."""

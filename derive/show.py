@@ -260,7 +260,7 @@ def _facts(derivation: Derivation, style: _Style) -> list[tuple[str, str]]:
     out.append(("Shape", f"{shape}; as an array {array}" if derivation.is_tensor else shape))
     out += entry
     out += _other_layout(derivation, style)
-    out += [(f"If {name}", style.named(form)) for name, form in _other_forms(derivation)]
+    out += [(name, style.named(form)) for name, form in _other_forms(derivation)]
     return out
 
 
@@ -323,12 +323,24 @@ def _other_layout(derivation: Derivation, style: _Style) -> list[tuple[str, str]
 
 def _other_forms(derivation: Derivation) -> list[tuple[str, Node]]:
     """The other answers in use for a structured variable."""
-    said = {
-        "entries independent": "all entries vary independently",
-        "vech": "the entries of vech vary (Matrix Cookbook)",
-    }
-    forms = derivation.forms.items() if derivation.function.is_scalar and derivation.order == 1 else ()
-    return [(said[name], form) for name, form in forms if name in said and form is not derivation.result]
+    plain = derivation.order == 1 or _is_hessian(derivation)
+    forms = derivation.forms.items() if plain and derivation.layout == "numerator" else ()
+    first = derivation.function.is_scalar and derivation.order == 1
+    said = _SAID if first else {**_SAID, "vech": "If the entries of vech vary"}
+    return [(said.get(name, name), form) for name, form in forms if form is not derivation.result]
+
+
+_SAID = {
+    "entries independent": "If all entries vary independently",
+    "vech": "If the entries of vech vary (Matrix Cookbook)",
+    "tied": "If equal entries vary together",
+    "sphere": "On the sphere, the Riemannian gradient",
+    "Stiefel, embedded metric": "On the Stiefel manifold, in the embedded metric",
+    "Stiefel, canonical metric": "On the Stiefel manifold, in the canonical metric",
+    "affine-invariant metric": "On the positive definite matrices, in the affine-invariant metric",
+    "simplex, projected": "On the simplex, projected on its tangent space",
+    "simplex, Fisher metric": "On the simplex, in the Fisher metric",
+}
 
 
 # --- outputs ----------------------------------------------------------------------------------------------------

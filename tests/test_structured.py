@@ -30,6 +30,7 @@ from derive import (
     verify,
 )
 from derive.draw import directions, draw_instances
+from derive.latex import latex
 from derive.numeric import evaluate
 from derive.rebuilding import substitute
 from tests.agreement import SEEDS, derivation
@@ -187,3 +188,56 @@ SECOND_CLAIMS = [  # Magnus and Neudecker, chapter 10: log |X| has the Hessian -
 @pytest.mark.parametrize(("x", "claim", "right"), SECOND_CLAIMS)
 def test_claimed_hessians_of_structured_variables(x: Node, claim: Node, right: bool) -> None:
     assert ("correct" if right else "wrong") == verify(logdet(x), x, claim, order=2).status
+
+
+KRON = kron(A.T, I)
+JACOBIANS = [  # Magnus and Neudecker 3.8 and 9.12: d vec F = J D d vech S for a symmetric S
+    (S * A, S, KRON, "entries independent"),
+    (S * A, S, KRON * duplication("n"), "vech"),
+    (S * A, S, KRON * (eye(S.shape[0] ** 2) + commutation("n", "n")) / 2, "along the structure"),
+    (S.I, S, -kron(S.I, S.I) * duplication("n"), "vech"),
+    (S.I, S, kron(S.I, S.I) * duplication("n"), None),
+    (K * A, K, KRON * (eye(K.shape[0] ** 2) - commutation("n", "n")) / 2, "along the structure"),
+    (K * A, K, KRON * (eye(K.shape[0] ** 2) + commutation("n", "n")) / 2, None),
+]
+
+
+@pytest.mark.parametrize(("f", "x", "claim", "name"), JACOBIANS)
+def test_jacobians_by_a_structured_variable(f: Node, x: Node, claim: Node, name: str | None) -> None:
+    verdict = verify(f, x, claim)
+    assert verdict.status == ("wrong" if name is None else "correct"), str(verdict)
+    assert name is None or verdict.convention == (None if name == "entries independent" else name)
+
+
+def test_the_jacobian_by_vech_is_said() -> None:
+    d = derive(S * A, S)
+    assert "If the entries of vech vary: (Aᵀ⊗I)D_n" in d.text()
+    assert d.forms["vech"] is KRON * duplication("n")
+    (instance,) = draw_instances([S * A], 1, sizes={"n": 3})
+    at, a = instance.values[S], instance.values[A]
+    places = [(i, j) for j in range(3) for i in range(j, 3)]  # vech goes down the columns from the diagonal
+    columns = []
+    for i, j in places:
+        move = np.zeros((3, 3))
+        move[i, j] = move[j, i] = 1
+        columns.append((move @ a).reshape(-1, order="F"))
+    np.testing.assert_allclose(evaluate(d.forms["vech"], {S: at, A: a}), np.array(columns).T)
+
+
+PRINTED = [
+    ("symmetric", "If the entries of vech vary (Matrix Cookbook): A + Aᵀ − diag(diag(A))"),
+    ("orthogonal", "On the Stiefel manifold, in the canonical metric: Aᵀ − XAX"),
+    ("positive definite", "On the positive definite matrices, in the affine-invariant metric: ½X(A + Aᵀ)X"),
+    ("toeplitz", "If equal entries vary together: diagonal_sums(Aᵀ)"),
+]
+
+
+@pytest.mark.parametrize(("structure", "line"), PRINTED)
+def test_every_named_form_is_printed_and_read_back(structure: str, line: str) -> None:
+    x = matrix("X", "n", "n", structure)
+    d = derive(tr(A * x), x)
+    assert line in d.text()
+    where = {"A": "n x n", "X": f"n x n {structure}"}
+    for name, form in d.forms.items():
+        verdict = verify(r"\operatorname{tr}(A X)", "X", latex(form), where=where)
+        assert (name, "correct") == (verdict.convention, verdict.status), str(verdict)

@@ -117,6 +117,7 @@ FUNCTIONS: dict[str, tuple[int, int, Callable[..., Node]]] = {
     "variance": (1, 1, lambda x: _covariance(x, x)), "covariance": (1, 2, lambda x, y=None: _covariance(x, x if y is None else y)),
     "normal_density": (3, 3, normal_density),
     "transpose": (1, 1, algebra.transpose), "power": (2, 2, f.power),
+    "tril": (1, 1, f.tril), "triu": (1, 1, f.triu), "diagonal_means": (1, 1, f.diagonal_means), "diagonal_sums": (1, 1, f.diagonal_sums),
     "sym": (1, 1, lambda x: algebra.scale(HALF, algebra.add([x, algebra.transpose(x)]))),
     "skew": (1, 1, lambda x: algebra.scale(HALF, algebra.add([x, algebra.scale(const(-1), algebra.transpose(x))]))),
 }  # fmt: skip

@@ -165,7 +165,7 @@ def _basis(inference: Inference, node: s.Call) -> AnyShape:
 LAWS: dict[str, Law] = {
     **dict.fromkeys(("tr", "det", "logdet", "eigenvalue"), _square_to_scalar),
     **dict.fromkeys(("inv", "adjugate", "expm", "logm", "sqrtm", "sinm", "cosm", "sym", "skew"), _square),
-    **dict.fromkeys(("softmax", "log_softmax", "power"), _first),
+    **dict.fromkeys(("softmax", "log_softmax", "power", "tril", "triu", "diagonal_means", "diagonal_sums"), _first),
     **dict.fromkeys(("max", "min", "hadamard"), _alike),
     **dict.fromkeys(("dot", "cosine_similarity", "cross_entropy"), _pair),
     **dict.fromkeys(("pinv", "transpose"), _transposed),

@@ -144,7 +144,7 @@ _SPELLINGS = {
     "dot": "dot", "outer": "outer", "norm": "norm", "divide": "divide", "sumover": "sumover", "prodover": "prodover", "variance": "Var", "covariance": "Cov", "basis": "basis", "stack": "stack", "norm1": "norm1", "norm2": "norm2", "max": "max maximum", "min": "min minimum",
     "expm": "expm", "logm": "logm", "sqrtm": "sqrtm", "sinm": "sinm", "cosm": "cosm", "eigenvalue": "eigenvalue", "eigenvalues": "eig eigs eigenvalues spec",
     "cosine_similarity": "cosine_similarity cossim", "cross_entropy": "cross_entropy crossentropy", "rank": "rank", "elementary": "elementary",
-    "ones": "ones vector matrix", "eye": "eye", "transpose": "transpose", "sym": "sym", "skew": "skew", "power": "power", "var": "var", "sqnorm": "sqnorm",
+    "ones": "ones vector matrix", "eye": "eye", "transpose": "transpose", "sym": "sym", "skew": "skew", "tril": "tril", "triu": "triu", "diagonal_means": "diagonal_means toep", "diagonal_sums": "diagonal_sums diagsums", "power": "power", "var": "var", "sqnorm": "sqnorm",
     "commutation": "commutation", "duplication": "duplication", "elimination": "elimination", "zeros": "zeros", "unvec": "unvec",
 }  # fmt: skip
 FUNCTIONS = {spelling: name for name, spellings in _SPELLINGS.items() for spelling in spellings.split()}
