@@ -686,6 +686,10 @@ def matpow(m: Node, k: Node) -> Node:
         return m
     if op == "commutation" and k.op == "const" and isinstance(k.param, int) and same_size(*m.param):
         return m if k.param % 2 else eye(m.shape[0])  # K_nn is its own inverse
+    if op == "commutation" and k is MINUS_ONE:
+        return transpose(m)
+    if op == "kron" and k.op == "const" and all(same_size(*f.shape) for f in m.args):
+        return _hooks["rebuild"]("kron", [matpow(f, k) for f in m.args], None, m.shape)
     if op == "matpow" and (m.args[1].op == "const" or k.op == "const"):
         return matpow(m.args[0], had([m.args[1], k]))
     if op == "transpose":

@@ -223,6 +223,12 @@ def _vech_positions(n: int) -> list[tuple[int, int]]:
     return [(i, j) for j in range(n) for i in range(j, n)]
 
 
+def vech(m: Array) -> Array:
+    """The lower triangle as a column, column by column."""
+    rows, columns = (list(k) for k in zip(*_vech_positions(m.shape[-1]), strict=True))
+    return m[..., rows, columns][..., None]
+
+
 def duplication(n: int) -> Array:
     """D_n: D vech(S) = vec(S) for symmetric S (n, n)."""
     places = _vech_positions(n)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import arrays, exact, precise
-from .algebra import inv, transpose
 from .arrays import Array
 from .domain import guard
 from .draw import draw_instances
@@ -25,12 +24,12 @@ from .errors import DeriveError, DomainError, NoClosedForm, NoRule, ShapeError
 from .instance import Instance, with_value
 from .leaves import is_zero
 from .maps import vec
-from .nodes import MINUS_ONE, Node, placeholder, walk
+from .nodes import Node, placeholder, walk
 from .oracle import complex_step, differences, fastest, numerical_hessian, numerical_jacobian, variable
 from .properties import directions
 from .rebuilding import substitute
 from .sizes import same_shape, shape_text
-from .structure import moved_entry
+from .structure import moved_entry, solved
 from .symbols import CURVED
 
 if TYPE_CHECKING:
@@ -157,12 +156,8 @@ def pose(f: Node, wrt: Node) -> tuple[Node, Node, list[Any]]:
         return substitute(f, {entry.of: moved_entry(entry, wrt, t)}), t, []
     inner = wrt.args[0] if wrt.args else wrt
     fresh = placeholder("z", wrt.shape, inner.properties & _KEPT if wrt.op in ("transpose", "matpow") else ())
-    replaced = {wrt: fresh}
-    if wrt.op == "transpose":
-        replaced = {inner: transpose(fresh)}
-    elif wrt.op == "matpow" and inner.op == "symbol" and wrt.args[1] is MINUS_ONE:
-        replaced = {inner: inv(fresh)}
-    elif wrt.op == "explicit":
+    replaced = solved(wrt, fresh) or {wrt: fresh}
+    if wrt.op == "explicit":
         columns = wrt.shape[1]
         replaced = {e: fresh[divmod(k, columns)] for k, e in enumerate(wrt.args)}
     return substitute(f, replaced), fresh, []

@@ -20,13 +20,13 @@ from .layout import reported, tensor_shape
 from .linear_map import coefficient
 from .linearise import differential
 from .members import varying
-from .nodes import BINDERS, MINUS_ONE, ONE, Node, depends, make, placeholder, symbol, walk
+from .nodes import BINDERS, ONE, Node, depends, make, placeholder, symbol, walk
 from .normal import collect, merged, polish
 from .random_variables import averaged
 from .rebuilding import substitute
 from .rule import Condition, tangent
 from .sizes import Size, is_one
-from .structure import along_entry, moved_entry, projected
+from .structure import along_entry, moved_entry, projected, solved
 
 if TYPE_CHECKING:
     import numpy as np
@@ -331,14 +331,6 @@ def renamed(x: Node) -> tuple[Node, dict[Node, Node]] | None:
         return None
     inner = x.args[0]
     kept = {p for p in inner.properties if p not in ("full row rank", "full column rank")}
-    fresh = symbol(inner.name + "'", x.shape, kept if x.op != "vec" else ())
-    match x.op:
-        case "transpose":
-            return fresh, {inner: al.transpose(fresh)}
-        case "matpow" if x.args[1] is MINUS_ONE:
-            return fresh, {inner: al.inv(fresh)}
-        case "vec":
-            return fresh, {inner: maps.unvec(fresh, inner.shape)}
-        case "pow" if x.args[1].op == "const" and (x.args[1] is MINUS_ONE or "positive" in inner.properties):
-            return fresh, {inner: al.pow_(fresh, al.pow_(x.args[1], MINUS_ONE))}
-    return None
+    fresh = symbol(inner.name + "'", x.shape, kept if x.op not in ("vec", "call") else ())
+    replacement = solved(x, fresh)
+    return None if replacement is None else (fresh, replacement)

@@ -20,6 +20,7 @@ from .nodes import Function, Node, make, walk
 from .numeric import Program, compile
 from .rebuilding import substitute
 from .rule import differential_of, tangent
+from .structure import solved
 
 STEP = 1e-30
 TOLERANCE = 1e-9
@@ -107,7 +108,9 @@ class Ground:
 
     def _run(self, node: Node, point: Point) -> tuple[Array, float]:
         if self.stands_for:
-            node = substitute(node, {x: fresh for fresh, x in self.stands_for.items()})
+            inside = [solved(x, fresh) or {} for fresh, x in self.stands_for.items()]
+            whole = {x: fresh for fresh, x in self.stands_for.items()}
+            node = substitute(node, {k: v for found in (*inside, whole) for k, v in found.items()})
         program = compile(measured(node))
         cells = program.prepare(point.real, point.sizes)
         _shift(program, cells, point)

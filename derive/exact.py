@@ -164,6 +164,7 @@ EXACT = Arithmetic(
         "pinv": _pinv,
         "tril": np.tril,
         "triu": np.triu,
+        "vech": kernels.FUNCTIONS["vech"],
     },
     {**kernels.KINDS, "matpow": _matpow, "pow": _pow},
     _constant,

@@ -92,6 +92,7 @@ __all__ = [
     "tril",
     "triu",
     "vec",
+    "vech",
     "zeros",
 ]  # fmt: skip
 
@@ -312,6 +313,17 @@ def kron(*factors: Any) -> Node:
 def vec(m: Any) -> Node:
     """The columns of a matrix stacked: (m, n) to (m*n, 1)."""
     return maps.vec(as_node(m))
+
+
+def vech(m: Any) -> Node:
+    """The columns of the lower triangle of a square matrix stacked: n(n + 1)/2 entries.
+
+    >>> from derive import derive, logdet, matrix
+    >>> S = matrix("S", "n", "n", "positive definite")
+    >>> derive(logdet(S), vech(S)).result
+    duplication(n).T*vec(inv(S))
+    """
+    return maps.vech(as_node(m))
 
 
 def sumover(body: Any, index: Node, lo: Any, hi: Any) -> Node:
@@ -577,6 +589,8 @@ def _det_call(m: Node) -> Node | None:
         return ONE
     if m.op == "transpose":
         return det(m.args[0])
+    if m.op == "kron" and all(same_size(*f.shape) for f in m.args):
+        return had([pow_(det(f), const(m.shape[0]) / const(f.shape[0])) for f in m.args])  # |A (x) B| = |A|^n |B|^m
     return None
 
 

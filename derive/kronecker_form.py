@@ -23,12 +23,28 @@ def gathered(jacobian: Node, f: Shape, x: Shape) -> Node:
     """
     if not any(n.op in ("kron", "commutation") for n in walk(jacobian)):
         return jacobian
+    inside = _inside_vech(jacobian, x)
+    if inside is not None:
+        return inside
     terms = _multiplied_out(jacobian)
     if len(terms) > _MOST:
         return jacobian
     parts = _joined([_Part.of(t) for t in terms])
     found = collect(_paired(parts, f, x))
     return min((found, jacobian), key=_length)
+
+
+def _inside_vech(jacobian: Node, x: Shape) -> Node | None:
+    """L (T + K T) = L (I + K) T, the Jacobian of vech Y by that of vec Y."""
+    terms = _multiplied_out(jacobian)
+    chains = [_Part.of(t).chain for t in terms]
+    first = chains[0][0] if chains else jacobian
+    if first.op != "elimination" or any(len(c) < 2 or c[0] is not first for c in chains):
+        return None
+    inside = [_Part.of(t) for t in terms]
+    body = al.add([p._replace(chain=p.chain[1:]).node for p in inside])
+    n = first.param
+    return al.matmul([first, gathered(body, (n, n), x)])
 
 
 def _length(root: Node) -> tuple[int, int, int, int]:

@@ -38,18 +38,19 @@ def commutation(m: Size, n: Size) -> Node:
     return eye(size) if is_one(m) or is_one(n) else make("commutation", (), (size, size), (m, n))
 
 
-def _half_size(n: Size) -> Size:
+def half_size(n: Size) -> Size:
+    """n(n + 1)/2, the length of vech of an n x n matrix."""
     return n * (n + 1) // 2 if isinstance(n, int) else n * (n + 1) / 2
 
 
 def duplication(n: Size) -> Node:
     """D_n, with D_n vech S = vec S for symmetric S (n, n)."""
-    return ONE if is_one(n) else make("duplication", (), (size_product(n, n), _half_size(n)), n)
+    return ONE if is_one(n) else make("duplication", (), (size_product(n, n), half_size(n)), n)
 
 
 def elimination(n: Size) -> Node:
     """L_n, with L_n vec X = vech X for X (n, n)."""
-    return ONE if is_one(n) else make("elimination", (), (_half_size(n), size_product(n, n)), n)
+    return ONE if is_one(n) else make("elimination", (), (half_size(n), size_product(n, n)), n)
 
 
 def zeros_like(n: Node) -> Node:

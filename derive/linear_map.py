@@ -119,6 +119,8 @@ def _vec_law(node: Node, turned: bool, u: Node, active: set[Node], found: Mappin
             return maps.sumover(of(args[0]), node.param, args[1], args[2])
         case "explicit":
             return _of_entries(node, turned, active, found)
+        case "call" if node.fn is maps.vech_:
+            return al.matmul([leaves.elimination(args[0].shape[0]), of(args[0])])
         case "call" if node.fn.mask:
             kept = al.call(node.fn, (leaves.ones(*args[0].shape),))
             return al.matmul([maps.diag(maps.vec(seen(kept))), of(args[0])])
@@ -216,7 +218,7 @@ def _column(node: Node, u: Node, active: set[Node], found: dict[Node, Node]) -> 
         case "explicit":
             rows = [found[a] if a in active else leaves.zeros(1, u.shape[0]) for a in args]
             return al.add([al.matmul([leaves.basis(len(args), i + 1), r]) for i, r in enumerate(rows)])
-    raise NoClosedForm(f"no matrix form for the derivative through {node}; evaluate() gives its numbers")
+    return _vec_coefficient(node, u)
 
 
 def _distributed(node: Node, u: Node, active: set[Node]) -> Node:
@@ -238,7 +240,7 @@ def _distributed(node: Node, u: Node, active: set[Node]) -> Node:
                 expanded = al.add([al.matmul([*before, t, *after]) for t in terms])
                 if expanded is not node:
                     return coefficient(expanded, u)
-    raise NoClosedForm(f"no matrix form for the derivative through {node}; evaluate() gives its numbers")
+    return _vec_coefficient(node, u)
 
 
 def _unfolded_had(f: Node) -> Node:

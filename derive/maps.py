@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from .algebra import _had_rewrites, _orientable, _with_transpose, add, had, matmul, pow_, scale, split, transpose
+from .algebra import (
+    _call_rewrites,
+    _had_rewrites,
+    _orientable,
+    _with_transpose,
+    add,
+    call,
+    had,
+    matmul,
+    pow_,
+    scale,
+    split,
+    transpose,
+)
 from .errors import ShapeError
-from .leaves import eye, is_zero, ones, size_product, zeros
-from .nodes import BINDERS, MINUS_ONE, SCALAR, ZERO, Node, _hooks, const, make, symbol, walk
+from .leaves import elimination, eye, half_size, is_zero, ones, size_product, zeros
+from .nodes import BINDERS, MINUS_ONE, SCALAR, ZERO, Function, Node, _hooks, const, make, symbol, walk
 from .patterns import BOTH, triangles
 from .sizes import Shape, is_one, same_shape, same_size, shape_text
 
@@ -169,6 +182,38 @@ def vec(m: Node) -> Node:
     return make("vec", (m,), (size_product(rows, columns), 1))
 
 
+def _vech_shape(m: Shape) -> Shape:
+    if not same_size(*m):
+        raise ShapeError(f"vech wants a square matrix, found one of shape {shape_text(m)}")
+    return half_size(m[0]), 1
+
+
+vech_ = Function("vech", _vech_shape, "vech", r"\operatorname{vech}")
+
+
+def vech(m: Node) -> Node:
+    """The columns of the lower triangle of M stacked, n(n + 1)/2 entries."""
+    return m if m.is_scalar else call(vech_, (m,))
+
+
+def eliminated(m: Node) -> Node:
+    """L vec M, not written as vech M."""
+    n = m.shape[0]
+    return make("matmul", (elimination(n), vec(m)), (half_size(n), 1))
+
+
+def _vech_call(m: Node) -> Node | None:
+    """vech(s M) = s vech(M), and vech(unvec(D z)) = z."""
+    if m.op == "scale":
+        return scale(m.args[0], vech(m.args[1]))
+    if m.op == "zeros":
+        return zeros(half_size(m.shape[0]), 1)
+    v = m.args[0] if m.op == "unvec" else m
+    if v is not m and v.op == "matmul" and v.args[0].op == "duplication":
+        return matmul(v.args[1:])
+    return None
+
+
 def unvec(v: Node, shape: Shape) -> Node:
     """The matrix of this shape whose vec is v."""
     if is_one(shape[1]):
@@ -326,3 +371,4 @@ def _leaves(n: Node) -> Iterable[Node]:
 
 
 _had_rewrites.append(_diagonal_product)
+_call_rewrites["vech"] = _vech_call

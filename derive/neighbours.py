@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from .algebra import _NEIGHBOURS, had, matmul, pinv_argument, shorter, starts_with_ones, transpose
+from fractions import Fraction
+
+from .algebra import _NEIGHBOURS, add, had, matmul, pinv_argument, scale, shorter, split, starts_with_ones, transpose
 from .leaves import commutation, eye, ones
-from .maps import diag, kron, vec
-from .nodes import Node
+from .maps import diag, kron, trace, vec, vech, vech_
+from .nodes import Node, const
 from .sizes import Shape, is_one, is_wide, same_shape, same_size
 
 
@@ -111,6 +113,68 @@ def _mixed_product(a: Node, b: Node) -> Node | None:
     return None
 
 
+def _on_vec(a: Node, b: Node) -> Node | None:
+    """(Q (x) P) vec B = vec(P B Q^T) and vec(A)^T vec(B) = tr(A^T B), either way round."""
+    if b.op == "vec":
+        m = b.args[0]
+        if a.op == "transpose" and a.args[0].op == "vec" and same_shape(a.args[0].args[0].shape, m.shape):
+            return trace(matmul([transpose(a.args[0].args[0]), m]))
+        factors = _kron_factors(a)
+        cut = _cut(factors, m.shape, 1) if factors else None
+        return None if cut is None else vec(matmul([kron(factors[cut:]), m, transpose(kron(factors[:cut]))]))
+    if a.op == "transpose" and a.args[0].op == "vec":
+        found = _on_vec(transpose(b), a.args[0]) or _commuted(transpose(b), a.args[0])
+        return None if found is None else transpose(found)
+    return None
+
+
+def _symmetric_vecs(a: Node, b: Node) -> Node | None:
+    """L D = I, L L^T = I, (I + K) D = 2 D, D vech S = vec S for symmetric S, L vec X = vech X; transposed too."""
+    found = _vech_law(a, b)
+    if found is None:
+        found = _vech_law(transpose(b), transpose(a))
+        return None if found is None else transpose(found)
+    return found
+
+
+def _vech_law(a: Node, b: Node) -> Node | None:
+    if a.op == "elimination":
+        if b.op == "duplication" or transpose(b) is a:
+            return eye(a.shape[0])
+        if b.op == "vec":
+            return vech(b.args[0])
+    if b.op == "duplication":
+        weights = _of_symmetrizer(a)
+        return None if weights is None else scale(const(weights[0] + weights[1]), b)
+    if a.op == "duplication" and b.op == "call" and b.fn is vech_ and transpose(b.args[0]) is b.args[0]:
+        return vec(b.args[0])
+    return None
+
+
+def _symmetrized(a: Node, b: Node) -> Node | None:
+    """K (a I + b K) = b I + a K on either side."""
+    if "commutation" not in (a.op, b.op):
+        return None
+    k, other = (a, b) if a.op == "commutation" else (b, a)
+    weights = _of_symmetrizer(other)
+    if other.op != "add" or weights is None or not same_size(*k.param):
+        return None
+    return add([scale(const(weights[1]), eye(k.shape[0])), scale(const(weights[0]), k)])
+
+
+def _of_symmetrizer(m: Node) -> tuple[Fraction, Fraction] | None:
+    """(a, b) of a I + b K_nn."""
+    weights = {"eye": Fraction(0), "commutation": Fraction(0)}
+    for t in m.args if m.op == "add" else (m,):
+        c, rest = split(t)
+        if rest.op not in weights or not isinstance(c, int | Fraction):
+            return None
+        if rest.op == "commutation" and not same_size(*rest.param):
+            return None
+        weights[rest.op] += c
+    return weights["eye"], weights["commutation"]
+
+
 def _summed(a: Node, b: Node) -> Node | None:
     """1^T softmax(Z) = 1^T, and 1^T (A - 1 m^T) multiplied out where that is shorter; the same from the right."""
     if a.op == "ones" and is_one(a.shape[0]):
@@ -129,14 +193,15 @@ def _column_sums(one: Node, m: Node) -> Node | None:
     return None
 
 
+_RANKS = {"duplication": frozenset(["full column rank"]), "elimination": frozenset(["full row rank"])}
 _TRANSPOSED_RANK = {"full column rank": "full row rank", "full row rank": "full column rank"}
 
 
 def _rank(n: Node) -> frozenset[str]:
     """The declared rank of a matrix or of its transpose."""
     if n.op == "transpose":
-        return frozenset(_TRANSPOSED_RANK.get(p, p) for p in n.args[0].properties)
-    return n.properties
+        return frozenset(_TRANSPOSED_RANK.get(p, p) for p in _rank(n.args[0]))
+    return _RANKS.get(n.op, n.properties)
 
 
 def _properties(n: Node) -> frozenset[str]:
@@ -148,11 +213,14 @@ def _properties(n: Node) -> frozenset[str]:
 _NEIGHBOURS.update(
     {
         "symbol": (_orthonormal, _inverse_of_full_rank),
-        "transpose": (_orthonormal, _inverse_of_full_rank, _mixed_product),
+        "transpose": (_orthonormal, _inverse_of_full_rank, _mixed_product, _on_vec, _symmetric_vecs),
         "call": (_inverse_of_full_rank,),
         "diag": (_scaled_rows,),
-        "commutation": (_commuted,),
-        "kron": (_mixed_product,),
+        "commutation": (_commuted, _symmetrized),
+        "kron": (_mixed_product, _on_vec),
+        "vec": (_on_vec,),
+        "duplication": (_symmetric_vecs, _inverse_of_full_rank),
+        "elimination": (_symmetric_vecs, _inverse_of_full_rank),
         "ones": (_summed,),
     }
 )

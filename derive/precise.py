@@ -104,7 +104,8 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "spectral": _number_of(lambda m: max(_singular_values(m))), "eigenvalue": _eigenvalue,
     "expm": _of_matrix(mp.expm), "logm": _of_matrix(mp.logm), "sqrtm": _of_matrix(mp.sqrtm),
     "sinm": _of_matrix(mp.sinm), "cosm": _of_matrix(mp.cosm),
-    "tril": np.tril, "triu": np.triu, "diagonal_means": arrays.diagonal_means, "diagonal_sums": arrays.diagonal_sums,
+    "tril": np.tril, "triu": np.triu, "vech": arrays.vech,
+    "diagonal_means": arrays.diagonal_means, "diagonal_sums": arrays.diagonal_sums,
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ import sympy
 
 from .algebra import had, scale
 from .errors import BadInput, ShapeError
-from .leaves import is_zero
+from .leaves import elimination, is_zero
 from .nodes import Function, Node, const, make, placeholder, walk
 from .rebuilding import rebuild
 from .sizes import Shape, Size, as_size, is_one, same_shape, shape_text
@@ -239,6 +239,8 @@ def _rebuild(node: Node, args: tuple[Node, ...], sizes: Mapping[Any, Size]) -> N
             if is_one(shape[0]) and is_one(shape[1]):
                 return const(0 if op == "zeros" else 1)
             return make(op, (), shape, shape[0] if op == "eye" else None)
+        if op == "elimination":
+            return elimination(_size(node.param, sizes))
         if op == "const" and isinstance(node.param, sympy.Expr):
             return const(node.param.subs(dict(sizes)) if sizes else node.param)
         return node

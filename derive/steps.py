@@ -28,7 +28,7 @@ from .rebuilding import substitute
 from .rule import d, tangent
 from .sizes import is_one
 from .step_record import DEFINED, EQUAL, READ_OFF, STACKED, TRANSPOSED, Step, direction_of, stacked
-from .structure import projected, structure
+from .structure import projected, solved, structure
 from .text import unicode
 from .unfold import Unfolding, distributed, factors, is_mark, moving_laws, path_to, right_form, settled
 
@@ -86,12 +86,9 @@ def _problem(f: Node, x: Node) -> tuple[Node, tuple[Node, ...], dict[Node, Node]
     if x.op == "explicit":
         return f, x.args, {}
     inner = x.args[0]
-    fresh = placeholder(inner.name + "'" if inner.op == "symbol" else "z'", x.shape, inner.properties)
-    if x.op == "transpose" and inner.op == "symbol":
-        return substitute(f, {inner: al.transpose(fresh)}), (fresh,), {fresh: x}
-    if x.op == "matpow" and inner.op == "symbol":
-        return substitute(f, {inner: al.inv(fresh)}), (fresh,), {fresh: x}
-    return substitute(f, {x: fresh}), (fresh,), {fresh: x}
+    kept = inner.properties if x.op in ("transpose", "matpow", "pow") else ()
+    fresh = placeholder(inner.name + "'" if inner.op == "symbol" else "z'", x.shape, kept)
+    return substitute(f, solved(x, fresh) or {x: fresh}), (fresh,), {fresh: x}
 
 
 # --- without names ----------------------------------------------------------------------------------------------

@@ -126,3 +126,22 @@ def symmetric_toeplitz_entries(g: Node) -> Node:
 
 def minus(m: Node) -> Node:
     return al.scale(MINUS_ONE, m)
+
+
+def solved(x: Node, z: Node) -> dict[Node, Node] | None:
+    """The symbol that x = X^T, X^-1, vec X, vech S or s^k is a function of, in terms of z = x; None for any other x."""
+    inner = x.args[0] if x.args else x
+    if x.op == "symbol" or inner.op != "symbol":
+        return None
+    match x.op:
+        case "transpose":
+            return {inner: al.transpose(z)}
+        case "matpow" if x.args[1] is MINUS_ONE:
+            return {inner: al.inv(z)}
+        case "vec":
+            return {inner: maps.unvec(z, inner.shape)}
+        case "call" if x.fn is maps.vech_ and al.transpose(inner) is inner:
+            return {inner: maps.unvec(al.matmul([leaves.duplication(inner.shape[0]), z]), inner.shape)}
+        case "pow" if x.args[1].op == "const" and (x.args[1] is MINUS_ONE or "positive" in inner.properties):
+            return {inner: al.pow_(z, al.pow_(x.args[1], MINUS_ONE))}
+    return None

@@ -45,7 +45,7 @@ from ..functions import (
     tr,
 )  # fmt: skip
 from ..leaves import ones
-from ..maps import inner
+from ..maps import eliminated, inner, vech_
 from ..rule import (
     Primary,
     Rule,
@@ -90,6 +90,7 @@ RULES = (
     Rule("one-hot maximum",    d(argmax_(Z)),      0 * dZ,                               where=(simple_maximum(Z),),       cite="constant between its jumps"),
     Rule("signed one-hot",     d(argmax_sign_(Z)), 0 * dZ,                               where=(simple_maximum(abs(Z)),),  cite="constant between its jumps"),
     Rule("log-sum-exp",        d(logsumexp_(Z)),   one_row * hadamard(softmax_(Z), dZ),                                    cite="Boyd and Vandenberghe, Convex Optimization 3.1.5"),
+    Rule("vech",               d(vech_(Y)),        eliminated(dY),                                                        cite="Magnus and Neudecker 3.8"),
     Rule("softmax",            d(softmax_(Z)),     hadamard(softmax_(Z), dZ - one * hadamard(softmax_(Z), dZ)),            cite="Bishop, PRML 4.106"),
     Rule("log-softmax",        d(log_softmax_(Z)), dZ - one * hadamard(softmax_(Z), dZ),                                   cite="Bishop, PRML 4.106"),
     Rule("simple eigenvalue",  d(eigenvalue_(S, k)), v.T * dS * v,                       where=(symmetric(S), simple_spectrum(S)), cite="Matrix Cookbook 67"),

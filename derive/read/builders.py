@@ -107,7 +107,7 @@ def normal_density(x: Node, mu: Node, sigma: Node) -> Node:
 # name -> fewest and most arguments, and what it builds.
 FUNCTIONS: dict[str, tuple[int, int, Callable[..., Node]]] = {
     "tr": (1, 1, f.tr), "det": (1, 1, f.det), "logdet": (1, 1, f.logdet), "inv": (1, 1, algebra.inv), "pinv": (1, 1, f.pinv),
-    "adjugate": (1, 1, f.adjugate), "diag": (1, 1, f.diag), "vec": (1, 1, maps.vec), "normal_cdf": (1, 1, f.normal_cdf),
+    "adjugate": (1, 1, f.adjugate), "diag": (1, 1, f.diag), "vec": (1, 1, maps.vec), "vech": (1, 1, f.vech), "normal_cdf": (1, 1, f.normal_cdf),
     "divide": (2, 2, f.divide), "largest eigenvalue": (1, 1, lambda m: f.eigenvalue(m, m.shape[0])),
     "kron": (2, 9, lambda *a: maps.kron(list(a))), "hadamard": (2, 9, f.hadamard), "dot": (2, 2, f.dot),
     "outer": (2, 2, lambda a, b: algebra.matmul([a, algebra.transpose(b)])), "norm": (1, 2, _norm_function),

@@ -63,6 +63,13 @@ def _vec(inference: Inference, node: s.Call) -> AnyShape:
     return (inference.size_product(m, n), 1)
 
 
+def _vech(inference: Inference, node: s.Call) -> AnyShape:
+    """n(n + 1)/2 entries of an n x n matrix."""
+    n = find(inference.square(node.args[0], "take vech of")[0])
+    size = named_size(n.hint) if isinstance(n, Dim) else n
+    return (sympy.sympify(size) * (sympy.sympify(size) + 1) / 2, 1)
+
+
 def _transposed(inference: Inference, node: s.Call) -> AnyShape:
     m, n = inference.shapes[id(node.args[0])]
     return (n, m)
@@ -174,6 +181,6 @@ LAWS: dict[str, Law] = {
     **dict.fromkeys(("sum", "mean"), _by_axis),
     "eigenvalues": _eigenvalues,
     "logsumexp": _rows, "unvec": _unvec, "basis": _basis, "divide": _alike,
-    "diag": _diag, "vec": _vec, "outer": _outer,
+    "diag": _diag, "vec": _vec, "vech": _vech, "outer": _outer,
     "normal_density": _normal_density, "variance": _covariance, "covariance": _covariance, "kron": _kron,
 }  # fmt: skip
