@@ -15,11 +15,13 @@ from .book import Book, standard_book
 from .derivation import Derivation
 from .errors import BadInput, NoClosedForm, ShapeError
 from .evidence import Ground, compare
+from .hessian_form import Quotient, regrouped
 from .higher_order import derivation_of
 from .latex import latex
 from .linearise import differential as linearised
 from .members import checked
 from .multilinear import forms, fresh_direction, same_direction
+from .naming import named
 from .nodes import MINUS_ONE, ONE, ZERO, Node, const, depends, make, placeholder, symbol, walk
 from .normal import collect, merged, polish
 from .rebuilding import rebuild, substitute
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from .evidence import StepCheck
 
 HALF = const(Fraction(1, 2))
+SMALL = 60  # nodes; a larger quotient is not tried in names
 Where = Mapping[str, str]
 
 
@@ -53,6 +56,8 @@ class Along:
     order: int = 1
     book: Book = field(default_factory=standard_book, repr=False)
     notes: tuple[str, ...] = ()
+    names: tuple[tuple[Node, Node], ...] = ()  # rho = f and g = grad f, where `in_names` is written over them
+    in_names: Node | None = None
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -83,11 +88,21 @@ class Along:
 
     def text(self) -> str:
         """The equation in Unicode."""
-        return f"{self._left(unicode)} = {unicode(self.result)}"
+        return f"{self._left(unicode)} = {self._right(unicode, ' where ', '∇f')}"
 
     def latex(self) -> str:
         """The equation in LaTeX."""
-        return f"{self._left(latex)} = {latex(self.result)}"
+        where = r" \quad \text{where } "
+        gradient = rf"\nabla_{{{latex(self.wrt)}}} f"
+        return f"{self._left(latex)} = {self._right(latex, where, gradient)}"
+
+    def _right(self, style: Callable[[Node], str], where: str, gradient: str) -> str:
+        """The result, with what its names stand for; the gradient is what it is."""
+        if self.in_names is None:
+            return named(self.result, style, where, [self.function]) if self.order == 2 else style(self.result)
+        *others, (g, _) = self.names
+        told = [*(f"{style(s)} = {style(e)}" for s, e in others), f"{style(g)} = {gradient}"]
+        return f"{style(self.in_names)}{where}{', '.join(told)}"
 
     def _left(self, style: Any) -> str:
         tex = style is latex
@@ -166,7 +181,19 @@ def hvp(f: Any, wrt: Any, direction: Any, *, where: Where | None = None) -> Alon
     book = standard_book()
     function, (x,) = with_free_entries(function, x)
     gradient = projected(pullback(function, [x], ONE, book, collect)[x], x)
-    return Along(function, x, v, _tidy(linearised(gradient, {x: v}, book), function), 2, book, notes)
+    form = _quotient(function, x, book)
+    if form is not None:
+        body = form.along(v)
+        return Along(function, x, v, form.written_out(body), 2, book, notes, form.names, body)
+    tidy = _tidy(linearised(gradient, {x: v}, book), function)
+    return Along(function, x, v, polish(regrouped(tidy, {}, set(walk(function))), function), 2, book, notes)
+
+
+def _quotient(f: Node, x: Node, book: Book) -> Quotient | None:
+    """The form in the names rho and g of a small quotient by a column."""
+    if f.weight > SMALL or not is_one(x.shape[1]) or x.properties:
+        return None
+    return Hessian(f, x, "numerator", book).quotient
 
 
 def _along(f: Node, x: Node, v: Node, notes: tuple[str, ...]) -> Along:

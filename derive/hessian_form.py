@@ -10,7 +10,7 @@ In the same way H = (H_q/2 - g g^T)/f for f = sqrt q, and H = H_q/q - g g^T for 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -122,19 +122,30 @@ class Quotient:
         known = walk(self.numerator, self.denominator)
         return symmetrized(collect([al.scale(under, t) for t in terms]), known, self.shape)
 
+    def along(self, v: Node) -> Node:
+        """H v in the names, for a column v."""
+        g, under = self.gradient, al.pow_(self.denominator, MINUS_ONE)
+        terms = [al.matmul([t, v]) for t in written_out(self.slope, set())]
+        terms.append(al.scale(al.had([MINUS_ONE, maps.inner(self.falls, v)]), g))
+        if self.moved is not None:
+            terms.append(al.scale(al.had([MINUS_ONE, maps.inner(g, v)]), self.moved))
+        return collect([al.scale(under, t) for t in terms])
+
     def written_out(self, node: Node) -> Node:
         """An expression in the names, in the variables again, its sums collected anew."""
-        meaning: dict[Node, Node] = {}
-        for name, e in self.names:
-            meaning[name] = e
-        done = dict(meaning)
-        for n in walk(node):
-            if n not in done:
-                args = tuple(done[a] for a in n.args)
-                same = all(a is b for a, b in zip(args, n.args, strict=True))
-                made = n if same else rebuild(n.op, args, n.param, n.shape)
-                done[n] = made if same else factored(made)
-        return done[node]
+        return regrouped(node, dict(self.names))
+
+
+def regrouped(node: Node, meaning: Mapping[Node, Node], keep: Collection[Node] | None = None) -> Node:
+    """An expression with names replaced by their meaning, and every sum that is new, or not in `keep`, collected."""
+    done = dict(meaning)
+    for n in walk(node):
+        if n not in done:
+            args = tuple(done[a] for a in n.args)
+            same = all(a is b for a, b in zip(args, n.args, strict=True))
+            made = n if same else rebuild(n.op, args, n.param, n.shape)
+            done[n] = made if same and (keep is None or n in keep) else factored(made)
+    return done[node]
 
 
 def quotient(f: Node, x: Node, gradient: Node, derivatives: Derivatives) -> Quotient | None:

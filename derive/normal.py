@@ -41,7 +41,7 @@ def factored(node: Node) -> Node:
     scalars, terms = _common_scalars(terms)
     kept = coefficient == 1 and not scalars
     if node.is_scalar:
-        body = node if kept else al.add([t.node() for t in terms])
+        body = _bilinear(terms) or (node if kept else al.add([t.node() for t in terms]))
     else:
         symmetric = al.transpose(node) is node
         body = _group(terms, node if kept else None, symmetric)
@@ -146,6 +146,25 @@ def _common_scalars(terms: list[_Term]) -> tuple[list[Node], list[_Term]]:
                 scalars[base] = rest
         kept.append(_Term(t.coefficient, scalars, t.chain))
     return [al.pow_(b, e) for b, e in sorted(common.items(), key=lambda item: item[0].digest)], kept
+
+
+# --- scalars of two vectors -------------------------------------------------------------------------------------
+def _bilinear(terms: list[_Term]) -> Node | None:
+    """u^T A v + v^T B u = u^T (A + B^T) v."""
+    groups: dict[tuple[Node, Node], list[Node]] = defaultdict(list)
+    for t in terms:
+        forms = [b for b in t.scalars if b.op == "matmul" and t.scalars[b] is ONE]
+        if len(t.scalars) != 1 or not forms or len(forms[0].args) < 3:
+            return None
+        u, v = al.transpose(forms[0].args[0]), forms[0].args[-1]
+        middle = al.scale(const(t.coefficient), al.matmul(forms[0].args[1:-1]))
+        if v.digest < u.digest:
+            u, v, middle = v, u, al.transpose(middle)
+        groups[u, v].append(middle)
+    if len(groups) != 1 or len(terms) < 2:
+        return None
+    ((u, v), middles) = groups.popitem()
+    return maps.inner(u, al.matmul([factored(al.add(middles)), v]))
 
 
 # --- one denominator --------------------------------------------------------------------------------------------

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from . import algebra as al
 from . import maps
 from .book import Book
 from .definiteness import Definiteness, definiteness
 from .derivation import Derivation
 from .errors import ShapeError
 from .hessian_form import Quotient, quotient, symmetrized, with_facts
+from .linearise import differential
 from .manifolds import named_hessians
 from .nodes import ONE, Node, walk
+from .normal import collect, polish
 from .rebuilding import substitute
-from .sizes import shape_text
+from .sizes import same_shape, shape_text
 from .structure import with_free_entries
 
 if TYPE_CHECKING:
@@ -147,8 +148,23 @@ class Hessian(Derivation):
         return definiteness(self.result)
 
     def bilinear(self, left: Node, right: Node) -> Node:
-        """D2f[left, right], the second derivative along two directions of the variable's shape."""
-        return al.matmul([al.transpose(maps.vec(left)), self.result, maps.vec(right)])
+        """D2f[left, right], the second derivative along two directions of the variable's shape.
+
+        >>> from derive import hessian, logdet, matrix
+        >>> X, H, K = (matrix(name, "n", "n") for name in "XHK")
+        >>> hessian(logdet(X), X).bilinear(H, K)
+        -tr(inv(X)*K*inv(X)*H)
+        """
+        for name, direction in (("left", left), ("right", right)):
+            if not same_shape(direction.shape, self.wrt.shape):
+                raise ShapeError(
+                    f"the {name} direction must have the shape of {self.wrt} {shape_text(self.wrt.shape)}, "
+                    f"found {direction} {shape_text(direction.shape)}"
+                )
+        change = differential(self.first.gradient, {self.wrt: right}, self.book)
+        change = polish(collect([change]), self.function)
+        form = min(maps.inner(left, change), maps.inner(change, left), key=lambda n: (n.flips, n.weight))
+        return form if self.asked is ONE else substitute(form, {self.wrt: self.asked})
 
 
 def hessian_of(function: Node, x: Node, book: Book, layout: str, notes: tuple[str, ...]) -> Hessian:

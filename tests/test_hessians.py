@@ -7,13 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from derive import Hessian, hessian, log, matrix, sqrt, vector
+from derive import Hessian, hessian, hvp, log, matrix, sqrt, vector
 from derive.latex import latex
 from derive.naming import name_intermediates, named
 from derive.nodes import Node
+from derive.numeric import evaluate
 from derive.text import unicode
 from tests.agreement import SEEDS, derivation
-from tests.tables import ALL, hessians, numeric, textbook
+from tests.tables import ALL, hessians, numeric, reading, textbook
 from tests.tables.form import form, named_forms, symbols
 from tests.tables.paper import python_syntax
 from tests.tables.row import Row
@@ -113,3 +114,23 @@ def test_definiteness_is_said_where_the_eigenvalues_have_it(row: Row) -> None:
         assert signs == {found.kind.startswith("positive")}, found
     elif row.name not in NOT_SEEN and h.shape != (1, 1):
         assert len(signs) == 2, "definite, and not said"
+
+
+@pytest.mark.parametrize("row", hessians.ROWS, ids=lambda row: row.name)
+def test_products_with_a_direction_agree_with_the_hessian_of_the_book(row: Row) -> None:
+    f, x = reading.function(row), reading.variable(row)
+    v, w = (matrix(name, *x.shape) for name in ("v'", "w'"))
+    product, form = hvp(f, x, v), derived(row).bilinear(v, w)
+    for seed in SEEDS[:2]:
+        values, sizes = numeric.instance(row, seed)
+        given = dict(values)
+        for k, n in enumerate((v, w)):
+            d = np.random.default_rng(seed + k).normal(size=np.shape(values[row.wrt]) or (1, 1))
+            given[n.name] = numeric.project(d, row.declarations[row.wrt])
+        h = np.atleast_2d(numeric.expected(row, {**sizes, **values}))
+        wanted = h @ numeric.vec(given["v'"])
+        got = numeric.vec(numeric.project(np.atleast_2d(product.evaluate(given)), row.declarations[row.wrt]))
+        scale = 1 + np.abs(wanted).max()
+        np.testing.assert_allclose(got / scale, wanted / scale, atol=1e-9)
+        np.testing.assert_allclose(evaluate(form, given), numeric.vec(given["w'"]).T @ wanted, atol=1e-8 * scale)
+    assert product.check()
