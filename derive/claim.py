@@ -168,8 +168,12 @@ def gather(posed: Problem, count: int | None = None, seed: int = 0) -> list[Evid
     drawn = instances(posed, enough(posed) if count is None else count, seed)
     found = [evidence(posed, i, np.random.default_rng(seed + k)) for k, i in enumerate(drawn)]
     found.sort(key=lambda e: all(_size(r) < TINY for r in e.right.values()))  # first those that say something
-    if any(_size(r) < TINY for e in found for r in e.right.values()) and _is_zero(posed):
-        return [replace(e, zero_is_proved=True) for e in found]
+    if any(_size(r) < TINY for e in found for r in e.right.values()):
+        derived = _derived(posed)
+        if derived is not None and is_zero(derived):
+            return [replace(e, zero_is_proved=True) for e in found]
+        if derived is not None and _is_of_units(derived):
+            return [replace(e, zero_is_proved=_size(e.instance.value(derived)) == 0) for e in found]
     return found
 
 
@@ -177,13 +181,20 @@ def _size(a: Array) -> float:
     return float(np.abs(a).max(initial=0.0))
 
 
-def _is_zero(posed: Problem) -> bool:
-    """Does the engine prove that the derivative is 0?"""
+def _derived(posed: Problem) -> Node | None:
+    """What the engine says that the derivative is."""
     try:
         found = Derivation(posed.f, posed.wrt)
-        return is_zero(Derivation(found.gradient, posed.x).result if posed.form == "hessian" else found.result)
+        return Derivation(found.gradient, posed.x).result if posed.form == "hessian" else found.result
     except DeriveError:
-        return False
+        return None
+
+
+def _is_of_units(derived: Node) -> bool:
+    """Is it made of unit vectors alone, so that its value is exact?"""
+    return all("integer" in n.properties for n in walk(derived) if n.op == "symbol") and not any(
+        n.op in ("call", "item") for n in walk(derived)
+    )
 
 
 def instances(posed: Problem, count: int, seed: int, sizes: Mapping[str, int] | None = None) -> list[Instance]:

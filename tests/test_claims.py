@@ -181,6 +181,32 @@ def test_counterexample_to_a_pattern_of_indices_is_small() -> None:
     assert all(np.all(v == np.rint(v)) for v in verdict.counterexample.values.values())
 
 
+def test_entry_by_numbers_is_an_entry_of_the_definition() -> None:
+    assert verify(r"\frac{\partial y_1}{\partial x_2} = A_{12}, \quad y = Ax", where=SQUARE)
+    assert not verify(r"\frac{\partial y_1}{\partial x_2} = A_{21}, \quad y = Ax", where=SQUARE)
+    assert verify(r"\frac{\partial X_{12}}{\partial X_{21}} = 0", where={"X": "n x n"})
+
+
+def test_differential_of_a_vec_is_the_vec_of_a_differential() -> None:
+    assert verify(r"d \operatorname{vec} Y = (B^T \otimes A) d \operatorname{vec} X, Y = AXB")
+    swapped = r"d \operatorname{vec} Y = (A \otimes B^T) d \operatorname{vec} X, Y = AXB"
+    assert not verify(swapped, where=dict.fromkeys("AXB", "n x n"))
+
+
+@pytest.mark.parametrize(
+    ("claim", "convention"),
+    [
+        (r"\delta_{ik}\delta_{jl}", "entries independent"),
+        (r"\frac12(\delta_{ik}\delta_{jl} + \delta_{il}\delta_{jk})", "symmetric"),
+        (r"\delta_{ik}\delta_{jl} + \delta_{il}\delta_{jk} - \delta_{ij}\delta_{ik}\delta_{jl}", "vech"),
+        (r"\delta_{ik}\delta_{jl} + \delta_{il}\delta_{jk}", None),
+    ],
+)
+def test_entry_of_a_symmetric_matrix_has_its_conventions(claim: str, convention: str | None) -> None:
+    verdict = verify(rf"\frac{{\partial X_{{ij}}}}{{\partial X_{{kl}}}} = {claim}", where={"X": "n x n symmetric"})
+    assert (convention is not None, convention) == (bool(verdict), verdict.convention)
+
+
 def test_every_equation_of_a_text_is_judged() -> None:
     right, wrong = r"\frac{\partial b^T x}{\partial x} = b", r"\frac{\partial x^T x}{\partial x} = x"
     assert verify(f"{right}, {right}")

@@ -82,6 +82,9 @@ class Brackets(Stream):
             return Product(span, (one, scripts.apply(self, Literal(span, "ones"))), ("",))
         if len(digits) > MAX_DIGITS or len(exponent.lstrip("+-")) > 2:
             raise self.error(token, f"this number has {len(token.text)} digits", f"at most {MAX_DIGITS}")
+        indicated = names.indicator(self, token) if self.peek().text == "\\{" else None  # 1\{x > 0\}
+        if indicated is not None:
+            return indicated
         value = Fraction(token.text)
         body = Number(span, value)
         if token.text == "1" and (self.peek().kind in ("sub", "prime") or self._transposed()):

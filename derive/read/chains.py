@@ -29,7 +29,7 @@ def chains_of(tokens: Sequence[Token], text: str) -> list[list[list[Token]]]:
         if depth == braces == 0 and side and _parts(tokens, k, text):
             chains.append([[]])
             side = chains[-1][-1]
-            if _is_connective(token):
+            if is_connective(token):
                 continue
         if depth > 0 or braces > 0 or token.kind in ("close", "end"):
             side.append(token)
@@ -38,7 +38,7 @@ def chains_of(tokens: Sequence[Token], text: str) -> list[list[list[Token]]]:
         elif token.text == "=" and token.kind == "op":
             if side or len(chains[-1]) == 1:
                 chains[-1].append([])
-        elif token.kind == "row" or (token.text == "," and _begins_equation(tokens, k + 1)):
+        elif token.kind == "row" or (_ends_equation(tokens, k) and _begins_equation(tokens, k + 1)):
             _end_row(tokens, k, chains, token)
         else:
             side.append(token)
@@ -48,15 +48,21 @@ def chains_of(tokens: Sequence[Token], text: str) -> list[list[list[Token]]]:
 def _parts(tokens: Sequence[Token], k: int, text: str) -> bool:
     r"""Does an equation begin behind the word `where`, or behind a \quad?"""
     token, before = tokens[k], tokens[k - 1]
-    if _is_connective(token):
+    if is_connective(token):
         return _begins_equation(tokens, k + 1)
     wide = text and "quad" in text[before.end : token.start]
     firm = token.kind == "op" and token.text not in ("∂", "∇")
     return bool(wide) and not firm and token.kind != "amp" and _begins_equation(tokens, k)
 
 
-def _is_connective(token: Token) -> bool:
-    return token.mark == "roman" and token.text in _CONNECTIVES
+def is_connective(token: Token) -> bool:
+    return token.mark == "roman" and token.text.lower() in _CONNECTIVES
+
+
+def _ends_equation(tokens: Sequence[Token], k: int) -> bool:
+    """A comma, a semicolon, the full stop of a sentence."""
+    stop = tokens[k].text == "." and k + 1 < len(tokens) and tokens[k + 1].spaced
+    return tokens[k].text in (",", ";") or (stop and tokens[k].kind == "op")
 
 
 def _end_row(tokens: Sequence[Token], k: int, chains: list[list[list[Token]]], token: Token) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -26,6 +26,8 @@ from .vocabulary import ELEMENTWISE, MATRIX_FUNCTIONS
 from .words import is_program
 
 MAX_EXPONENT = 1_000
+Facts = Mapping[str, frozenset[str]]  # properties that the text gives to undeclared names
+NO_FACTS: Facts = {}
 _TWO = const(2)
 
 
@@ -41,13 +43,13 @@ class Converter:
         taken: set[str],
         text: str,
         calls: bool = False,
-        symmetric: frozenset[str] = frozenset(),
+        facts: Facts = NO_FACTS,
     ) -> None:
         self.inference, self.scope, self.taken, self.text = inference, inference.scope, taken, text
         self.program = is_program(text) or calls
         self.assumptions: list[str] = []
         self.differentials: dict[str, Node] = {}
-        self.symmetric = symmetric
+        self.facts = facts
         self.indices: list[tuple[str, Node]] = []
         self.entries: list[tuple[str, Node]] = []  # the variable of an elementwise map, and what it stands for
 
@@ -102,7 +104,7 @@ class Converter:
             return scalar(node.text, *(["integer"] if self.inference.kinds.get(node.text) == "integer" else []))
         if is_one(n):
             return vector(node.text, m)
-        return matrix(node.text, m, n, *(["symmetric"] if node.text in self.symmetric else []))
+        return matrix(node.text, m, n, *self.facts.get(node.text, ()))
 
     def literal(self, node: s.Literal) -> Node:
         self._determined(node, *self.inference.shapes[id(node)])

@@ -22,11 +22,12 @@ _MAX_DEPTH = 20
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The left side of a definition: f(x, y), or y_i, an array by its entries."""
+    """The left side of a definition: f(x, y), or y_i, an array by its entries; `of_log`: log p defines p."""
 
     name: str
     parameters: tuple[str, ...] = ()
     indices: tuple[str, ...] = ()
+    of_log: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,9 @@ class Definition:
 
 def head_of(side: Sequence[Token]) -> Head | None:
     """The name that a side is, with its parameters or indices; None for any other side."""
+    if len(side) > 1 and side[0].kind == "word" and side[0].text in ("log", "ln"):
+        of = head_of(side[1:])
+        return None if of is None or of.indices else replace(of, of_log=True)
     if not side or side[0].kind != "symbol" or (side[0].text == "d" and len(side) > 1):
         return None
     base, k = side[0].text, 1

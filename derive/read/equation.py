@@ -9,6 +9,7 @@ from ..errors import ReadError
 from ..nodes import Node
 from ..symbols import Family
 from . import syntax as s
+from .asides import without_asides
 from .chains import chains_of
 from .conventions import Text
 from .formula import Formula, Reader, Where, unwrapped
@@ -81,7 +82,8 @@ def read_equations(
 ) -> list[Equation]:
     """All equations about derivatives in a text, as `read_equation` reads the first."""
     declared, beside = apart_from_definitions(where)
-    text = unwrapped(text) + "".join(rf", \quad {name} {value}" for name, value in beside.items())
+    text, declared, facts = without_asides(unwrapped(text), declared)
+    text += "".join(rf", \quad {name} {value}" for name, value in beside.items())
     scope, table = make_scope(with_ranges(declared, [text]), definitions), as_macros(macros)
     chains = [without_name(c) for c in chains_of(prepare(text, scope, table), text)]
     beside_claims = [c for c in chains if is_beside(c)]
@@ -90,7 +92,7 @@ def read_equations(
         raise ReadError(text, (0, max(len(text), 1)), "found no equation", "\\frac{\\partial f}{\\partial x} = ...")
     if not claims:
         claims, beside_claims = chains[:1], chains[1:]
-    statements = Statements(text, scope, [*claims, *beside_claims], beside_claims)
+    statements = Statements(text, scope, [*claims, *beside_claims], beside_claims, facts)
     return [_Chain(text, scope, table, sides, wrt, statements).read() for sides in claims if len(sides) > 1]
 
 
@@ -109,7 +111,7 @@ class _Chain:
         self.text, self.scope, self.macros, self.sides = text, scope, macros, sides
         self.wrt_text = wrt
         self.parse, self.definitions = statements.parse, statements.definitions
-        self.symmetric = frozenset(statements.symmetric)
+        self.facts = statements.facts
         self.notes: list[str] = []
 
     def read(self) -> Equation:
@@ -276,7 +278,7 @@ class _Chain:
         )
 
     def _reader(self) -> Reader:
-        return Reader(self.scope, self.macros, self.symmetric)
+        return Reader(self.scope, self.macros, self.facts)
 
     def _claim(
         self,

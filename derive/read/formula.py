@@ -13,7 +13,7 @@ from ..symbols import Family
 from . import syntax as s
 from .choices import MAX_CHOICES, Ambiguous, Choices, Member
 from .conventions import Text, Uses, kinds_of, spoken
-from .convert import Converter
+from .convert import NO_FACTS, Converter, Facts
 from .dims import SCALAR, AnyShape, Dim, find, is_scalar, product, settle, shown, unify
 from .einstein import summed
 from .entry_names import entry_names
@@ -171,8 +171,8 @@ def _spoken_family(inference: Inference, name: str) -> str:
 class Reader:
     """One scope, and the steps from texts to formulas."""
 
-    def __init__(self, scope: Scope, macros: Mapping[str, Macro], symmetric: frozenset[str] = frozenset()) -> None:
-        self.scope, self.macros, self.symmetric = scope, macros, symmetric
+    def __init__(self, scope: Scope, macros: Mapping[str, Macro], facts: Facts = NO_FACTS) -> None:
+        self.scope, self.macros, self.facts = scope, macros, facts
 
     def parse_all(self, texts: Sequence[str], differentials: bool) -> list[Text]:
         shown_texts = [unwrapped(t) for t in texts]
@@ -299,7 +299,7 @@ class Reader:
         symbols |= {x.family.name: x.family for xs in self.scope.families.values() for x in xs}
         calls = all(only_calls(text, tree) for text, tree in trees)
         for text, tree in trees:
-            converter = Converter(inference, taken, text, calls, self.symmetric)
+            converter = Converter(inference, taken, text, calls, self.facts)
             symbols |= {x.name: x for x in map(converter.family, inference.members)}
             expression = converter.convert(tree)
             names = [n for n in kinds if any(isinstance(x, s.Name) and x.text == n for x in walk(tree))]

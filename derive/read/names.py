@@ -125,13 +125,15 @@ def _arguments(p: Brackets) -> tuple[Syntax, ...]:
 
 def _is_differential(p: Brackets, token: Token) -> bool:
     after = p.peek()
-    follows = after.kind == "symbol" or after.text == "(" or (after.text == "{" and token.mark == "roman")
+    follows = after.kind == "symbol" or after.text in ("vec", "(") or (after.text == "{" and token.mark == "roman")
     return follows and (token.mark == "roman" or p.differentials or not p.scope.is_symbol("d"))
 
 
 def differential(p: Brackets, start: int) -> Syntax:
     """dX and its scripts: dX^T is the transpose of dX. The sign d or ∂ has been taken."""
     token = p.peek()
+    if token.text == "vec" and token.kind == "word":  # d vec X = vec dX
+        return _differential_of_vec(p, start)
     if token.kind == "symbol":
         p.take()
         body, rest = resolve(p, token, gather(p), p.i - 1)
@@ -149,6 +151,16 @@ def _is_expectation(p: Brackets, token: Token) -> bool:
     if token.text != "E" or "E" in p.scope.names:
         return False
     return token.mark == "bb" or (p.peek().text == "[" and p.peek().kind == "open")
+
+
+def _differential_of_vec(p: Brackets, start: int) -> Syntax:
+    found = p.atom()
+    vec = found.body if isinstance(found, Transpose) else found
+    if not isinstance(vec, Call) or not isinstance(vec.args[0], Name):
+        raise p.error(p.since(start), "the differential of this vec", "d vec X of one symbol")
+    span = p.since(start)
+    moved = replace(vec, span=span, args=(Differential(span, vec.args[0]),))
+    return Transpose(span, moved) if isinstance(found, Transpose) else moved
 
 
 def expectation(p: Brackets, start: int) -> Syntax:
@@ -366,6 +378,10 @@ def _undeclared(p: Brackets, parts: _Parts) -> tuple[Syntax, list[Script]]:
         return single
     sub = next((s for s in parts.scripts if s.kind == "sub"), None)
     sup = next((s for s in parts.scripts if s.kind == "sup" and _names(p, s, token)), None)
+    labelled, whole = (joined(token.text, 0, below, _text(p, sup)) for below in (None, _text(p, sub)))
+    if sub is not None and labelled in p.defined and whole not in p.defined and len(_text(p, sub) or "") <= 3:
+        span = _spanned(parts, sub, sup)
+        return Index(span, Name(span, labelled, bold), indices(p, sub.piece)), parts.without(sub, sup)
     if sub is not None:
         texts = p.texts(sub.piece)
         if texts in (["⊙"], ["+"]):
@@ -413,7 +429,7 @@ def _names(p: Brackets, script: Script, token: Token) -> bool:
 
 def ones_or_zeros(p: Brackets, token: Token) -> Syntax:
     r"""A bold 1 or 0, perhaps with its size: \mathbf 1, \mathbf{1}_n, 0_{m \times n}. The token has been taken."""
-    indicated = _indicator(p, token)
+    indicated = indicator(p, token)
     if indicated is not None:
         return indicated
     scripts = gather(p)
@@ -425,7 +441,7 @@ def ones_or_zeros(p: Brackets, token: Token) -> Syntax:
     return apply_all(p, body, [s for s in scripts if s is not sub])
 
 
-def _indicator(p: Brackets, token: Token) -> Syntax | None:
+def indicator(p: Brackets, token: Token) -> Syntax | None:
     r"""\mathbf{1}[x > 0], \mathbf 1_{x > 0}, \mathbb{1}\{x > 0\}: where the condition holds; None for plain ones."""
     opening, start = p.peek(), p.i
     if token.text != "1" or not (opening.kind == "sub" or opening.text in ("(", "[", "\\{")):

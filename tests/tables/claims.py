@@ -239,4 +239,23 @@ GROUPS: list[Group] = [
     }, None, r", f(x) = \log\sum_i e^{x_i}, p = \operatorname{softmax}(x)"),
     Group(r"d^2 f", "A:nn X:nn", "trace(X.T@A@X)", "X X", {r"2 \operatorname{tr}(dX^T A dX)": "2*trace(dX.T@A@dX)", r"\operatorname{tr}(dX^T A dX)": "trace(dX.T@A@dX)"}, {"X": "n x p", "A": "n x n"}, r", f = \operatorname{tr}(X^T A X)", "along"),
     Group(r"D^2 f(x)[h,h]", "A:nn x:n", "x@A@x", "x x", {r"2h^TAh": "2*dX@A@dX", r"h^TAh": "dX@A@dX"}, _A, ", f(x) = x^TAx", "along"),
+    # --- asides: sets, properties, sentences
+    Group(r"\frac{\partial x^T A x}{\partial x}", "A:nn x:n", "x@A@x", "x", {r"2Ax": "2*A@x", r"Ax": "A@x"}, _A, r", \quad A \text{ symmetric}", structure={"A": "symmetric"}),
+    Group(r"\frac{\partial x^T A x}{\partial x}", "A:nn x:n", "x@A@x", "x", {r"2Ax": "2*A@x", r"A x + x": "A@x+x"}, None, r" \quad (A = A^T)", structure={"A": "symmetric"}),
+    Group(r"\frac{\partial x^T A x}{\partial x}", "A:nn x:n", "x@A@x", "x", {r"2Ax": "2*A@x", r"-2Ax": "-2*A@x"}, _A, r" \quad \text{if $A$ is symmetric}", structure={"A": "symmetric"}),
+    Group(r"\frac{\partial x^T A x}{\partial x}", "A:nn x:n", "x@A@x", "x", {r"2Ax": "2*A@x", r"(A + A^T)x": "(A+A.T)@x"}, _A, r", \quad x \neq 0"),
+    Group(r"\frac{\partial y}{\partial x}", "A:mn x:n", "A@x", "x", {"A": "A", "-A": "-A"}, None, r", \quad y = Ax, \quad A \in \mathbb{R}^{m\times n}"),
+    Group(r"\text{Let } y = Ax. \frac{\partial y}{\partial x}", "A:mn x:n", "A@x", "x", {"A": "A", "2A": "2*A"}),
+    Group(r"\text{If } f(x) = x^TAx \text{ then } \nabla f(x)", "A:nn x:n", "x@A@x", "x", {"(A+A^T)x": "(A+A.T)@x", "2Ax": "2*A@x"}),
+    Group(r"J = \frac{\partial y}{\partial x}", "A:mn x:n b:m", "A@x+b", "x", {"A": "A", "-A": "-A"}, {"A": "m x n", "x": "n", "b": "m"}, ", y = Ax + b"),
+    Group(r"\frac{\partial \log p}{\partial \theta_k}", "x:n t:n", "x@t-log(sum(exp(t)))", "t", {
+        r"x_k - \frac{e^{\theta_k}}{\sum_j e^{\theta_j}}": "x-s(t)", r"x_k - e^{\theta_k}": "x-exp(t)",
+    }, None, r", \log p = x^T\theta - \log\sum_j e^{\theta_j}"),
+    Group(r"\frac{\partial z^{(l)}_i}{\partial W^{(l)}_{jk}}", "W:mn a:n", "W@a", "W", {
+        r"\delta_{ij} a_k": "einsum('ij,k->ijk',eye(m),a)", r"a_k": "einsum('ij,k->ijk',ones((m,m)),a)",
+    }, {"W^{(l)}": "m x n", "a": "n"}, ", z^{(l)} = W^{(l)} a"),
+    Group(r"\frac{\partial \operatorname{relu}(x)_i}{\partial x_j}", "x:n", "x*(x.real>0)", "x", {
+        r"\delta_{ij} 1\{x_i > 0\}": "diag(1.0*(x>0))", r"1\{x_i > 0\}": "outer(1.0*(x>0),ones(n))",
+    }, {"x": "n"}),
+    Group(r"\frac{\partial^2 L}{\partial w \partial b}", "w:n x:n b:", "0.5*(w@x+b)**2", "w b", {"x": "x", "w": "w"}, {"w": "n", "x": "n", "b": "scalar"}, r", L = \frac12 (w^Tx + b)^2"),
 ]  # fmt: skip
