@@ -103,7 +103,10 @@ class _Case:
 
     def said(self, kind: str, message: str, repaired: Node) -> Diagnosis:
         shown = self.shown(repaired)
-        return Diagnosis(kind, f"{message}; right is {shown}", shown)
+        return Diagnosis(kind, f"{message}; right is {shown}{self.layout_of(repaired)}", shown)
+
+    def layout_of(self, repaired: Node) -> str:
+        return spoken_layout(self.posed, repaired, self.evidence, self.layout)
 
     def unexplained(self) -> Diagnosis:
         """No edit explains it: shape first."""
@@ -123,6 +126,16 @@ class _Case:
 def _layout_of(posed: Problem) -> str:
     """The layout in which derive() reports a derivative."""
     return "gradient" if posed.f.is_scalar else "numerator"
+
+
+def spoken_layout(posed: Problem, claim: Node, evidence: Sequence[Evidence], layout: str | None) -> str:
+    """The layout in which a claim is right, in words; nothing for the one in which derivatives are reported."""
+    try:
+        found = compare(posed, claim, evidence, layout).layout
+    except DeriveError:
+        return ""
+    usual = found is None or layout is not None or found in (_layout_of(posed), "symmetric", "differential")
+    return "" if usual else f" in {found} layout"
 
 
 # --- multiples --------------------------------------------------------------------------------------------------
@@ -200,7 +213,7 @@ _SENTENCES = {
 def _as_one_edit(case: _Case) -> Diagnosis | None:
     """One transpose, inverse, sign, coefficient or order changed."""
     wholly = al.transpose(case.claim)
-    if wholly is not case.claim and same_size(*case.claim.shape) and case.right(wholly):
+    if wholly is not case.claim and case.right(wholly):
         return case.said("transposed", "the claim is the transpose of the derivative", wholly)
     return _first(case, islice(_varied(case.claim), _BUDGET))
 
@@ -215,10 +228,16 @@ def _varied(claim: Node) -> Iterator[Edit]:
 
 
 def _first(case: _Case, tried: Iterator[Edit]) -> Diagnosis | None:
+    """The first edit that is right, rather in the layout of the gradient than in another."""
+    second: Edit | None = None
     for edit in tried:
         if case.right(edit.result):
-            return case.said(edit.kind, _SENTENCES[edit.kind].format(edit.change), edit.result)
-    return None
+            if not case.layout_of(edit.result):
+                return case.said(edit.kind, _SENTENCES[edit.kind].format(edit.change), edit.result)
+            second = second or edit
+    if second is None:
+        return None
+    return case.said(second.kind, _SENTENCES[second.kind].format(second.change), second.result)
 
 
 def _as_two_edits(case: _Case) -> Diagnosis | None:

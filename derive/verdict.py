@@ -20,6 +20,7 @@ from .errors import BadInput, DeriveError, DomainError, ReadError, ShapeError
 from .logarithms import of_products
 from .moments import worked_out
 from .nodes import Node, depends
+from .nonconforming import Written, diagnose_nonconforming
 from .rule import Condition, Primary, Rule
 from .smallest import counterexample_text, smallest_counterexample
 from .verbs import derive
@@ -89,7 +90,7 @@ def verify(
         raise BadInput(f"verify judges order 1 and 2, found {order!r}; derive(f, x, order=...) derives the others")
     book = standard_book().extended(rules) if rules else standard_book()
     for link in _links(claim, where):
-        posed = _pose(f, wrt, link, where, order)
+        posed = _pose(f, wrt, link, where, order, layout)
         verdict = posed if isinstance(posed, Verdict) else judge(posed, layout, book)
         if not verdict:
             return verdict
@@ -105,7 +106,7 @@ def _links(claim: Any, where: Where | None) -> list[Any]:
     return links(claim, where)
 
 
-def _pose(f: Any, wrt: Any, claim: Any, where: Where | None, order: int) -> Problem | Verdict:
+def _pose(f: Any, wrt: Any, claim: Any, where: Where | None, order: int, layout: str | None) -> Problem | Verdict:
     if isinstance(f, str) and wrt is None and claim is None:
         return _pose_equation(f, where)
     if wrt is None or claim is None:
@@ -119,7 +120,8 @@ def _pose(f: Any, wrt: Any, claim: Any, where: Where | None, order: int) -> Prob
         reading = read_claim(f, wrt, claim, where, form=form)
         if reading.claim is None:
             assert reading.error is not None
-            return _unreadable(reading.error, reading.f.expression, reading.wrt.expression, order)
+            written = Written(f, wrt, claim, where, form)
+            return _unreadable(reading.error, reading.f.expression, reading.wrt.expression, order, written, layout)
         texts = (reading.f, reading.wrt, reading.claim)
         assumptions = tuple(dict.fromkeys(a for t in texts for a in t.assumptions))
         said = with_tangents(reading.claim.expression, reading.claim.differentials, reading.wrt.expression)
@@ -201,10 +203,15 @@ def _said(claim: Claim, x: Node, order: int) -> Node:
     return derive(claim.function, x, order=order).result
 
 
-def _unreadable(error: ReadError, f: Node, x: Node, order: int) -> Verdict:
+def _unreadable(
+    error: ReadError, f: Node, x: Node, order: int, written: Written | None = None, layout: str | None = None
+) -> Verdict:
     """A claim whose shapes do not fit is wrong; one that cannot be read is an error."""
     if not isinstance(error, ShapeError):
         raise error
+    found = diagnose_nonconforming(written, f, error, layout) if written is not None else None
+    if found is not None:
+        return Verdict("wrong", diagnosis=found, message=str(error))
     try:
         right = derive(f, x, order=order).result
         diagnosis = wrong_shape(f"{error.message}; right is {right}", right)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..errors import DeriveError
 from ..functions import basis
 from ..leaves import zeros
 from ..nodes import Node, symbol, walk
@@ -27,6 +28,13 @@ def derivative_of(function: Node, wrt: Node, entry: Sequence[str] = ()) -> Node:
         return found.gradient if function.is_scalar else found.jacobian
     t, f = shifted(function, wrt, entry)
     return substitute(derive(f, t).result, {t: zeros(1, 1)})
+
+
+def derived_or_none(function: Node, wrt: Node) -> Node | None:
+    try:
+        return derivative_of(function, wrt)
+    except (DeriveError, Tensor):
+        return None
 
 
 class Unconfirmed(Exception):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from .claims import Claim
-from .context import Context, key_of, keys_in, plain
+from .context import Context, Definition, key_of, keys_in, plain
 from .names import canonical, is_bold, is_upper, name_of, name_spans
 from .tex import Tex, Tok, bare, script, split, tokens
 
@@ -34,8 +34,11 @@ def entry_of(tex: Tex, context: Context, place: int, near: Iterable[Tex]) -> tup
     return None
 
 
-def _index_of(key: str) -> frozenset[str]:
-    """The i of s_i."""
+def _index_of(definition: Definition) -> frozenset[str]:
+    r"""The i of s_i; the t of `h_t = o_t \odot \tanh(c_t)` counts whole vectors."""
+    key = definition.name
+    if any(tok.text in (r"\odot", r"\circ") for tok in definition.body):
+        return frozenset()
     return frozenset(key[-1:]) if len(key) > 2 and key[-2] == "_" and key[-1].isalpha() else frozenset()
 
 
@@ -52,7 +55,7 @@ def _standing_alone(near: Iterable[Tex], context: Context, place: int, depth: in
             definition = context.definition(key, place) if key not in found and depth < _DEPTH else None
             found.add(key_of(one[i:cut]) if runs else key)
             if definition is not None:
-                found |= _standing_alone([definition.body], context, place, depth + 1, _index_of(definition.name))
+                found |= _standing_alone([definition.body], context, place, depth + 1, _index_of(definition))
                 found |= set(definition.parameters)
     return found
 

@@ -12,15 +12,16 @@ from typing import Any
 from ..claim import compare, gather, problem, with_tangents
 from ..errors import DeriveError, ReadError, ShapeError
 from ..nodes import Node
+from ..nonconforming import diagnose_nonconforming
 from .claims import Claim, is_zero
 from .context import KNOWN, Context
 from .declared import is_dots
-from .derived import Tensor, Unconfirmed, confirmed, derivative_of, shifted
+from .derived import Tensor, Unconfirmed, confirmed, derivative_of, derived_or_none, shifted
 from .doubts import has_open_sizes, is_chain_rule, is_equation, is_naming, is_value, mixes_sizes, strangers
 from .guesses import loses_rank, typings
 from .indices import with_index
 from .names import call, name_of
-from .outcome import INTERNAL, Fails, Outcome, Verify, in_words_of_the_text, of_both, unread
+from .outcome import INTERNAL, Fails, Outcome, Verify, in_words_of_the_text, latex_of, of_both, unread
 from .parts import Parts, as_column, is_stacked, listed
 from .pose import pose
 from .question import Extent, Question, Unreadable
@@ -77,6 +78,12 @@ class Judge:
         return self._attempt(question, Typing(), claim).status == "correct"
 
     def _diagnosed(self, outcome: Outcome, claim: Claim) -> Outcome:
+        if outcome.misshapen is not None and outcome.read is not None and outcome.read.error is not None:
+            change = diagnose_nonconforming(outcome.misshapen, outcome.read.function, outcome.read.error)
+            if change is None:
+                right = derived_or_none(outcome.read.function, outcome.read.wrt)
+                return outcome if right is None else replace(outcome, repaired=latex_of(right))
+            return replace(outcome, kind=change.kind, message=change.message, repaired=latex_of(change.repaired))
         if outcome.posed is None:
             return outcome
         found = self.parts.verified(*outcome.posed, at_once=False)
@@ -228,7 +235,8 @@ class Judge:
         message = read.error.message if isinstance(read.error, ReadError) else str(read.error)
         if mixes_sizes(message):
             return Outcome("skipped", message)
-        return Outcome("wrong", kind="wrong-shape", message=message)
+        plain = not (question.parts or question.entry or question.point or question.stationary or question.directions)
+        return Outcome("wrong", kind="wrong-shape", message=message, misshapen=read.written if plain else None)
 
 
 def at_index(question: Question, values: dict[str, str]) -> Question:

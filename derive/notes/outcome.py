@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from ..errors import DeriveError, ReadError
 from ..nodes import Node
+from ..nonconforming import Written
 from .question import Question
 from .reading import Expressions
 from .report import Status
@@ -53,6 +54,7 @@ class Outcome:
     assumptions: tuple[str, ...] = ()
     condition: bool = False  # `gradient = 0`: an equation to be solved
     posed: Posed | None = None  # what is wrong here and has no diagnosis yet
+    misshapen: Written | None = None  # likewise, of a claim whose shapes do not fit
 
     @property
     def settled(self) -> bool:
@@ -76,6 +78,12 @@ class Outcome:
         if self.question.parts:
             by = ", ".join(text_of(p).strip() for p in self.question.parts)
         return f"d/d({by}) of {_with_unknown(str(self.read.function), self.question.generics)}"
+
+
+def latex_of(repaired: object) -> str:
+    from sympy import latex
+
+    return repaired if isinstance(repaired, str) else "" if repaired is None else latex(repaired)
 
 
 def unread(error: DeriveError | None) -> Outcome:

@@ -17,7 +17,7 @@ from ..rebuilding import substitute
 from ..sizes import is_one
 from .declared import matrix_rows
 from .derived import derivative_of
-from .outcome import INTERNAL, RANK, Fails, Outcome, Verify, unread
+from .outcome import INTERNAL, RANK, Fails, Outcome, Verify, latex_of, unread
 from .question import Question, Unreadable
 from .reading import Expressions, QuestionReader, read_question
 from .tex import Tex, Tok, tokens
@@ -52,7 +52,7 @@ class Parts:
         if wrt.name.startswith(r"\check"):  # an auxiliary variable along a line: back to its beginning
             message = f"the mistake is of the kind {found.kind}" if found.kind != "other" else "another value is right"
             repaired = substitute(repaired, {wrt: zeros(*wrt.shape)}) if isinstance(repaired, Node) else repaired
-        return Outcome(status, verdict=verdict, kind=found.kind, message=message, repaired=_latex(repaired))
+        return Outcome(status, verdict=verdict, kind=found.kind, message=message, repaired=latex_of(repaired))
 
     def list(self, question: Question, read: Expressions, entries: Sequence[Any], reader: QuestionReader) -> Outcome:
         """`\\nabla f(x, y) = (a, b)`: each entry is the derivative by one variable."""
@@ -177,9 +177,3 @@ def is_stacked(read: Expressions) -> bool:
         return False
     count = read.wrt.shape[0] * read.wrt.shape[1]
     return count in read.claim.shape and read.claim.shape not in (read.wrt.shape, read.wrt.shape[::-1])
-
-
-def _latex(repaired: object) -> str:
-    from sympy import latex
-
-    return repaired if isinstance(repaired, str) else "" if repaired is None else latex(repaired)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from ..errors import DeriveError
 from ..nodes import Node, symbol
+from ..nonconforming import Written
 from ..read import read_claim, read_many
 from ..rebuilding import substitute
 from ..symbols import Family
@@ -51,6 +52,7 @@ class Expressions:
     symbols: Mapping[str, Node | Family]
     assumptions: tuple[str, ...]
     error: DeriveError | None = None
+    written: Written | None = None  # the texts that were read
 
 
 class QuestionReader:
@@ -361,7 +363,8 @@ def read_question(question: Question, reader: QuestionReader, derive: Derive) ->
     value = read.claim.expression if read.claim else None
     found = Expressions(read.f.expression, read.wrt.expression, value, tuple(extra[:a]),
                         tuple(extra[a:b]), tuple(extra[b:]), read.claim.differentials if read.claim else {}, symbols,
-                        tuple(dict.fromkeys(assumptions)), read.error)  # fmt: skip
+                        tuple(dict.fromkeys(assumptions)), read.error,
+                        Written(function, wrt, claim, where, form, definitions))  # fmt: skip
     return _with_properties(found, reader.properties(question, symbols))
 
 

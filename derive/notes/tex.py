@@ -51,10 +51,12 @@ def tokens(text: str, at: int = 0) -> Tex:
 
 
 def text_of(tex: Iterable[Tok]) -> str:
-    r"""The tokens written out again; a space where TeX needs one (`\top A`) or where one stood."""
+    r"""The tokens written out again; a space where TeX needs one (`\top A`), a reader does (`x_i a`), or one stood."""
     out: list[str] = []
     for tok in tex:
-        if out and (tok.spaced or (tok.text[0].isalpha() and re.fullmatch(r"\\[A-Za-z]+", out[-1]))):
+        follows = out and tok.text[0].isalpha() and (
+            re.fullmatch(r"\\[A-Za-z]+", out[-1]) or (out[-1].isalnum() and out[-2:-1] == ["_"]))  # fmt: skip
+        if out and (tok.spaced or follows):
             out.append(" ")
         out.append(tok.text)
     return "".join(out)
