@@ -67,8 +67,9 @@ def _length(family: Family) -> Size:
 
 
 # --- sums -------------------------------------------------------------------------------------------------------
-def summed(body: Node, index: Node, lo: Node, hi: Node) -> Node:
-    """sum_i body with every delta_ik used up: sum_i delta_ik g_i = g_k."""
+def summed(body: Node, index: Node, lo: Node, hi: Node, taken: Taken | None = None) -> Node:
+    """sum_i body with every delta_ik used up: sum_i delta_ik g_i = g_k. `taken` collects what has to hold of k where
+    that is not certain; without it the sum stays there."""
     if not any(map(_is_delta, walk(body))):
         return maps.sumover(body, index, lo, hi)
     done: list[Node] = []
@@ -80,7 +81,9 @@ def summed(body: Node, index: Node, lo: Node, hi: Node) -> Node:
             (plain if turned is None else done).append(term if turned is None else turned)
             continue
         own = [f for f in deltas if index in set(walk(f))]
-        value = next((v for f in own if (v := _solution(f, index, lo, hi)) is not None), None)
+        if any(_is_outside(f, index, lo, hi) for f in own):
+            continue
+        value = next((v for f in own if (v := _solution(f, index, lo, hi, taken)) is not None), None)
         if value is None:
             inner = maps.sumover(_times(own, rest), index, lo, hi)
         else:
@@ -88,7 +91,7 @@ def summed(body: Node, index: Node, lo: Node, hi: Node) -> Node:
         done.append(_times([f for f in deltas if f not in own], inner))
     if plain:
         done.append(maps.sumover(al.add(plain), index, lo, hi))
-    return al.add(done)
+    return al.add(done) if done else leaves.zeros_like(body)
 
 
 def _exchanged(term: Node, index: Node, lo: Node, hi: Node) -> Node | None:
@@ -190,23 +193,122 @@ def _taken_out(term: Node) -> tuple[list[Node], Node]:
     return deltas, al.scale(al.had([const(c), *others]), m)
 
 
-def _solution(f: Node, index: Node, lo: Node, hi: Node) -> Node | None:
-    """The value of the index at which the delta is 1, where the range certainly holds it."""
+def _solution(f: Node, index: Node, lo: Node, hi: Node, taken: Taken | None = None) -> Node | None:
+    """The value of the index at which the delta is 1, where the range holds it, certainly or as taken."""
+    found = _equation(f, index, lo, hi)
+    if found is None:
+        return None
+    b, shift, first, last = found
+    length = const(f.args[0].shape[1] if is_one(f.args[0].shape[0]) else f.args[0].shape[0])
+    if not (first is ONE or _at_most(first, b)):
+        if taken is None or taken.is_bound(b):
+            return None
+        taken.bounds[first, b] = None
+    if not (last is length or _at_most(b, last)):
+        if taken is None or taken.is_bound(b):
+            return None
+        taken.bounds[b, last] = None
+    return al.add([b, al.scale(MINUS_ONE, shift)])
+
+
+def _equation(f: Node, index: Node, lo: Node, hi: Node) -> tuple[Node, Node, Node, Node] | None:
+    """A delta of index + shift and b, and the range of index + shift."""
     pair = [_unit(a) for a in f.args]
     a, b = pair if index in set(walk(pair[0])) else pair[::-1]  # type: ignore[arg-type]
     assert a is not None and b is not None
     shift = al.add([a, al.scale(MINUS_ONE, index)])
     if index in set(walk(shift)) or index in set(walk(b)):
         return None
-    length = const(f.args[0].shape[1] if is_one(f.args[0].shape[0]) else f.args[0].shape[0])
-    first, last = al.add([lo, shift]), al.add([hi, shift])
-    if not (first is ONE or _at_most(first, b)) or not (last is length or _at_most(b, last)):
-        return None
-    return al.add([b, al.scale(MINUS_ONE, shift)])
+    return b, shift, al.add([lo, shift]), al.add([hi, shift])
+
+
+def _is_outside(f: Node, index: Node, lo: Node, hi: Node) -> bool:
+    """True for a delta that is certainly 0 throughout the range."""
+    found = _equation(f, index, lo, hi)
+    if found is None:
+        return False
+    b, _, first, last = found
+    return _certainly_less(b, first) or _certainly_less(last, b)
+
+
+def _certainly_less(a: Node, b: Node) -> bool:
+    gap = al.add([b, al.scale(MINUS_ONE, a)])
+    return gap.op == "const" and (gap.param.is_positive is True if isinstance(gap.param, sympy.Expr) else gap.param > 0)
 
 
 def _at_most(a: Node, b: Node) -> bool:
     return a.op == b.op == "const" and isinstance(a.param, int) and isinstance(b.param, int) and a.param <= b.param
+
+
+# --- inside a family --------------------------------------------------------------------------------------------
+class Taken:
+    """Inequalities a <= b that are taken for granted of indices that no sum binds."""
+
+    def __init__(self, root: Node) -> None:
+        self.indices = {n.param for n in walk(root) if n.op in BINDERS}
+        self.bounds: dict[tuple[Node, Node], None] = {}
+
+    def is_bound(self, b: Node) -> bool:
+        return not self.indices.isdisjoint(walk(b))
+
+
+def inside(root: Node) -> tuple[Node, tuple[tuple[Node, Node], ...]]:
+    """`root` with sum_i delta_{i+1,k} g_i as g_{k-1} wherever k is a free index, and the inequalities a <= b under
+    which k - 1 lies in the range of the sum: at the ends of the family a term is missing."""
+    taken = Taken(root)
+    done: dict[Node, Node] = {}
+    for n in walk(root):
+        args = tuple(done[a] for a in n.args)
+        if n.op == "sumover" and any(x.op == "basis" for x in walk(args[0])):
+            done[n] = summed(al.add(_paired(args[0])), n.param, args[1], args[2], taken)
+        else:
+            same = all(x is y for x, y in zip(args, n.args, strict=True))
+            done[n] = n if same else rebuild(n.op, args, n.param, n.shape)
+    return done[root], tuple(taken.bounds)
+
+
+def in_words(bounds: Iterable[tuple[Node, Node]]) -> str:
+    """The inequalities, the weaker ones left out: "3 <= k <= N - 2"."""
+    below: dict[Node, Node] = {}
+    above: dict[Node, Node] = {}
+    for a, b in bounds:
+        if a.op == "const":
+            below[b] = a if b not in below or _certainly_less(below[b], a) else below[b]
+        else:
+            above[a] = b if a not in above or _certainly_less(b, above[a]) else above[a]
+    said = []
+    for k in dict.fromkeys((*above, *below)):
+        chain = [below.get(k), k, above.get(k)]
+        said.append(" <= ".join(str(n) for n in chain if n is not None))
+    return " and ".join(said)
+
+
+def _paired(body: Node) -> list[Node]:
+    """The terms of a body, with (a e_i^T) e_k as e_i^T e_k a."""
+    found: list[Node] = []
+    todo = [body]
+    while todo:
+        t = todo.pop()
+        s, m = (t.args[0], t.args[1]) if t.op == "scale" else (ONE, t)
+        spread = next((f for f in m.args if f.op == "add"), None) if m.op == "matmul" else None
+        if m.op == "add":
+            todo += [al.scale(s, a) for a in m.args]
+        elif spread is not None and any(map(_unit, m.args)):
+            at = m.args.index(spread)
+            todo += [al.scale(s, al.matmul([*m.args[:at], a, *m.args[at + 1 :]])) for a in spread.args]
+        else:
+            found.append(al.scale(s, _without_pair(m)))
+    return found
+
+
+def _without_pair(m: Node) -> Node:
+    if m.op != "matmul":
+        return m
+    pair = next((p for p in range(1, len(m.args)) if _unit(m.args[p - 1]) and _unit(m.args[p])), None)
+    if pair is None or not is_one(m.args[pair].shape[1]) or len(m.args) == 2:
+        return m
+    rest = [*m.args[: pair - 1], *m.args[pair + 1 :]]
+    return al.scale(al.dot(al.transpose(m.args[pair - 1]), m.args[pair]), al.matmul(rest))
 
 
 # --- indices ----------------------------------------------------------------------------------------------------

@@ -556,7 +556,9 @@ class Printer:
         return self.form("zeros" if is_one(k) else "zeros matrix", [self.size(m), self.size(k)], "zeros")
 
     def _basis(self, n: Node) -> Piece:
-        return self.form("basis", [self.size(n.shape[0]), self.pieces[n.args[0]]], "array")
+        piece = self.form("basis", [self.size(n.shape[0]), self.pieces[n.args[0]]], "array")
+        piece.indexed = True  # (e_i)_k
+        return piece
 
     def _explicit(self, n: Node) -> Piece:
         raise NotImplementedError
@@ -593,6 +595,9 @@ class Printer:
         written = None if plain is None or len(n.args) > 1 else n.param.member_name(plain)
         if written is not None and self.names_members:
             return self.name_piece(written, "symbol" if n.is_scalar else "array", n)
+        stem = n.param.name.removesuffix(f"_{n.param.index}").removesuffix(f"_{{{n.param.index}}}")
+        if stem != n.param.name and self.names_members:  # x_{k+1}
+            return self.indexed(self.name_piece(stem), [self.pieces[a] for a in n.args])
         return self.indexed(
             self.name_piece(n.name, "symbol" if n.is_scalar else "array", n), [self.pieces[a] for a in n.args]
         )

@@ -6,7 +6,7 @@ gradient. Where lines would grow too long, the parts get names first, and df is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from .evidence import Ground
 from .forward import Definition, Forward, Stage, forward, free_names, is_layered, spelling, sweep, varying
 from .law import Law
 from .linear_map import coefficient
-from .members import member_tangents
+from .members import in_words, inside, member_tangents
 from .nodes import ONE, ZERO, Node, depends, make, placeholder, walk
 from .normal import collect, polish
 from .rebuilding import substitute
@@ -46,6 +46,20 @@ def steps(derivation: Derivation) -> tuple[Step, ...]:
 
     Raises what `derivation.result` raises where there is no derivative at all, such as NoRule.
     """
+    written = _written(derivation)
+    return (*written, *_inside(derivation, written[-1])) if derivation.wrt.op == "item" and written else written
+
+
+def _inside(derivation: Derivation, last: Step) -> Iterator[Step]:
+    """The derivative by a member that is not at an end of its family, where it differs from what holds for all."""
+    found, bounds = inside(derivation.result)
+    if bounds:
+        after = polish(collect([found]), derivation.function)
+        ground = replace(last.ground, also=(*last.ground.also, after))  # away from the ends
+        yield Step(f"for {in_words(bounds)}", derivation.result, after, subject=last.subject, ground=ground)
+
+
+def _written(derivation: Derivation) -> tuple[Step, ...]:
     f, variables, stands_for = _problem(derivation.function, derivation.wrt)
     known = _known(derivation)
     plain = Ground(f, variables, (), stands_for)

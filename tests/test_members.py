@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from derive import BadInput, ReadError, derive, verify
+from derive.latex import latex
+from derive.text import unicode
 
 SUM, PAIRS = r"\sum_{i=1}^N", r"\sum_{i=1}^N \sum_{j=1}^N"
 X = {"x_i": "n, i=1..N"}
@@ -62,6 +64,31 @@ def test_a_range_that_is_not_the_whole_family_keeps_its_sum() -> None:
         if k < 3:
             wanted -= 2 * (x[k + 1] - x[k])
         np.testing.assert_allclose(found.evaluate({**values, "k": k + 1}), wanted)
+
+
+# what holds away from the ends of the family, and for which k
+INSIDE = [
+    (r"\sum_{i=1}^{N-1} \|x_{i+1} - x_i\|^2", "x_k", "for 2 <= k <= N - 1", "2 (2 x_k - x_{k-1} - x_{k+1})"),
+    (r"\sum_{i=2}^N \|x_i - x_{i-1}\|^2", "x_k", "for 2 <= k <= N - 1", "2 (2 x_k - x_{k-1} - x_{k+1})"),
+    (r"\sum_{i=1}^{N-1} x_i^\top x_{i+1}", "x_k", "for 2 <= k <= N - 1", "x_{k-1} + x_{k+1}"),
+    (r"\sum_{i=2}^{N-1} \|x_{i+1} - 2 x_i + x_{i-1}\|^2", "x_k", "for 3 <= k <= N - 2",
+     ""),  # only k = 3 of 5 members: verify finds too few instances
+    (r"\sum_{i=1}^{N-1} \|x_{i+1} - x_i\|^2", "x_1", "for 1 <= N - 1", "2 (x_1 - x_2)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("f", "x", "name", "claim"), INSIDE, ids=[f"{f} by {x}" for f, x, _, _ in INSIDE])
+def test_away_from_the_ends_of_a_family(f: str, x: str, name: str, claim: str) -> None:
+    last = derive(f, x, where=X).steps[-1]
+    assert last.rule == name
+    assert last.check.status == "correct"
+    for printed in (claim, latex(last.after), unicode(last.after), str(last.after)) if claim else ():
+        assert verify(f, x, printed, where=X).status == "correct"
+        assert verify(f, x, f"2 ({printed})", where=X).status == "wrong"
+
+
+def test_a_sum_that_never_meets_the_member_is_zero() -> None:
+    assert str(derive(r"\sum_{i=2}^N \|x_i\|^2", "x_1", where=X).result) == "zeros(n)"
 
 
 def test_open_indices_are_axes() -> None:

@@ -120,7 +120,7 @@ def _bound_letters(line: Sequence[Token]) -> set[str]:
         if line[k + 1].kind != "sub":
             continue
         inner = line[k + 2 : closing(line, k + 2) + 1]
-        if token.text == "\\sum":
+        if token.text in ("\\sum", "\\prod"):
             ends = [j for j, t in enumerate(inner) if t.text in ("=", "∈", "≤")]
             found.update(t.text for t in inner[: ends[0] if ends else None] if t.text in _LETTERS)
         elif token.text == "\\delta" or token.text in (")", "]"):
@@ -194,7 +194,7 @@ def indexed_names(tokens: Iterable[Sequence[Token]]) -> set[str]:
     lists = list(tokens)
     for line in lists:
         for k, t in enumerate(line):
-            if t.text == "\\sum" and k + 2 < len(line) and line[k + 1].kind == "sub":
+            if t.text in ("\\sum", "\\prod") and k + 2 < len(line) and line[k + 1].kind == "sub":
                 j = k + 2
                 while j < len(line) and (line[j].kind == "symbol" or line[j].text in ("{", ",")):
                     indices.add(line[j].text)
@@ -211,7 +211,7 @@ def fixed_letters(lines: Iterable[Sequence[Token]]) -> set[str]:
     r"""Letters in a script of a formula that has no sum: with d/dx_i, an i behind a sum over i is that of x_i."""
     found: set[str] = set()
     for line in lines:
-        if not any(t.text == "\\sum" for t in line):
+        if not any(t.text in ("\\sum", "\\prod") for t in line):
             found |= {b.text for a, b in itertools.pairwise(line) if a.kind in ("sub", "sup")}
             found |= {c.text for a, _, c in zip(line, line[1:], line[2:], strict=False) if a.kind in ("sub", "sup")}
     return found

@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 _SUM = re.compile(
-    r"\\sum\s*(?:\\limits|\\nolimits)?\s*_\s*\{?\s*([A-Za-z])\s*(?:=\s*(\w+)\s*\}\s*\^\s*(?:\{\s*(\w+)\s*\}|(\w)))?"
+    r"\\(?:sum|prod)\s*(?:\\limits|\\nolimits)?\s*_\s*\{?\s*([A-Za-z])\s*(?:=\s*(\w+)\s*\}\s*\^\s*(?:\{\s*(\w+)\s*\}|(\w)))?"
 )
 _INDEX = re.compile(r"(?:_\{?([A-Za-z])\}?|\^\{\(([A-Za-z])\)\})$")
 
 
 def with_ranges(where: Mapping[str, Any] | None, texts: Sequence[str]) -> Mapping[str, Any] | None:
     """`where` with ", i=1..N" added to the declaration of x_i, where a text sums over i = 1..N."""
-    if not where or not any(isinstance(t, str) and "\\sum" in t for t in texts):
+    if not where or not any(isinstance(t, str) and ("\\sum" in t or "\\prod" in t) for t in texts):
         return where
     ranges: dict[str, tuple[str, str]] = {}
     for text in texts:
