@@ -98,6 +98,11 @@ class Derivation:
         return self.function
 
     @property
+    def layered(self) -> bool:
+        """Whether the layers of a network get names in the steps, however short its lines."""
+        return True
+
+    @property
     def forms(self) -> dict[str, Node]:
         """For a variable with structure, every gradient in use by name: symmetric, vech, in a metric ..."""
         from .manifolds import named_forms, named_jacobians

@@ -58,6 +58,7 @@ LINEARITY        = Law("linearity",                 d(a * A + b * C),  a * dA + 
 PRODUCT          = Law("product rule",              d(A * B),          dA * B + A * dB, "Matrix Cookbook 37")
 SCALAR_PRODUCT   = Law("product rule",              d(a * b),          b * da + a * db)
 MULTIPLE         = Law("product rule",              d(a * A),          da * A + a * dA)
+QUOTIENT         = Law("quotient rule",             d(a / p),          (da - a / p * tangent(p)) / p)
 HADAMARD         = Law("elementwise product rule",  d(al.had([H, G])), al.had([dH, G]) + al.had([H, dG]), "Matrix Cookbook 38")
 KRONECKER        = Law("Kronecker product rule",    d(maps.kron([A, S])), maps.kron([dA, S]) + maps.kron([A, dS]), "Matrix Cookbook 39")
 POWER            = Law("power rule",                d(al.pow_(p, k)),  al.had([k, al.pow_(p, k - 1), tangent(p)]))
@@ -77,7 +78,7 @@ INNER_VEC        = Law("inner product with vec",    _raw(t(maps.vec(H)), maps.ve
 # fmt: on
 
 LAWS = (
-    LINEARITY, PRODUCT, SCALAR_PRODUCT, MULTIPLE, HADAMARD, KRONECKER, POWER, EXPECTATION, INDEXED_PRODUCT, INVERSE, MATRIX_POWER, DISTRIBUTE,
+    LINEARITY, PRODUCT, SCALAR_PRODUCT, MULTIPLE, QUOTIENT, HADAMARD, KRONECKER, POWER, EXPECTATION, INDEXED_PRODUCT, INVERSE, MATRIX_POWER, DISTRIBUTE,
     SCALAR_TRANSPOSE, CYCLIC, TRACE_TRANSPOSE, SANDWICH, INNER_HADAMARD, INNER_DIAG, INNER_DIAGONAL, INNER_VEC,
 )  # fmt: skip
 

@@ -31,6 +31,11 @@ class GradientJacobian(Derivation):
 
     known: Node = ONE
 
+    @property
+    def layered(self) -> bool:
+        """False: a gradient A^T softmax(A x) is no network."""
+        return False
+
     @cached_property
     def _free(self) -> Node:
         h = with_facts(super()._free, self.wrt)

@@ -64,7 +64,7 @@ def _written(derivation: Derivation) -> tuple[Step, ...]:
     known = _known(derivation)
     plain = Ground(f, variables, (), stands_for)
     written: tuple[Step, ...] = ()
-    if f.weight <= LARGE and not is_layered(f, variables):
+    if f.weight <= LARGE and not (derivation.layered and is_layered(f, variables)):
         written = _plainly(derivation, plain, known)
         if not _too_wide(written):
             return written

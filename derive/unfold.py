@@ -9,10 +9,11 @@ from . import law as laws
 from . import leaves, maps
 from .book import Book, Row
 from .errors import NoClosedForm
+from .initials import is_negative_constant
 from .law import Law
 from .linearise import Deferred
 from .linearise import law as differential_law
-from .nodes import ONE, SCALAR, ZERO, Node, depends, make, walk
+from .nodes import MINUS_ONE, ONE, SCALAR, ZERO, Node, depends, make, walk
 from .random_variables import is_expectation
 from .rebuilding import rebuild
 from .rule import Primary, d, differential_of, is_tangent
@@ -61,6 +62,8 @@ class Unfolding:
     def row(self, g: Node) -> Row | Law:
         if g.op == "trace":
             g = g.args[0]
+        if self._quotient(g) is not None:
+            return laws.QUOTIENT
         return self.book.row(g) if g.op == "call" and not is_expectation(g) else laws.law_of(g)
 
     def once(self, g: Node) -> Node:
@@ -69,6 +72,8 @@ class Unfolding:
             held = g.args[0]
             part = differential_law(held, [self.part(a) for a in held.args], self.book)
             found = differential_law(g, [part], self.book)
+        elif (over := self._quotient(g)) is not None:
+            found = self._by_quotient_rule(*over)
         elif self._is_primary(g):
             found = differential_law(g, [self.linear(a) if a in self.active else None for a in g.args], self.book)
         else:
@@ -76,6 +81,31 @@ class Unfolding:
         if isinstance(found, Deferred):
             raise NoClosedForm(f"no closed form for d({g}) outside of a trace")
         return found
+
+    def _quotient(self, g: Node) -> tuple[Node, Node] | None:
+        """(a, p) of g = a/p, a scalar or a multiple of a matrix, where both vary."""
+        scalar = g if g.op == "had" and g.is_scalar else g.args[0] if g.op == "scale" else None
+        if scalar is None:
+            return None
+        factors = scalar.args if scalar.op == "had" else (scalar,)
+        under = [f for f in factors if f.op == "pow" and f in self.active and is_negative_constant(f.args[1])]
+        rest = [f for f in factors if f not in under]
+        over = [*rest, g.args[1]] if g.op == "scale" else rest
+        if len(under) != 1 or not any(n in self.active for n in over):
+            return None
+        numerator = al.scale(al.had([ONE, *rest]), g.args[1]) if g.op == "scale" else al.had(rest)
+        return numerator, al.pow_(under[0], MINUS_ONE)
+
+    def _by_quotient_rule(self, a: Node, p: Node) -> Node:
+        """d(a/p) = (da - dp a/p)/p."""
+        for n in walk(a, p):
+            if any(m in self.active for m in n.args):
+                self.active.add(n)
+        under = al.pow_(p, MINUS_ONE)
+        da, dp = self.part(a), self.part(p)
+        assert da is not None and dp is not None
+        fall = al.scale(al.had([MINUS_ONE, dp]), al.scale(under, a))
+        return al.scale(under, make("add", (da, fall), a.shape))
 
     def linear(self, g: Node) -> Node:
         """d carried through sums and linear maps, down to what is not linear."""
