@@ -26,6 +26,7 @@ from .rebuilding import substitute
 from .rule import tangent
 from .second_order import hessian_of
 from .sizes import same_shape, same_size, shape_text
+from .values import is_negative
 
 _BUDGET = 900  # edits tried before giving up
 
@@ -192,6 +193,8 @@ def _scalar_factors(case: _Case) -> Iterator[Node]:
     for s in chain(scalars, sizes.values(), constants):
         for sign in (1, -1):
             for power in (1, -1, 2, -2, Fraction(1, 2), Fraction(-1, 2)):
+                if s.op == "const" and is_negative(s.param) and isinstance(power, Fraction):
+                    continue  # no real root
                 for c in (1, 2, Fraction(1, 2)):
                     try:
                         yield al.had([const(sign * c), al.pow_(s, const(power))])

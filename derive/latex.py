@@ -249,6 +249,8 @@ def _spell(n: letters.Name, bold: bool) -> tuple[str, int]:
         base += "'" * n.primes
     if n.sup:
         base += "^*" if n.sup == "*" else f"^{{{_script(n.sup)}}}"
+    if n.sign:
+        base = r"\mathrm{d}" + base
     return base, POWER if n.sup or n.primes else ATOM
 
 

@@ -51,6 +51,7 @@ class Name(NamedTuple):
     sub: str = ""
     sup: str = ""
     primes: int = 0
+    sign: str = ""  # the d of a differential, d\beta
 
 
 # Patterns are compiled at their first use: importing costs nothing.
@@ -62,6 +63,8 @@ _LETTERS = r"(?P<base>[^\W\d_]+)(?P<digits>\d*)"
 def parse(name: str) -> Name:
     """Read a name as the user declared it; what cannot be taken apart is a base."""
     name = name.strip()
+    if name.startswith("d\\"):
+        return parse(name[1:])._replace(sign="d")
     base, accent, font, rest = _head(name)
     if base[-1:] in _PLAIN_DIGITS:  # x₁
         stem = base.rstrip("".join(_PLAIN_DIGITS))

@@ -199,7 +199,7 @@ def identifier(name: str) -> str:
     inner = "".join(c for c in n.sup if c.isalnum())
     sign = _SIGN_NAMES.get(n.sup[:1], "") if not inner else "star" * ("*" in n.sup)
     words = [n.base.strip("\\{}"), n.accent, n.sub.replace(",", "").strip("\\{}"), inner, sign, "prime" * n.primes]
-    spelt = "_".join("".join(c for c in w if c.isalnum() or c == "_") for w in words if w)
+    spelt = n.sign + "_".join("".join(c for c in w if c.isalnum() or c == "_") for w in words if w)
     return "".join(letters.GREEK_NAMES.get(c, c) for c in spelt)
 
 
@@ -453,7 +453,7 @@ def in_unicode(name: str) -> tuple[str, int]:
         sub = "_" + n.sub if None in digits else "".join(c for c in digits if c)
     raised = letters.superscript(n.sup) if n.sup else ""
     sup = f"^{n.sup}" if raised is None else raised
-    return base + sub + sup + "′" * n.primes, POWER if n.sup and n.sup != "*" else ATOM
+    return n.sign + base + sub + sup + "′" * n.primes, POWER if n.sup and n.sup != "*" else ATOM
 
 
 _hooks.update(text=text, unicode=unicode)

@@ -130,7 +130,9 @@ def test_vectors_and_matrices_are_bold_on_demand(node: Node, wanted: str) -> Non
     ("W1", "W_{1}"), ("x_i", "x_{i}"), ("Sigma", r"\Sigma"), (r"\Sigma", r"\Sigma"), ("lam", r"\lambda"),
     ("α", r"\alpha"), ("loss", r"\mathrm{loss}"), (r"\hat{w}", r"\hat{w}"), ("W^{(1)}", "W^{(1)}"), ("x'", "x'"),
     (r"\mathcal{L}", r"\mathcal{L}"), ("dX", r"\mathrm{d}X"), ("x_max", r"x_{\mathrm{max}}"), ("K_0", "K_{0}"),
-    ("my_sin", r"\mathrm{my}_{sin}"), ("a_b_c_d", r"a_{b\_c\_d}"), ("dβ", r"\mathrm{d}\beta"), ("x_β", r"x_{\beta}"),
+    ("my_sin", r"\mathrm{my}_{sin}"), ("a_b_c_d", r"a_{b\_c\_d}"), ("dβ", r"\mathrm{d}\beta"),
+    (r"d\beta", r"\mathrm{d}\beta"), (r"d\hat{w}_1", r"\mathrm{d}\hat{w}_{1}"), ("P_k^-", r"P_{k}^{-}"),
+    ("x_β", r"x_{\beta}"),
     ("ϵ", r"\epsilon"), ("σ²", r"\sigma^{2}"), ("Δx", r"\mathrm{\Delta x}"), ("ŵ", r"\hat{w}"), ("é", r"\acute{e}"),
     ("ℝ", r"\mathbb{R}"), ("𝐱", r"\mathbf{x}"), ("Ж", r"\text{Ж}"), ("x%", r"\mathrm{x\%}"),
 ])  # fmt: skip

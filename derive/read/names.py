@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from . import densities, sums
@@ -18,6 +19,8 @@ from .syntax import (
     Item,
     Literal,
     Name,
+    Number,
+    Power,
     Product,
     Syntax,
     Transpose,
@@ -242,10 +245,12 @@ def resolve(p: Brackets, token: Token, scripts: list[Script], start: int) -> tup
     if token.text in p.bound:
         return Name(span, token.text), scripts
     for base in _variants(token.text):
-        found = _declared(p, base, parts) or _family(p, base, parts)
+        found = _declared(p, base, parts)
+        if found is None or (isinstance(found[0], Name) and found[0].text == base):  # y_i of y, beside a family y_i
+            found = _family(p, base, parts) or found
         if found is not None:
             return found
-    return _special(p, parts) or _undeclared(p, parts)
+    return _special(p, parts) or _root(p, parts) or _undeclared(p, parts)
 
 
 def _variants(text: str) -> list[str]:
@@ -346,6 +351,21 @@ def _special(p: Brackets, parts: _Parts) -> tuple[Syntax, list[Script]] | None:
     if sup is None:
         return Constant(span, "e"), parts.scripts
     return Call(_spanned(parts, sup), "exp", (p.within(sup.piece),)), parts.without(sup)
+
+
+def _root(p: Brackets, parts: _Parts) -> tuple[Syntax, list[Script]] | None:
+    r"""\sigma and \sigma^4 where \sigma^2 is a declared name: its powers."""
+    sub = next((s for s in parts.scripts if s.kind == "sub"), None)
+    square = joined(parts.token.text, 0, _text(p, sub), "2")
+    if square not in p.scope.names:
+        return None
+    sup = next((s for s in parts.scripts if s.kind == "sup"), None)
+    exponent = "1" if sup is None else _text(p, sup) or ""
+    if not exponent.lstrip("-").isdigit():
+        return None
+    span = _spanned(parts, sub, sup)
+    half = Number(span, Fraction(int(exponent), 2))
+    return Power(span, Name(span, square), half), parts.without(sub, sup)
 
 
 def _letters(p: Brackets, script: Script) -> tuple[Syntax, ...]:

@@ -19,7 +19,7 @@ from .table import GROUPS
 SPELLINGS = {
     r"\Sigma": "Sigma", r"\mu": "mu", r"\hat{w}": "w_hat", r"\bar{x}": "x_bar", r"W^{(1)}": "W_1", r"a^{(2)}": "a_2", r"W_{ul}": "W_ul", r"\lambda": "lam",
     r"\vec{y}": "y_vec", r"\hat{M}_k": "M_k", "x'": "x_prime", r"w^*": "w_star", r"\tilde{b}": "b_tilde", r"\alpha_i": "alpha_i", r"z^{(i)}": "z_i",
-    r"u^{(i)}": "u_i", r"\alpha": "alpha", "P_k^-": "P_k_minus", r"\hat{x}^-": "x_hat_minus",
+    r"u^{(i)}": "u_i", r"\alpha": "alpha", "P_k^-": "P_k_minus", r"\sigma^2": "sigma2", r"\sigma_n^2": "sigma_n2", r"\hat{x}^-": "x_hat_minus",
 }  # fmt: skip
 
 

@@ -702,6 +702,23 @@ y^T|Ax|^2                                 => y.T*(sqnorm(A*x))
 \sum_i x_i^2 - c                                        => sumover(x[i-1]**2, i, 1, x.shape[0]) - c
 """,
     ),
+    "a square that is a name": (
+        {r"\sigma^2": "scalar positive", r"\sigma_n^2": "scalar positive", "x": "n"},
+        r"""
+\frac{1}{2\sigma^2}x^Tx                  => x.T*x/(2*sigma2)
+\frac{1}{\sigma^4} + \sigma^{-2}         => sigma2**-2 + 1/sigma2
+\sigma x                                 => sqrt(sigma2)*x
+\sigma_n^2 + \sigma_n^6                  => sigma_n2 + sigma_n2**3
+""",
+    ),
+    "a family beside the vector": (
+        {"y_i": "scalar, i=1..n", "y": "n", "c": "scalar"},
+        r"""
+\sum_{i=1}^n y_i                          => sumover(y_i[i], i, 1, n)
+y + c y                                   => y + c*y
+y_2                                       => y_i[2]
+""",
+    ),
     "a sign above a name": (
         {"P_k^-": "n x n", r"\hat{x}^-": "n", "x": "n", "P_k": "n x n", "t": "scalar"},
         r"""
