@@ -29,7 +29,7 @@ from .oracle import complex_step, differences, fastest, numerical_hessian, numer
 from .properties import directions
 from .rebuilding import substitute
 from .sizes import same_shape, shape_text
-from .structure import moved_entry, solved
+from .structure import moved_entry, properties_of, solved
 from .symbols import CURVED
 
 if TYPE_CHECKING:
@@ -140,9 +140,6 @@ def check_linear(
     return _exactly(question, instances[:2], result) if exactly and result else result
 
 
-_KEPT = frozenset(("symmetric", "positive definite", "diagonal", "skew", "orthogonal"))  # by transpose and inverse
-
-
 def pose(f: Node, wrt: Node) -> tuple[Node, Node, list[Any]]:
     """f by X^T, by X^{-1}, by a vector of scalars or by a part of f, as a question about a symbol; and what must have
     a value besides the symbols of f."""
@@ -154,8 +151,7 @@ def pose(f: Node, wrt: Node) -> tuple[Node, Node, list[Any]]:
     if entry is not None:
         t = placeholder("t", wrt.shape)
         return substitute(f, {entry.of: moved_entry(entry, wrt, t)}), t, []
-    inner = wrt.args[0] if wrt.args else wrt
-    fresh = placeholder("z", wrt.shape, inner.properties & _KEPT if wrt.op in ("transpose", "matpow") else ())
+    fresh = placeholder("z", wrt.shape, properties_of(wrt))
     replaced = solved(wrt, fresh) or {wrt: fresh}
     if wrt.op == "explicit":
         columns = wrt.shape[1]

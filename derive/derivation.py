@@ -26,7 +26,7 @@ from .random_variables import averaged
 from .rebuilding import substitute
 from .rule import Condition, tangent
 from .sizes import Size, is_one
-from .structure import along_entry, moved_entry, projected, solved
+from .structure import along_entry, moved_entry, projected, properties_of, solved
 
 if TYPE_CHECKING:
     import numpy as np
@@ -335,7 +335,7 @@ def renamed(x: Node) -> tuple[Node, dict[Node, Node]] | None:
     if not x.args or x.args[0].op != "symbol":
         return None
     inner = x.args[0]
-    kept = {p for p in inner.properties if p not in ("full row rank", "full column rank")}
+    kept = properties_of(x) - {"full row rank", "full column rank"}
     fresh = symbol(inner.name + "'", x.shape, kept if x.op not in ("vec", "call") else ())
     replacement = solved(x, fresh)
     return None if replacement is None else (fresh, replacement)

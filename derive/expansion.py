@@ -293,10 +293,12 @@ def taylor(f: Any, wrt: Any, order: int = 2, *, at: Any = None, where: Where | N
     order = whole_order(order)
     if at is None:
         (function, x), notes = read_all([f, wrt], where)
+        function, (x,) = with_free_entries(function, x)
         point = x
         step = fresh_direction(function, x)
     else:
         (function, x, point), notes = read_all([f, wrt, at], where)
+        function, (x,) = with_free_entries(function, x)
         same_direction("the point", point, x)
         step = al.add([x, al.scale(MINUS_ONE, point)])
     if depends(point, [x]) and point is not x:

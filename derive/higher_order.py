@@ -24,6 +24,7 @@ from .nodes import ONE, Node, placeholder, walk
 from .rule import tangent
 from .second_order import hessian_of
 from .sizes import Size
+from .structure import with_free_entries
 from .text import unicode
 
 if TYPE_CHECKING:
@@ -227,4 +228,5 @@ def derivation_of(
         return hessian_of(f, x, book, layout, notes)
     if x.op == "explicit":
         raise BadInput(f"a derivative of order {order} wants one variable, found {x}; differentiate by one at a time")
+    f, (x,) = with_free_entries(f, x)
     return HigherDerivation(f, x, layout, book, notes, order)

@@ -57,8 +57,8 @@ class Function:
     positive: bool = False
     symmetric: bool = False  # the value is a symmetric matrix
     transposes: bool = False  # f(X^T) = f(X)^T
+    mask: bool = False  # keeps some entries and puts 0 for the others, whatever their values
     projection: bool = False  # linear and its own adjoint: d f(A) = f(dA), <G, f(dA)> = <f(G), dA>
-    mask: bool = False  # such a projection that keeps some entries: f(A) = f(11^T) o A
 
     def __hash__(self) -> int:
         return zlib.crc32(self.name.encode())

@@ -28,7 +28,7 @@ from .rebuilding import substitute
 from .rule import d, tangent
 from .sizes import is_one
 from .step_record import DEFINED, EQUAL, READ_OFF, STACKED, TRANSPOSED, Step, direction_of, stacked
-from .structure import projected, solved, structure
+from .structure import projected, properties_of, solved, structure
 from .text import unicode
 from .unfold import Unfolding, distributed, factors, is_mark, moving_laws, path_to, right_form, settled
 
@@ -100,7 +100,7 @@ def _problem(f: Node, x: Node) -> tuple[Node, tuple[Node, ...], dict[Node, Node]
     if x.op == "explicit":
         return f, x.args, {}
     inner = x.args[0]
-    kept = inner.properties if x.op in ("transpose", "matpow", "pow") else ()
+    kept = properties_of(x)
     fresh = placeholder(inner.name + "'" if inner.op == "symbol" else "z'", x.shape, kept)
     return substitute(f, solved(x, fresh) or {x: fresh}), (fresh,), {fresh: x}
 

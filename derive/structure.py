@@ -22,8 +22,28 @@ def structure(variable: Node) -> tuple[str, ...]:
     """The linear structures of a variable that say most: "diagonal" rather than "symmetric" besides."""
     if variable.is_scalar:
         return ()
-    found = tuple(p for p in LINEAR if p in variable.properties)
+    properties = properties_of(variable)
+    found = tuple(p for p in LINEAR if p in properties)
     return tuple(p for p in found if p == "diagonal" or "diagonal" not in found or p == "toeplitz")
+
+
+def properties_of(variable: Node) -> frozenset[str]:
+    """Those of a symbol, and what of them its transpose, its inverse or its power keeps."""
+    if variable.op == "matpow":
+        return variable.args[0].properties & _OF_INVERSES if variable.args[1] is MINUS_ONE else frozenset()
+    if variable.op == "transpose":
+        return frozenset(_TRANSPOSED.get(p, p) for p in variable.args[0].properties)
+    return variable.args[0].properties if variable.op == "pow" else variable.properties
+
+
+_OF_INVERSES = frozenset((
+    "symmetric", "skew", "diagonal", "lower triangular", "upper triangular", "orthogonal", "identity", "invertible",
+    "positive definite", "positive determinant", "positive eigenvalues",
+))  # fmt: skip
+_TRANSPOSED = {
+    "lower triangular": "upper triangular", "upper triangular": "lower triangular",
+    "full row rank": "full column rank", "full column rank": "full row rank",
+}  # fmt: skip
 
 
 def projected(gradient: Node, variable: Node) -> Node:

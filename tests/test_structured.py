@@ -21,9 +21,11 @@ from derive import (
     eye,
     hadamard,
     hessian,
+    hvp,
     kron,
     logdet,
     matrix,
+    taylor,
     tr,
     tril,
     vector,
@@ -241,3 +243,24 @@ def test_every_named_form_is_printed_and_read_back(structure: str, line: str) ->
     for name, form in d.forms.items():
         verdict = verify(r"\operatorname{tr}(A X)", "X", latex(form), where=where)
         assert (name, "correct") == (verdict.convention, verdict.status), str(verdict)
+
+
+@pytest.mark.parametrize("structure", [s for s in STRUCTURES if s != "skew"])
+@pytest.mark.parametrize("of", ["transpose", "inverse"])
+def test_the_transpose_and_the_inverse_of_a_structured_matrix_have_a_structure_too(structure: str, of: str) -> None:
+    """A triangle turns with the transpose, and the inverse of a Toeplitz matrix is none."""
+    x = matrix("X", "n", "n", structure)
+    variable = x.T if of == "transpose" else x.I
+    for f in (tr(A * x), tr(A * variable * A * variable)):
+        d = derive(f, variable)
+        assert d.check()
+        assert all(step.check for step in d.steps)
+        assert verify(f, variable, d.result)
+
+
+@pytest.mark.parametrize("f", [logdet(Q), tr(A * Q.I) ** 2], ids=str)
+def test_what_holds_on_a_manifold_alone_is_not_differentiated(f: Node) -> None:
+    """log det Q is constant on the orthogonal matrices; with independent entries it has derivatives of any order."""
+    assert derive(f, Q, order=3).check()
+    assert taylor(f, Q).check()
+    assert hvp(f, Q, matrix("V", "n", "n")).check()
