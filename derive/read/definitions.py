@@ -38,7 +38,7 @@ class Definition:
 
 def head_of(side: Sequence[Token]) -> Head | None:
     """The name that a side is, with its parameters or indices; None for any other side."""
-    if len(side) > 1 and side[0].kind == "word" and side[0].text in ("log", "ln"):
+    if len(side) > 1 and side[0].kind == "word" and side[0].text in ("log", "ln") and side[1].kind == "symbol":
         of = head_of(side[1:])
         return None if of is None or of.indices else replace(of, of_log=True)
     if not side or side[0].kind != "symbol" or (side[0].text == "d" and len(side) > 1):
