@@ -22,6 +22,7 @@ from .moments import worked_out
 from .nodes import Node, depends
 from .nonconforming import Written, diagnose_nonconforming
 from .rule import Condition, Primary, Rule
+from .sizes import shape_text
 from .smallest import counterexample_text, smallest_counterexample
 from .verbs import derive
 
@@ -121,7 +122,7 @@ def _pose(f: Any, wrt: Any, claim: Any, where: Where | None, order: int, layout:
         if reading.claim is None:
             assert reading.error is not None
             written = Written(f, wrt, claim, where, form)
-            return _unreadable(reading.error, reading.f.expression, reading.wrt.expression, order, written, layout)
+            return _unreadable(reading.error, reading.f.expression, reading.wrt.expression, order, (), written, layout)
         texts = (reading.f, reading.wrt, reading.claim)
         assumptions = tuple(dict.fromkeys(a for t in texts for a in t.assumptions))
         said = with_tangents(reading.claim.expression, reading.claim.differentials, reading.wrt.expression)
@@ -172,14 +173,17 @@ def _posed(equation: Equation, where: Where | None) -> Iterator[Problem | Verdic
     """Every claim of a chain, as a problem; one whose shapes do not fit, as a verdict."""
     of, x = worked_out(equation.f, where), equation.wrt
     by_scalars = equation.kind == "hessian" and x.is_scalar
+    if equation.kind == "hessian" and not of.is_scalar and not by_scalars:
+        wanted = "differentiate by two entries, x_i and x_j"
+        raise ShapeError(f"a Hessian wants a scalar function, found {of} {shape_text(of.shape)}; {wanted}")
     order = 2 if equation.kind == "hessian" else 1
     for c in equation.claims:
         notes = tuple(dict.fromkeys((*equation.assumptions, *c.assumptions)))
         if c.error is not None:
-            yield _unreadable(c.error, equation.f, x, order)
+            yield _unreadable(c.error, of, x, order, equation.first)
             continue
         others = _others(equation)
-        said = worked_out(with_tangents(_said(c, x, order), equation.differentials, x, *others), where)
+        said = worked_out(with_tangents(_said(c, equation, order), equation.differentials, x, *others), where)
         if equation.kind == "mixed" or by_scalars:
             yield mixed_problem(of, equation.first or (x,), x, said, equation.oriented, notes)
         elif equation.kind == "second differential":
@@ -195,16 +199,29 @@ def _others(equation: Equation) -> tuple[Node, ...]:
     return tuple(x for x in found if isinstance(x, Node))
 
 
-def _said(claim: Claim, x: Node, order: int) -> Node:
+def _said(claim: Claim, equation: Equation, order: int) -> Node:
     """What a link of a chain says: its expression, or the derivative of the function that it names."""
     if claim.expression is not None:
         return claim.expression
     assert claim.function is not None
-    return derive(claim.function, x, order=order).result
+    return _derived(claim.function, equation.wrt, order, equation.first)
+
+
+def _derived(f: Node, x: Node, order: int, first: Sequence[Node] = ()) -> Node:
+    """The derivative by `first`, one after the other, and then by x."""
+    for v in first:
+        f = derive(f, v).result
+    return derive(f, x, order=order).result
 
 
 def _unreadable(
-    error: ReadError, f: Node, x: Node, order: int, written: Written | None = None, layout: str | None = None
+    error: ReadError,
+    f: Node,
+    x: Node,
+    order: int,
+    first: Sequence[Node] = (),
+    written: Written | None = None,
+    layout: str | None = None,
 ) -> Verdict:
     """A claim whose shapes do not fit is wrong; one that cannot be read is an error."""
     if not isinstance(error, ShapeError):
@@ -213,7 +230,7 @@ def _unreadable(
     if found is not None:
         return Verdict("wrong", diagnosis=found, message=str(error))
     try:
-        right = derive(f, x, order=order).result
+        right = _derived(f, x, order, first)
         diagnosis = wrong_shape(f"{error.message}; right is {right}", right)
     except DeriveError:
         diagnosis = wrong_shape(error.message)

@@ -141,6 +141,13 @@ REFUSED = [
     (r"\frac{\partial f}{\partial x} = 2x, g = x^T x", None, "f is not defined; expected a definition of f"),
     (r"\nabla f = 2x, f = g, g = f", None, "lead back to themselves"),
     (r"\nabla (x^T A x) = 2Ax", None, "does not name its variable"),
+    (
+        r"\frac{\partial x^Ty}{\partial x} = \frac{\partial x^T y}{\partial y}",
+        {"x": "n", "y": "n"},
+        "by other variables",
+    ),
+    (r"\frac{\partial^2 (x^T A x)}{\partial x^2} = \frac{\partial (A x)}{\partial x}", SQUARE, "by other variables"),
+    (r"\frac{\partial^2 (Ax)}{\partial x \partial x^T} = 0", SQUARE, "a Hessian wants a scalar function"),
     (r"D^2 f(x)[h,k] = 2h^TAk, f(x) = x^TAx", {"x": "n", "A": "n x n"}, "cannot read these directions"),
     (r"\frac{\partial^5 x^6}{\partial x^5} = 720x", {"x": "scalar"}, "too high an order"),
     (r"\frac{\partial y}{\partial x} = A, y_i = \sum_j A_{ij} x_j", {"A": "m x n", "x": "n"}, "defined entry by entry"),
@@ -205,6 +212,15 @@ def test_differential_of_a_vec_is_the_vec_of_a_differential() -> None:
 def test_entry_of_a_symmetric_matrix_has_its_conventions(claim: str, convention: str | None) -> None:
     verdict = verify(rf"\frac{{\partial X_{{ij}}}}{{\partial X_{{kl}}}} = {claim}", where={"X": "n x n symmetric"})
     assert (convention is not None, convention) == (bool(verdict), verdict.convention)
+
+
+def test_claim_may_be_a_derivative_of_another_function() -> None:
+    assert verify(r"\frac{\partial x^T A x}{\partial x} = \frac{\partial x^T A^T x}{\partial x}", where=SQUARE)
+    assert not verify(r"\frac{\partial x^T A x}{\partial x} = 2 \frac{\partial x^T A^T x}{\partial x}", where=SQUARE)
+    mixed = r"\frac{\partial^2 (x^T A y)}{\partial x \partial y^T} = "
+    where = {**SQUARE, "y": "n"}
+    assert verify(mixed + r"\frac{\partial^2 (y^T A^T x)}{\partial x \partial y^T}", where=where)
+    assert not verify(mixed + r"\frac{\partial^2 (x^T A^T y)}{\partial x \partial y^T}", where=where)
 
 
 def test_every_equation_of_a_text_is_judged() -> None:

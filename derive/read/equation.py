@@ -113,6 +113,7 @@ class _Chain:
         self.parse, self.definitions = statements.parse, statements.definitions
         self.facts = statements.facts
         self.notes: list[str] = []
+        self.variables: list[s.Syntax] = []
 
     def read(self) -> Equation:
         left = as_fraction(self.sides[0])
@@ -161,6 +162,7 @@ class _Chain:
         variables = variables or [self._inferred(node, body)]
         if node.order == 2 and len(variables) == 1:
             variables = variables * 2
+        self.variables = [_plain(v) for v in variables]
         if node.order > 4 or len(variables) > 4:
             raise ReadError(self.text, node.span, "a derivative of too high an order", "order 1 to 4")
         kept = frozenset(name for v in variables for name in _names(_plain(v)))
@@ -292,12 +294,26 @@ class _Chain:
     ) -> tuple[list[Formula], Claim]:
         function = _combined(tree)
         if function is not None:
+            self._same_variables(tree)
             self._known(function, head[1][1])
-            formulas = self._reader().finish([*head, (self.text, function)])
-            return formulas[:2], Claim(text, span, function=formulas[2].expression, assumptions=formulas[2].assumptions)
+            formulas = self._reader().finish([*head, (self.text, function), *first])
+            return formulas, Claim(text, span, function=formulas[2].expression, assumptions=formulas[2].assumptions)
         formulas = self._reader().finish([*head, (self.text, tree), *first], kind)
         claim = formulas[2].expression
         return formulas, Claim(text, span, claim.T if transposed else claim, assumptions=formulas[2].assumptions)
+
+    def _same_variables(self, tree: s.Syntax) -> None:
+        """A side that is a derivative itself must be by the variables of the left side."""
+        for d in walk(tree):
+            if isinstance(d, s.Derivative) and d.body is not None:
+                _, variables, _ = nested(d)
+                variables = variables * 2 if d.order == 2 and len(variables) == 1 else variables
+                count = len(variables) or d.order
+                alike = all(s.same(_plain(a), b) for a, b in zip(variables, self.variables, strict=False))
+                if count != len(self.variables) or not alike:
+                    wanted = "the same variables, or the derivative written out"
+                    raise ReadError(self.text, d.span, "a derivative by other variables than the left side", wanted)
+                return
 
     # --- differentials ------------------------------------------------------------------------------------------
     def _differential(self, left: list[Token], trees: list[s.Syntax | ReadError]) -> Equation:
