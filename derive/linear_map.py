@@ -10,6 +10,7 @@ from .adjoint import pullback
 from .errors import NoClosedForm
 from .nodes import ONE, Node, depends, walk
 from .normal import collect
+from .random_variables import expected, is_expectation
 from .rebuilding import rebuild
 from .sizes import Size, is_one
 
@@ -117,6 +118,8 @@ def _vec_law(node: Node, turned: bool, u: Node, active: set[Node], found: Mappin
             return _of_kronecker([seen(a) for a in args], at, of(args[at]))
         case "sumover":
             return maps.sumover(of(args[0]), node.param, args[1], args[2])
+        case "call" if is_expectation(node):
+            return expected(of(args[0]))
         case "explicit":
             return _of_entries(node, turned, active, found)
         case "call" if node.fn is maps.vech_:
@@ -201,6 +204,8 @@ def _column(node: Node, u: Node, active: set[Node], found: dict[Node, Node]) -> 
             return _distributed(node, u, active)
         case "sumover":
             return maps.sumover(coefficient(args[0], u), node.param, args[1], args[2])
+        case "call" if is_expectation(node):
+            return expected(coefficient(args[0], u))
         case "transpose" if args[0].op in ("add", "had"):
             written_out = rebuild(args[0].op, tuple(map(al.transpose, args[0].args)), None, node.shape)
             if written_out is not node:

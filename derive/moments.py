@@ -183,6 +183,9 @@ def _over_declared(body: Node, whole: Node, where: Where) -> Node:
     random = random_symbols(body)
     if not random and not any(is_random(n) for n in walk(whole)):
         raise NoRule(f"nothing in E[{body}] is declared random; declare what is{_example(body)}")
+    member = next((x for x in random if x.op == "item"), None)
+    if member is not None:
+        raise NoRule(f"{member} is a member of a family; E[...] is over one symbol, declared such as x: 'n random'")
     known = _moments(random, where)
     if known is None:
         return expected(body)

@@ -202,3 +202,21 @@ def test_what_no_expectation_can_have_is_refused() -> None:
         expectation(x.T * C * x, x, m, matrix("R", "n", "n"))
     with pytest.raises(ShapeError, match="the mean of x"):
         expectation(x.T * C * x, x, b, S)
+
+
+def test_members_of_a_family_are_no_random_symbols() -> None:
+    with pytest.raises(NoRule, match="is over one symbol"):
+        derive(r"\sum_{i=1}^N \mathbb{E}[(x_i^\top w)^2]", "w", where={"x_i": "n random, i=1..N", "w": "n"})
+
+
+def test_the_hessian_of_an_expectation() -> None:
+    found = derive(r"\mathbb{E}[e^{w^\top x}]", "w", where={"x": "n random", "w": "n"}, order=2)
+    assert str(found.result) == "E[exp(w.T*x)*x*x.T]"
+    assert found.check().status == "correct"
+
+
+def test_a_matrix_of_expectations_by_a_matrix() -> None:
+    where = {"X": "m x n random", "W": "n x p"}
+    found = derive(r"\mathbb{E}[X^\top X W W^\top]", "W", where=where)
+    assert found.check().status == "correct"
+    assert derive(r"\mathbb{E}[\|X W\|^2]", "W", where=where).check().status == "correct"

@@ -163,3 +163,13 @@ def test_products_that_are_none_are_refused_by_name() -> None:
         derive(r"\operatorname{tr} \prod_{i=1}^N A_i", "A_k", where={"A_i": "n x n, i=1..N"})
     with pytest.raises(ReadError, match=r"p_i is not declared, so p_i\(...\) may be a product or a function"):
         derive(r"\log \prod_{i=1}^N p_i(\theta)", r"\theta", where={r"\theta": "scalar"})
+
+
+def test_a_product_of_a_few_matrices_is_written_out() -> None:
+    where = {"A": "n x n", "B_i": "n x n, i=1..3"}
+    found = derive(r"\operatorname{tr}(\prod_{i=1}^2 B_i A)", "A", where=where)
+    assert found.check().status == "correct"
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(size=(3, 3)), list(rng.normal(size=(3, 3, 3)))
+    wanted = gradient(lambda m: np.trace(b[0] @ m @ b[1] @ m), a).reshape(3, 3)
+    assert np.allclose(found.evaluate({"A": a, "B_i": b}), wanted)

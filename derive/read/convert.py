@@ -428,9 +428,10 @@ class Converter:
         if not node.product:
             return maps.sumover(body, index, low, high)
         count = _few(low, high)
-        if count is None:
+        if not count:
             return maps.prodover(body, index, low, high)
-        return algebra.had([ONE, *(maps.at_index(body, index, const(low.param + k)) for k in range(count))])
+        factors = [maps.at_index(body, index, const(low.param + k)) for k in range(count)]
+        return algebra.had([ONE, *factors]) if body.is_scalar else algebra.matmul(factors)
 
     def _no_family(self, node: s.BigSum) -> None:
         """Refuse sum_i x_i of an x_i that was declared without a range: it would be read as a constant."""
