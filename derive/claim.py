@@ -10,6 +10,7 @@ import numpy as np
 
 from .arrays import Array, vec
 from .check import Counterexample, complex_step, differences, numerical_hessian, variable
+from .circle import coefficients
 from .coincidences import Range, free_indices, large_enough, patterns, placed
 from .counting import counting_notes, counting_symbols
 from .derivation import Derivation, plain_problem, renamed
@@ -36,7 +37,8 @@ COUNT = 6
 class Problem:
     """A claim about the derivative of f by the symbol x, or by its entry `by`.
 
-    `form`: derivative, differential or hessian. `layouts`: the only ones in which the claim may be right.
+    `form`: derivative, differential, hessian, identity (f = claim) or expansion (up to `degree` in x).
+    `layouts`: the only ones in which the claim may be right.
     In a total differential `others` vary too: dX Y + X dY.
     """
 
@@ -50,6 +52,13 @@ class Problem:
     by: Node | None = None
     layouts: tuple[str, ...] | None = None
     along: Node | None = None  # of a second differential: the symbol for dX, along which df moves
+    degree: int | None = None
+    unknown: tuple[str, ...] = ()  # names in the claim alone, of which nothing is declared
+
+    @property
+    def is_relation(self) -> bool:
+        """True for an identity or an expansion, which says nothing of a derivative."""
+        return self.form in ("identity", "expansion")
 
     @property
     def wrt(self) -> Node:
@@ -160,6 +169,7 @@ class Evidence:
     right: dict[tuple[str, str | None], Array]
     moved: Mapping[Node, Array] = field(default_factory=dict)  # the values of the differentials
     within: Array | None = None  # the projection on vec of a linear structure, on which a Hessian is a quadratic form
+    expanded: tuple[Node, int] | None = None  # what is small, and the degree up to which values are compared
     zero_is_proved: bool = False  # the derivative is 0 by its rules, not by underflow or on a dead branch
 
 
@@ -182,7 +192,9 @@ def _size(a: Array) -> float:
 
 
 def _derived(posed: Problem) -> Node | None:
-    """What the engine says that the derivative is."""
+    """What the engine says that the derivative is; of an identity, the left side."""
+    if posed.is_relation:
+        return posed.f
     try:
         found = Derivation(posed.f, posed.wrt)
         return Derivation(found.gradient, posed.x).result if posed.form == "hessian" else found.result
@@ -226,6 +238,12 @@ def _at_x(posed: Problem) -> Node:
 
 
 def evidence(posed: Problem, instance: Instance, rng: np.random.Generator) -> Evidence:
+    if posed.form == "identity":
+        return Evidence(instance, {("identity", None): instance.value(posed.f)})
+    if posed.degree is not None:
+        key = f"expansion to degree {posed.degree}", None
+        return Evidence(instance, {key: _expanded(posed.f, posed.x, posed.degree, instance)},
+                        expanded=(posed.x, posed.degree))  # fmt: skip
     if posed.along is not None:
         moved = along(posed.f, posed.x, instance, instance.values[posed.along][None])[0]
         return Evidence(instance, {("differential", None): moved})
@@ -244,6 +262,13 @@ def evidence(posed: Problem, instance: Instance, rng: np.random.Generator) -> Ev
     found = arrangements(full, posed.x, at)
     right = {k: r for k, r in found.items() if posed.layouts is None or k[0] in posed.layouts}
     return Evidence(instance, right, within=within(posed.x, at) if structure(posed.x) else None)
+
+
+def _expanded(f: Node, h: Node, degree: int, instance: Instance) -> Array:
+    """The coefficients of degree 0, 1, ... in h one below the other; nan where they are no evidence."""
+    found = coefficients(f, h, instance)
+    m, n = instance.value(f).shape
+    return np.full(((degree + 1) * m, n), np.nan) if found is None else found[: degree + 1].reshape(-1, n)
 
 
 def _by_entry(full: Array, x: Node, at: Array, place: tuple[int, int]) -> dict[tuple[str, str | None], Array]:
@@ -391,6 +416,8 @@ def _as_seen(value: Array, key: tuple[str, str | None], item: Evidence) -> Array
 
 
 def value_of(claim: Node, item: Evidence) -> Array | None:
+    if item.expanded is not None:
+        return _expanded(claim, *item.expanded, item.instance)
     try:
         with np.errstate(all="ignore"):
             value = np.asarray(compile(claim)({**item.instance.values, **item.moved}, item.instance.sizes))
@@ -400,7 +427,7 @@ def value_of(claim: Node, item: Evidence) -> Array | None:
 
 
 def asked(name: str, layout: str | None) -> bool:
-    if layout is None or name in ("symmetric", "differential"):
+    if layout is None or name.startswith(("symmetric", "differential", "identity", "expansion")):
         return True
     wanted = "numerator" if layout.startswith("numerator") else layout
     return (

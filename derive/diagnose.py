@@ -23,6 +23,7 @@ from .nodes import ONE, Node, const, depends, placeholder, symbol, walk
 from .normal import collect, expanded_terms, factored
 from .numeric import compile
 from .rebuilding import substitute
+from .relation import right_side
 from .rule import tangent
 from .second_order import hessian_of
 from .sizes import same_shape, same_size, shape_text
@@ -83,7 +84,9 @@ class _Case:
         if self._derived is None:
             p = self.posed
             d = Derivation(p.f, p.wrt, "numerator", self.book)
-            if p.form == "differential":
+            if p.is_relation:
+                self._derived = right_side(p)
+            elif p.form == "differential":
                 self._derived = differential(p.f, p.tangents, self.book)
             elif p.along is not None:
                 self._derived = substitute(d.differential, {tangent(p.x): p.along})
@@ -114,14 +117,20 @@ class _Case:
         try:
             answer = self.derived()
         except DeriveError:
-            return Diagnosis("other", "the claim disagrees with the numerical derivative")
+            return Diagnosis("other", self.disagrees())
         if not same_shape(answer.shape, self.claim.shape) and not same_shape(answer.shape, self.claim.shape[::-1]):
             found, wanted = shape_text(self.claim.shape), shape_text(answer.shape)
             return wrong_shape(
-                f"the claim has shape {found}, the derivative {wanted}: right is {self.shown(answer)}",
+                f"the claim has shape {found}, {self.asked_for()} {wanted}: right is {self.shown(answer)}",
                 self.shown(answer),
             )
-        return self.said("other", "the claim disagrees with the numerical derivative", answer)
+        return self.said("other", self.disagrees(), answer)
+
+    def asked_for(self) -> str:
+        return "the left side" if self.posed.is_relation else "the derivative"
+
+    def disagrees(self) -> str:
+        return "the two sides differ" if self.posed.is_relation else "the claim disagrees with the numerical derivative"
 
 
 def _layout_of(posed: Problem) -> str:

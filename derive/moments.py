@@ -17,10 +17,11 @@ from .adjoint import pullback
 from .book import standard_book
 from .derivation import Derivation
 from .errors import BadInput, NoClosedForm, NoRule, ShapeError
+from .letters import GREEK
 from .nodes import ONE, Node, depends, placeholder, symbol, walk
 from .normal import collect, polish
-from .random_variables import expected, is_expectation, is_random, random_symbols
-from .rebuilding import rebuild, substitute
+from .random_variables import expected, is_random, random_symbols
+from .rebuilding import substitute
 from .sizes import is_one, same_shape, shape_text
 from .structure import HALF
 from .symbols import IMPLIED, declare
@@ -161,25 +162,8 @@ def _is_polynomial(n: Node) -> bool:
 
 
 # --- E[...] as it was read --------------------------------------------------------------------------------------
-def worked_out(f: Node, where: Where | None) -> Node:
-    """f with every E[...] over declared moments worked out, the innermost first; what needs more moments stays E[...].
-
-    Errors: NoRule where nothing inside is declared random.
-    """
-    if not any(map(is_expectation, walk(f))):
-        return f
-    done: dict[Node, Node] = {}
-    for n in walk(f):
-        args = tuple(done[a] for a in n.args)
-        same = all(a is b for a, b in zip(args, n.args, strict=True))
-        if is_expectation(n):
-            done[n] = _over_declared(args[0], n, where or {})
-        else:
-            done[n] = n if same else rebuild(n.op, args, n.param, n.shape)
-    return done[f]
-
-
-def _over_declared(body: Node, whole: Node, where: Where) -> Node:
+def over_declared(body: Node, whole: Node, where: Where) -> Node:
+    """E[body], of a formula, over the moments that are declared; what needs more of them stays E[...]."""
     random = random_symbols(body)
     if not random and not any(is_random(n) for n in walk(whole)):
         raise NoRule(f"nothing in E[{body}] is declared random; declare what is{_example(body)}")
@@ -208,6 +192,27 @@ def _example(body: Node) -> str:
 def _shape_words(x: Node) -> str:
     m, n = x.shape
     return "scalar" if x.is_scalar else f"{m}" if is_one(n) else f"{m} x {n}"
+
+
+def with_moments(where: Where | None) -> Where | None:
+    """The declarations, and those in `random mean mu cov Sigma`: mu has the shape of x, Sigma is a covariance."""
+    found: dict[str, str] = {}
+    for name, declaration in (where or {}).items():
+        x = declare(name, declaration) if isinstance(declaration, str) and " random" in declaration else None
+        if isinstance(x, Node):
+            n = x.shape[0]
+            for fact in x.properties:
+                kind, _, said = fact.rpartition(" ")
+                shapes = {"mean": f"{n}", "cov": f"{n} x {n} positive semidefinite"}
+                if kind in shapes and said not in ("0", "I", "1"):
+                    found[_spelt(said)] = "scalar" if is_one(n) else shapes[kind]
+    known = {_spelt(name) for name in where or {}}
+    return {**{n: d for n, d in found.items() if n not in known}, **(where or {})} if found else where
+
+
+def _spelt(name: str) -> str:
+    r"""A name as formulas spell it: \Sigma for Sigma."""
+    return "\\" + name if name in GREEK else name
 
 
 def _moments(random: Sequence[Node], where: Where) -> Moments | None:

@@ -12,9 +12,9 @@ from . import algebra as al
 from .claim import Evidence, Problem, compare, gather, problem, with_tangents
 from .diagnose import Diagnosis, spoken_layout
 from .errors import DeriveError, ReadError
-from .moments import worked_out
 from .nodes import MINUS_ONE, ONE, Node, const, walk
 from .read.amended import Amended, amended
+from .worked import worked_out
 
 _FACTORS = (ONE, MINUS_ONE, const(2), const(Fraction(1, 2)))
 _SENTENCES = {

@@ -27,7 +27,7 @@ def det(m: Array) -> Array:
 def logdet(m: Array) -> Array:
     """log det M by its sign and modulus, so that large matrices do not overflow; nan where det M <= 0."""
     phase, modulus = np.linalg.slogdet(m)
-    value = modulus + 1j * phase.imag if is_complex(m) else modulus
+    value = modulus + 1j * np.angle(phase) if is_complex(m) else modulus
     return scalar(np.where(phase.real > 0, value, np.nan))
 
 

@@ -16,7 +16,7 @@ from .layout import check_layout
 from .logarithms import NOTE, of_products
 from .members import checked, varying
 from .mixed_hessian import MixedHessian, several
-from .moments import worked_out
+from .moments import with_moments
 from .nodes import Node, walk
 from .random_variables import is_random, random_symbols
 from .rebuilding import substitute
@@ -25,6 +25,7 @@ from .second_order import hessian_of
 from .sizes import shape_text
 from .structure import with_free_entries
 from .sympy_door import variable
+from .worked import worked_out
 
 Where = Mapping[str, str]
 
@@ -55,7 +56,7 @@ def derive(
     book = standard_book().extended(rules) if rules else standard_book()
     if where is not None and not isinstance(where, Mapping):
         raise BadInput(f"where= wants a mapping such as {{'A': 'n x n', 'x': 'n'}}, found {where!r}")
-    function, x, notes = _read(f, wrt, where)
+    function, x, notes = _read(f, wrt, with_moments(where))
     _check_names(function)
     function = checked(function, x)
     whole = counting_symbols(function)
@@ -139,6 +140,7 @@ def read_all(items: Sequence[Any], where: Where | None) -> tuple[list[Node], tup
     if all(isinstance(i, str) for i in items):
         from .read import read_many
 
+        where = with_moments(where)
         found = read_many(list(items), where)
         nodes = [worked_out(r.expression, where) for r in found]
         notes = tuple(dict.fromkeys(a for r in found for a in r.assumptions))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from . import leaves
@@ -18,13 +18,15 @@ from .conditions import conditions
 from .diagnose import Diagnosis, diagnose, wrong_shape
 from .errors import BadInput, DeriveError, DomainError, ReadError, ShapeError
 from .logarithms import of_products
-from .moments import worked_out
-from .nodes import Node, depends
+from .moments import with_moments
+from .nodes import Node, depends, walk
 from .nonconforming import Written, diagnose_nonconforming
+from .relation import expansion, first_difference, identity, where_it_must_exist
 from .rule import Condition, Primary, Rule
 from .sizes import shape_text
 from .smallest import counterexample_text, smallest_counterexample
 from .verbs import derive
+from .worked import worked_out
 
 if TYPE_CHECKING:
     from .read import Claim, Equation
@@ -90,6 +92,7 @@ def verify(
     if order not in (1, 2):
         raise BadInput(f"verify judges order 1 and 2, found {order!r}; derive(f, x, order=...) derives the others")
     book = standard_book().extended(rules) if rules else standard_book()
+    where = with_moments(where)
     for link in _links(claim, where):
         posed = _pose(f, wrt, link, where, order, layout)
         verdict = posed if isinstance(posed, Verdict) else judge(posed, layout, book)
@@ -127,7 +130,7 @@ def _pose(f: Any, wrt: Any, claim: Any, where: Where | None, order: int, layout:
         assumptions = tuple(dict.fromkeys(a for t in texts for a in t.assumptions))
         said = with_tangents(reading.claim.expression, reading.claim.differentials, reading.wrt.expression)
         f, said = of_products(worked_out(reading.f.expression, where)), worked_out(said, where)
-        return problem(f, reading.wrt.expression, said, order, assumptions)
+        return _with_unknown(problem(f, reading.wrt.expression, said, order, assumptions), reading.claim.guessed)
     if any(isinstance(t, str) for t in (f, wrt, claim)):
         raise BadInput("f, wrt and claim must all be text or all be expressions: text has symbols of its own")
     return problem(leaves.as_node(f), leaves.as_node(wrt), leaves.as_node(claim), order, ())
@@ -177,10 +180,14 @@ def _posed(equation: Equation, where: Where | None) -> Iterator[Problem | Verdic
         wanted = "differentiate by two entries, x_i and x_j"
         raise ShapeError(f"a Hessian wants a scalar function, found {of} {shape_text(of.shape)}; {wanted}")
     order = 2 if equation.kind == "hessian" else 1
+    related = equation.kind in ("identity", "expansion")
     for c in equation.claims:
         notes = tuple(dict.fromkeys((*equation.assumptions, *c.assumptions)))
         if c.error is not None:
             yield _unreadable(c.error, of, x, order, equation.first)
+            continue
+        if related and c.expression is not None:
+            yield _with_unknown(_related(equation, of, worked_out(c.expression, where), notes), c.guessed)
             continue
         others = _others(equation)
         said = worked_out(with_tangents(_said(c, equation, order), equation.differentials, x, *others), where)
@@ -189,7 +196,22 @@ def _posed(equation: Equation, where: Where | None) -> Iterator[Problem | Verdic
         elif equation.kind == "second differential":
             yield second_differential(of, x, said, notes)
         else:
-            yield problem(of, x, said, order, notes, others)
+            yield _with_unknown(problem(of, x, said, order, notes, others), c.guessed)
+
+
+def _with_unknown(posed: Problem, guessed: frozenset[str]) -> Problem:
+    """The problem, with the names that stand in the claim alone and that nothing declares."""
+    known = {n.name for n in walk(posed.f, posed.wrt, *posed.others) if n.op in ("symbol", "item")}
+    found = {n.name for n in walk(posed.claim) if n.op == "symbol"} & guessed - known
+    return replace(posed, unknown=tuple(sorted(found)))
+
+
+def _related(equation: Equation, left: Node, right: Node, notes: tuple[str, ...]) -> Problem:
+    """A claim that is no derivative: an identity, or an expansion."""
+    if equation.remainder is None:
+        return identity(left, right, notes)
+    small = (equation.symbols.get(n) for n in equation.small)
+    return expansion(left, right, [x for x in small if isinstance(x, Node)], equation.remainder.degree, notes)
 
 
 def _others(equation: Equation) -> tuple[Node, ...]:
@@ -249,16 +271,26 @@ def judge(posed: Problem, layout: str | None, book: Book) -> Verdict:
         with suppress(DomainError):
             evidence += gather(posed, MORE, seed=1)
             outcome = compare(posed, posed.claim, evidence, layout)
+    if outcome.status == "wrong" and posed.unknown:
+        name = posed.unknown[0]
+        message = (
+            f"{name} stands in the claim alone, and nothing says what it is; declare it, or define it: {name} = ..."
+        )
+        return Verdict("inconclusive", assumptions=posed.assumptions, message=message)
     if outcome.status == "wrong":
         diagnosis = diagnose(posed, evidence, layout, book)
-        example = smallest_counterexample(posed, layout) or outcome.counterexample
+        if posed.degree is not None:
+            diagnosis, example = replace(diagnosis, message=diagnosis.message + first_difference(posed)), None
+        else:
+            example = smallest_counterexample(posed, layout) or outcome.counterexample
         return Verdict(
             "wrong", assumptions=posed.assumptions, diagnosis=diagnosis, counterexample=example,
             max_error=outcome.error, instances=outcome.instances, message=diagnosis.message,
         )  # fmt: skip
     if outcome.status == "inconclusive":
         return Verdict("inconclusive", assumptions=posed.assumptions, message="no instance gave evidence")
-    under = conditions(posed.f, depends(posed.f, [posed.x]), book)
+    differentiated = (posed.f, depends(posed.f, [posed.x]))
+    under = conditions(*(where_it_must_exist(posed) if posed.is_relation else differentiated), book)
     return Verdict(
         "correct", outcome.layout, outcome.convention, under, posed.assumptions, max_error=outcome.error,
         instances=outcome.instances,

@@ -13,6 +13,7 @@ from .. import functions as f
 from ..errors import DeriveError, ReadError, ShapeError
 from ..nodes import ONE, Node, const, symbol
 from ..operators import _entrywise, broadcast
+from ..pending import derivative_of
 from ..sizes import is_one, same_shape, same_size, shape_text
 from ..symbols import Family, matrix, scalar, vector
 from . import syntax as s
@@ -448,6 +449,13 @@ class Converter:
         self.note("the expectation is read as a linear operator; derivatives pass inside")
         return f.expectation_(self.convert(node.body))
 
+    def derivative(self, node: s.Derivative) -> Node:
+        assert node.body is not None
+        body, by = self.convert(node.body), [self.convert(s.without_transpose(v)) for v in node.variables]
+        found = derivative_of(body, by * 2 if node.order > len(by) else by)
+        row = len(by) == 1 and isinstance(node.variables[0], s.Transpose) and body.is_scalar
+        return algebra.transpose(found) if row else found
+
     def matrix(self, node: s.Matrix) -> Node:
         return maps.explicit([[self.convert(e) for e in row] for row in node.rows])
 
@@ -483,5 +491,5 @@ _BUILDERS: dict[type[s.Syntax], Callable[[Converter, Any], Node]] = {
     s.PseudoInverse: Converter.pseudo_inverse, s.Call: Converter.call, s.Map: Converter.map, s.Norm: Converter.norm,
     s.Bars: Converter.bars, s.Inner: Converter.inner, s.Index: Converter.index, s.BigSum: Converter.big_sum,
     s.Expectation: Converter.expectation, s.Matrix: Converter.matrix, s.Differential: Converter.differential,
-    s.Island: Converter.island,
+    s.Derivative: Converter.derivative, s.Island: Converter.island,
 }  # fmt: skip

@@ -12,11 +12,14 @@ from . import syntax as s
 from .asides import without_asides
 from .chains import chains_of
 from .conventions import Text
+from .definitions import is_derivative
 from .formula import Formula, Reader, Where, unwrapped
 from .heads import Operator, as_derivative, as_fraction, nested, sign_length
 from .macros import Macro, as_macros
+from .nablas import settled
 from .parser import prepare
 from .ranges import with_ranges
+from .relations import NEARLY, Remainder, at_approximations, moved_names, without_remainder
 from .scope import Scope, make_scope
 from .statements import Statements, apart_from_definitions, is_beside, without_name
 from .syntax import walk
@@ -33,6 +36,7 @@ class Claim:
     function: Node | None = None
     error: ReadError | None = None
     assumptions: tuple[str, ...] = ()
+    guessed: frozenset[str] = frozenset()  # names that nothing declares
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class Equation:
     """`kind`: derivative, hessian, mixed, vec, differential or second differential; `sign`: as it was written, ∂, d, ∇.
 
     A mixed derivative is by `first` and then by `wrt`; `oriented` when the text says that `first` counts the rows.
+    An identity f = claim, and an expansion f = claim + `remainder` in one of the names `small`, have no variable:
+    there `wrt` is f.
     """
 
     text: str
@@ -53,6 +59,8 @@ class Equation:
     differentials: Mapping[str, Node] = field(default_factory=dict)
     first: tuple[Node, ...] = ()
     oriented: bool = False
+    remainder: Remainder | None = None
+    small: tuple[str, ...] = ()
 
 
 def read_equation(
@@ -87,13 +95,18 @@ def read_equations(
     scope, table = make_scope(with_ranges(declared, [text]), definitions), as_macros(macros)
     chains = [without_name(c) for c in chains_of(prepare(text, scope, table), text)]
     beside_claims = [c for c in chains if is_beside(c)]
-    claims = [c for c in chains if not is_beside(c)]
+    claims = [_in_sides(c) for c in chains if not is_beside(c)]
     if not chains or len((claims or chains)[0]) < 2:
         raise ReadError(text, (0, max(len(text), 1)), "found no equation", "\\frac{\\partial f}{\\partial x} = ...")
     if not claims:
         claims, beside_claims = chains[:1], chains[1:]
     statements = Statements(text, scope, [*claims, *beside_claims], beside_claims, facts)
     return [_Chain(text, scope, table, sides, wrt, statements).read() for sides in claims if len(sides) > 1]
+
+
+def _in_sides(chain: list[list[Token]]) -> list[list[Token]]:
+    """A chain of one side, L \\approx R, in two; a derivative is approximated by formulas that are no claims."""
+    return at_approximations(chain) if not is_derivative(chain[0]) else chain
 
 
 class _Chain:
@@ -121,19 +134,16 @@ class _Chain:
         if self._is_differential(left):
             return self._differential(left, trees)
         operator = Operator(self.parse, self.scope, self.definitions.found)
-        derivative, transposed = operator.read(left), False
+        derivative = operator.read(left)
         if operator.directions and derivative is not None:
             return self._directional(derivative, operator.directions, trees)
-        if derivative is None:
-            derivative, transposed = as_derivative(self.parse(left))
-        if derivative is None:
-            raise ReadError(
-                self.text,
-                (left[0].start, left[-1].end),
-                "the left side is no derivative",
-                "\\frac{\\partial f}{\\partial x}, \\nabla_x f or df",
-            )
-        return self._derivative(derivative, transposed, trees)
+        if derivative is not None:
+            return self._derivative(derivative, False, trees)
+        tree = self._settled(self.parse(left))
+        derivative, transposed = as_derivative(tree)
+        if derivative is not None:
+            return self._derivative(derivative, transposed, trees)
+        return self._relation(tree)
 
     def _attempts(self, differentials: bool) -> list[s.Syntax | ReadError]:
         found: list[s.Syntax | ReadError] = []
@@ -153,6 +163,32 @@ class _Chain:
         if not rest or rest[0].kind in ("sub", "sup") or rest[0].kind == "op":
             return False
         return not any(t.text == "/" for t in left)
+
+    # --- relations ----------------------------------------------------------------------------------------------
+    def _settled(self, tree: s.Syntax) -> s.Syntax:
+        return settled(tree, self.definitions.found, self._inferred)
+
+    def _relation(self, left: s.Syntax) -> Equation:
+        """L = R, which must hold for all values, or L = R up to what is small."""
+        last, remainder = without_remainder(self.sides[-1])
+        if remainder is None and any(between in self._signs() for between in NEARLY):
+            remainder = Remainder()
+        self.sides[-1] = last
+        trees: list[s.Syntax | ReadError] = [
+            t if isinstance(t, ReadError) else self.definitions.put_in(self._settled(t))
+            for t in self._attempts(differentials=False)
+        ]
+        left = self.definitions.put_in(left)
+        head = [(self.text, left), (self.text, left)]
+        kind = "identity" if remainder is None else "expansion"
+        found = self._finish(head, kind, trees, "=")
+        small = (remainder.small,) if remainder and remainder.small else moved_names(left)
+        return replace(found, remainder=remainder, small=small)
+
+    def _signs(self) -> str:
+        """What stands between the sides."""
+        gaps = zip(self.sides, self.sides[1:], strict=False)
+        return "".join(self.text[max(t.end for t in a) : b[0].start] for a, b in gaps)
 
     # --- derivatives --------------------------------------------------------------------------------------------
     def _derivative(self, node: s.Derivative, transposed: bool, trees: list[s.Syntax | ReadError]) -> Equation:
@@ -299,8 +335,9 @@ class _Chain:
             formulas = self._reader().finish([*head, (self.text, function), *first])
             return formulas, Claim(text, span, function=formulas[2].expression, assumptions=formulas[2].assumptions)
         formulas = self._reader().finish([*head, (self.text, tree), *first], kind)
-        claim = formulas[2].expression
-        return formulas, Claim(text, span, claim.T if transposed else claim, assumptions=formulas[2].assumptions)
+        claim, last = formulas[2].expression, formulas[2]
+        said = claim.T if transposed else claim
+        return formulas, Claim(text, span, said, assumptions=last.assumptions, guessed=last.guessed)
 
     def _same_variables(self, tree: s.Syntax) -> None:
         """A side that is a derivative itself must be by the variables of the left side."""

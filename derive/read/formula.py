@@ -39,6 +39,7 @@ class Formula:
     symbols: Mapping[str, Node | Family]
     assumptions: tuple[str, ...] = ()
     differentials: Mapping[str, Node] = field(default_factory=dict)
+    guessed: frozenset[str] = frozenset()  # names that nothing declares
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +313,14 @@ class Reader:
                 if any(isinstance(x, s.Name) and x.text == n for x in walk(tree))
             ]
             formulas.append(
-                Formula(text, expression, symbols, (*said, *converter.assumptions), converter.differentials)
+                Formula(
+                    text,
+                    expression,
+                    symbols,
+                    (*said, *converter.assumptions),
+                    converter.differentials,
+                    frozenset(n for n in names if n in inference.free),
+                )
             )
         return formulas
 
@@ -378,7 +386,7 @@ def _open(inference: Inference, claim: s.Syntax) -> bool:
 
 
 def _layouts(f: AnyShape, x: AnyShape, form: str, first: Sequence[AnyShape] = ()) -> list[AnyShape]:
-    if form in ("differential", "second differential"):
+    if form in ("differential", "second differential", "identity", "expansion"):
         return [f]
     if form == "mixed":
         rows = first[0] if is_scalar(f) else f

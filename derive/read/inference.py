@@ -412,11 +412,20 @@ class Inference:
         return SCALAR
 
     def derivative(self, node: s.Derivative) -> AnyShape:
-        raise self.ask(
-            node,
-            "a derivative inside a formula",
-            "an expression without derivatives, or an equation whose left side is one",
-        )
+        """The shape of what derive() reports: a gradient, a Jacobian, a Hessian."""
+        if node.body is None or not node.variables or len(node.variables) > 2 or node.order > 2 or node.vec:
+            raise self.ask(node, "a derivative inside a formula that does not say of what and by what", "\\nabla_x f")
+        of, *by = (self.shape(piece) for piece in (node.body, *map(s.without_transpose, node.variables)))
+        x, again = by[0], node.order == 2
+        flipped = isinstance(node.variables[-1], s.Transpose)
+        if is_scalar(x):
+            return of
+        if is_scalar(of) and not again:
+            return x[::-1] if flipped else x
+        unify(x[1], 1)
+        if not is_scalar(of):
+            unify(of[1], 1)
+        return (x[0], by[-1][0]) if again else (of[0], x[0])
 
     def equation(self, node: s.Equation) -> AnyShape:
         raise self.ask(node, "found an equation", "one expression")

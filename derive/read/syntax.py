@@ -264,6 +264,11 @@ def children(node: Syntax) -> Iterator[Syntax]:
                     yield from (x for x in v if isinstance(x, Syntax))
 
 
+def without_transpose(node: Syntax) -> Syntax:
+    """x of x and of x^T."""
+    return node.body if isinstance(node, Transpose) else node
+
+
 def mapped(node: Syntax, change: Callable[[Syntax], Syntax]) -> Syntax:
     """The piece with `change` made to every piece one level below."""
     kind: Any = type(node)

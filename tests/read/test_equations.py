@@ -125,7 +125,7 @@ def test_macros_of_a_document_are_expanded() -> None:
     ].expression is x / norm(x)
 
 
-@pytest.mark.parametrize("text", ["x^T x", r"x^T x = 2", "", r"\nabla_x = 3", r"\frac{\partial^5 t}{\partial t^5} = 0"])
+@pytest.mark.parametrize("text", ["x^T x", "", r"\nabla_x = 3", r"\frac{\partial^5 t}{\partial t^5} = 0"])
 def test_what_is_no_equation_of_a_derivative_is_refused(text: str) -> None:
     with pytest.raises(ReadError):
         read_equation(text, WHERE)

@@ -1,0 +1,90 @@
+"""Claims that are no derivatives: identities, which hold for all values, and expansions, which hold up to a degree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import factorial
+
+import numpy as np
+
+from . import algebra as al
+from .circle import POINTS, coefficients
+from .claim import DISAGREES, Problem, instances
+from .counting import counting_notes, counting_symbols
+from .derivation import Derivation
+from .errors import BadInput
+from .leaves import zeros_like
+from .nodes import SCALAR, ZERO, Node, const, depends, placeholder, walk
+from .rebuilding import substitute
+
+_NOTHING = 1e-9  # a coefficient this small beside the largest is none
+
+
+def identity(f: Node, claim: Node, assumptions: tuple[str, ...]) -> Problem:
+    """f = claim for all values of what stands in them."""
+    f, claim, assumptions = _counted(f, claim, assumptions)
+    symbols = [n for n in walk(f, claim) if n.op in ("symbol", "item")]
+    return Problem(f, symbols[0] if symbols else placeholder("t", SCALAR), claim, "identity", assumptions)
+
+
+def expansion(f: Node, claim: Node, small: Sequence[Node], degree: int | None, assumptions: tuple[str, ...]) -> Problem:
+    """f = claim up to `degree` in the first of `small` in which the claim is a polynomial; None: up to its degree.
+
+    Errors: BadInput where nothing is small, or the claim is no polynomial in it.
+    """
+    f, claim, assumptions = _counted(f, claim, assumptions)
+    for h in small:
+        posed = Problem(f, h, claim, "expansion", assumptions, degree=degree)
+        found = _degree(posed) if degree is None else degree
+        if depends(f, [h]) and found is not None:
+            return Problem(f, h, claim, "expansion", assumptions, degree=found)
+    names = ", ".join(map(str, small)) or "no name"
+    raise BadInput(f"an expansion wants a polynomial in what is small, such as h of f(x + h); found {names}")
+
+
+def _counted(f: Node, claim: Node, assumptions: tuple[str, ...]) -> tuple[Node, Node, tuple[str, ...]]:
+    whole = counting_symbols(f, claim)
+    if not whole:
+        return f, claim, assumptions
+    return substitute(f, whole), substitute(claim, whole), (*assumptions, *counting_notes(whole))
+
+
+def _degree(posed: Problem) -> int | None:
+    """The degree of the claim in what is small; None where it is no polynomial of low degree."""
+    (instance,) = instances(posed, 1, 0)
+    found = coefficients(posed.claim, posed.x, instance)
+    if found is None:
+        return None
+    sizes = np.abs(found).max(axis=(1, 2))
+    top = int(np.flatnonzero(sizes > _NOTHING * sizes.max(initial=0.0)).max(initial=0))
+    return top if top < POINTS // 2 - 1 else None
+
+
+def right_side(posed: Problem) -> Node:
+    """What the claim should be: f, or its Taylor polynomial in what is small."""
+    if posed.degree is None:
+        return posed.f
+    t = placeholder("t", SCALAR)
+    terms, g = [], substitute(posed.f, {posed.x: al.scale(t, posed.x)})
+    for j in range(posed.degree + 1):
+        terms.append(al.scale(const(Fraction(1, factorial(j))), substitute(g, {t: ZERO})))
+        g = Derivation(g, t).result
+    return al.add(terms)
+
+
+def where_it_must_exist(posed: Problem) -> tuple[Node, set[Node]]:
+    """f, of an expansion where nothing moves, and all of it that varies: there is nothing to differentiate by."""
+    f = posed.f if posed.degree is None else substitute(posed.f, {posed.x: zeros_like(posed.x)})
+    return f, depends(f, [n for n in walk(f) if n.op in ("symbol", "item")])
+
+
+def first_difference(posed: Problem) -> str:
+    """The degree of the first terms of an expansion that are wrong, in words."""
+    (instance,) = instances(posed, 1, 0)
+    wanted, found = (coefficients(side, posed.x, instance) for side in (posed.f, posed.claim))
+    if wanted is None or found is None:
+        return ""
+    gaps = np.abs(wanted - found).max(axis=(1, 2))[: (posed.degree or 0) + 1]
+    at = np.flatnonzero(gaps > DISAGREES * (1 + np.abs(wanted).max()))
+    return f"; the terms of degree {at[0]} in {posed.x} differ" if at.size else ""

@@ -1,0 +1,109 @@
+"""Claims that are no derivatives: identities, expansions, and formulas with derivatives inside.
+
+What is true is known from books: Matrix Cookbook 8.2 and (16)-(24), Magnus and Neudecker ch. 2, Boyd and Vandenberghe
+A.4, Euler's theorem on homogeneous functions; what is false is a true one with one slip.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from derive import derive, matrix, verify
+from derive.circle import coefficients
+from derive.draw import draw_instances
+from derive.errors import BadInput
+from derive.functions import det, inv, logdet
+from derive.instance import Instance
+
+# ruff: noqa: E501 -- tables keep a claim on one line
+SQUARE = {"A": "n x n", "B": "n x n", "C": "n x n", "X": "n x n", "H": "n x n", "x": "n", "h": "n", "v": "n"}
+LEAST = {"A": "m x n", "b": "m", "x": "n", "h": "n", "v": "n"}
+RANDOM = {"A": "n x n", "x": r"n random mean \mu cov \Sigma"}
+
+TRUE = [
+    # identities
+    (r"\operatorname{tr}(AB) = \operatorname{tr}(BA)", SQUARE, "identity"),
+    (r"(AB)^{-1} = B^{-1} A^{-1}", SQUARE, "identity"),
+    (r"\|A(x+h)-b\|^2 = \|Ax-b\|^2 + 2(Ax-b)^\top A h + \|Ah\|^2", LEAST, "identity"),
+    (r"\mathbb{E}[x^\top A x] = \operatorname{tr}(A\Sigma) + \mu^\top A \mu", RANDOM, "identity"),
+    # derivatives inside a formula
+    (r"x^\top \nabla_x (x^\top A x) = 2 x^\top A x", SQUARE, "identity"),
+    (r"x^\top \nabla_x \|x\|^3 = 3 \|x\|^3", SQUARE, "identity"),
+    (r"\nabla^2 f(x) v = 2 A^\top A v, f(x) = \|Ax-b\|^2", LEAST, "identity"),
+    # expansions
+    (r"(X+H)^{-1} \approx X^{-1} - X^{-1} H X^{-1}", SQUARE, "expansion to degree 1"),
+    (r"(X+H)^{-1} = X^{-1} - X^{-1} H X^{-1} + O(\|H\|^2)", SQUARE, "expansion to degree 1"),
+    (r"\log\det(X+H) \approx \log\det X + \operatorname{tr}(X^{-1}H) - \frac12\operatorname{tr}(X^{-1}HX^{-1}H)", SQUARE,
+     "expansion to degree 2"),
+    (r"\log\det(X+tH) = \log\det X + t\operatorname{tr}(X^{-1}H) + o(t)", SQUARE, "expansion to degree 1"),
+    (r"(I+A)^{-1} = I - A + A^2 - A^3 + \cdots", SQUARE, "expansion to degree 3"),
+    (r"\exp(t) = 1 + t + t^2/2 + \cdots", {}, "expansion to degree 2"),
+    (r"\|x+h\| \approx \|x\| + \frac{x^\top h}{\|x\|}", SQUARE, "expansion to degree 1"),
+    (r"f(x+h) \approx f(x) + \nabla f(x)^\top h + \frac12 h^\top \nabla^2 f(x) h, f(x) = \log(1 + e^{v^\top x})", SQUARE,
+     "expansion to degree 2"),
+]  # fmt: skip
+
+FALSE = [
+    (r"\operatorname{tr}(ABC) = \operatorname{tr}(CBA)", SQUARE, "product-order"),
+    (r"(AB)^{-1} = A^{-1} B^{-1}", SQUARE, "product-order"),
+    (r"\mathbb{E}[x^\top A x] = \operatorname{tr}(A\Sigma) - \mu^\top A \mu", RANDOM, "sign"),
+    (r"x^\top \nabla_x \|x\|^3 = 2 \|x\|^3", SQUARE, "factor"),
+    (r"(X+H)^{-1} \approx X^{-1} + X^{-1} H X^{-1}", SQUARE, "sign"),
+    (r"\log\det(X+H) \approx \log\det X + \operatorname{tr}(X^{-1}H) + \frac12\operatorname{tr}(X^{-1}HX^{-1}H)", SQUARE,
+     "sign"),
+    (r"f(x+h) \approx f(x) + \nabla f(x)^\top h + h^\top \nabla^2 f(x) h, f(x) = \log(1 + e^{v^\top x})", SQUARE, "factor"),
+    (r"(X+H)^{-1} = X^{-1} - X^{-1} H X^{-1} + O(\|H\|^3)", SQUARE, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "where", "layout"), TRUE, ids=lambda v: v if isinstance(v, str) else "")
+def test_a_true_relation_is_correct(text: str, where: dict[str, str], layout: str) -> None:
+    verdict = verify(text, where=where)
+    assert ("correct", layout) == (verdict.status, verdict.layout), verdict
+
+
+@pytest.mark.parametrize(("text", "where", "kind"), FALSE, ids=lambda v: v if isinstance(v, str) else "")
+def test_a_false_relation_is_wrong_and_the_slip_is_named(text: str, where: dict[str, str], kind: str | None) -> None:
+    verdict = verify(text, where=where)
+    assert "wrong" == verdict.status
+    assert verdict.diagnosis is not None and kind in (None, verdict.diagnosis.kind), verdict
+
+
+def test_the_degree_that_differs_is_said() -> None:
+    assert "degree 2" in verify(r"e^{x+h} \approx e^x(1 + h + h^2)", where={"x": "scalar", "h": "scalar"}).message
+
+
+def test_a_letter_of_the_claim_that_nothing_declares_is_no_mistake_of_the_claim() -> None:
+    verdict = verify(r"\nabla_w \log(1 + e^{w^\top x}) = p x", where={"w": "n", "x": "n"})
+    assert "inconclusive" == verdict.status and "nothing says what it is" in verdict.message
+    defined = verify(r"\nabla_w \log(1 + e^{w^\top x}) = p x, p = \sigma(w^\top x)", where={"w": "n", "x": "n"})
+    assert "correct" == defined.status
+
+
+def test_the_derivative_of_a_letter_is_not_taken_for_zero() -> None:
+    with pytest.raises(BadInput, match="f is not defined"):
+        verify(r"h^\top \nabla_x f = 0", where={"x": "n", "h": "n", "f": "scalar"})
+
+
+def test_a_derivative_of_a_derivative_is_derived() -> None:
+    assert "A + A.T" == str(derive(r"\nabla_x (x^\top A x)", "x", where={"A": "n x n", "x": "n"}).result)
+
+
+def test_coefficients_on_a_circle_are_those_of_the_series() -> None:
+    X, H = matrix("X", "n", "n"), matrix("H", "n", "n")
+    f = logdet(X + H) + det(X + H)
+    (instance,) = draw_instances([f, logdet(X)], 1, 7)
+    found = coefficients(f, H, instance)
+    x, h = (instance.values[s] for s in (X, H))
+    m = np.linalg.solve(x, h)
+    first = np.trace(m) * (1 + np.linalg.det(x))
+    second = -np.trace(m @ m) / 2 + np.linalg.det(x) * (np.trace(m) ** 2 - np.trace(m @ m)) / 2
+    assert found is not None
+    assert np.allclose([first, second], found[1:3, 0, 0], rtol=1e-8)
+
+
+def test_a_pole_within_the_circle_is_no_evidence() -> None:
+    X, H = matrix("X", 2, 2), matrix("H", 2, 2)
+    instance = Instance({}, {X: np.zeros((2, 2)), H: np.array([[1.0, 2.0], [0.5, -1.0]])})
+    assert coefficients(inv(X + H), H, instance) is None
