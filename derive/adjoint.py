@@ -20,7 +20,7 @@ from .nodes import BINDERS, MINUS_ONE, ONE, Node, const, depends, placeholder, w
 from .operators import getitem
 from .random_variables import expected, is_expectation, is_random
 from .rule import Primary, Rule, instantiate
-from .sizes import is_one
+from .sizes import is_one, same_shape
 
 Combine = Callable[[Sequence[Node]], Node]
 Contribution = tuple[Node, Node]
@@ -169,11 +169,31 @@ def _kronecker(node: Node, g: Node, active: Active) -> Iterator[Contribution]:
     for position, a in enumerate(node.args):
         if a in active:
             before, after = node.args[:position], node.args[position + 1 :]
-            plain = _beside_vectors(before, a, after, g)
+            matched, rest = _matched(node.args, position, g)
+            yield from ((a, m) for m in matched)
+            if rest is None:
+                continue
+            plain = _beside_vectors(before, a, after, rest)
             if plain is not None:
                 yield a, plain
                 continue
-            yield a, _contract(maps.kron(before) if before else None, a, maps.kron(after) if after else None, g)
+            yield a, _contract(maps.kron(before) if before else None, a, maps.kron(after) if after else None, rest)
+
+
+def _matched(factors: tuple[Node, ...], position: int, g: Node) -> tuple[list[Node], Node | None]:
+    """<A (x) B, dX (x) C> = <<B, C> A, dX> for the terms of G that are such products; and what is left of G."""
+    found, rest = [], []
+    for term in g.args if g.op == "add" else (g,):
+        s, body = term.args if term.op == "scale" else (ONE, term)
+        parts = body.args if body.op == "kron" else ()
+        if body.op == "transpose" and body.args[0].op == "kron":
+            parts = tuple(map(al.transpose, body.args[0].args))
+        if len(parts) != len(factors) or not all(map(same_shape, (p.shape for p in parts), (f.shape for f in factors))):
+            rest.append(term)
+            continue
+        others = [maps.inner(p, f) for i, (p, f) in enumerate(zip(parts, factors, strict=True)) if i != position]
+        found.append(al.scale(al.had([s, *others]), parts[position]))
+    return found, al.add(rest) if rest else None
 
 
 def _beside_vectors(before: tuple[Node, ...], x: Node, after: tuple[Node, ...], g: Node) -> Node | None:
@@ -191,13 +211,11 @@ def _contract(before: Node | None, x: Node, after: Node | None, g: Node) -> Node
     right: list[Node] = [leaves.eye(x.shape[1])]
     weights: list[Node] = []
     ranges: list[tuple[Node, Node]] = []
+    letters = _free_letters(x, g, *(o for o in (before, after) if o is not None))
     for other, front in ((before, True), (after, False)):
         if other is None:
             continue
-        i, j = (
-            placeholder("i" if front else "k", (1, 1), ("integer",)),
-            placeholder("j" if front else "l", (1, 1), ("integer",)),
-        )
+        i, j = (placeholder(next(letters), (1, 1), ("integer",)) for _ in range(2))
         row, column = leaves.basis(other.shape[0], i), leaves.basis(other.shape[1], j)
         weights.append(al.matmul([al.transpose(row), other, column]))
         left = [row, *left] if front else [*left, row]
@@ -207,6 +225,14 @@ def _contract(before: Node | None, x: Node, after: Node | None, g: Node) -> Node
     for index, last in reversed(ranges):
         body = maps.sumover(body, index, const(1), last)
     return body
+
+
+def _free_letters(*roots: Node) -> Iterator[str]:
+    """Letters for indices that name nothing in the expressions and none of their sizes."""
+    order = walk(*roots)
+    taken = {n.name for n in order if n.op in ("symbol", "item")}
+    taken |= {str(s) for n in order for size in n.shape for s in getattr(size, "free_symbols", ())}
+    return (c for c in "ijklrstuvpqabcdegh" if c not in taken)
 
 
 def _explicit(node: Node, g: Node, active: Active) -> Iterator[Contribution]:

@@ -121,6 +121,30 @@ def test_every_form_of_a_jacobian(f: Node, v: Node, printed: str) -> None:
             np.testing.assert_allclose(entries, whole.reshape(entries.shape), rtol=1e-8, atol=atol)
 
 
+R, D = matrix("R", "r", "r", "positive determinant"), matrix("D", "n", "n", "positive determinant")
+# scalar functions of a Kronecker product (Magnus and Neudecker 1.10 and 2.2: tr, determinant and inverse of A (x) B)
+GRADIENTS = [
+    (norm(kron(X, V)) ** 2, X, "2 tr(VᵀV)X"),
+    (norm(kron(X, X)) ** 2, X, "4 tr(XᵀX)X"),
+    (logdet(kron(D, R)), D, "rD⁻ᵀ"),
+    (logdet(kron(D, R)), R, "nR⁻ᵀ"),
+    (tr(inv(kron(D, R))), D, "−tr(R⁻¹)(Dᵀ)⁻²"),
+]
+
+
+@pytest.mark.parametrize(("f", "v", "printed"), GRADIENTS, ids=[f"{f} by {v}" for f, v, _ in GRADIENTS])
+def test_the_gradient_passes_through_a_kronecker_product_factor_by_factor(f: Node, v: Node, printed: str) -> None:
+    d = derive(f, v)
+    assert printed == unicode(d.result)
+    assert d.check(), d.check().message
+
+
+def test_indices_of_a_sum_are_no_names_of_sizes() -> None:
+    W = matrix("W", "i", "k")
+    text = unicode(derive(norm(kron(W, X) - ones(W.shape[0] * X.shape[0], W.shape[1] * X.shape[1])) ** 2, X).result)
+    assert "Σ_(j=1..i) Σ_(l=1..k)" in text, text
+
+
 # every cell of the 3 x 3 table of DESIGN section 3, rows and sizes of 1 included: f, the variable, the axes
 CELLS = [
     (t**2, t, ""), (t * x, t, "n"), (t * A, t, "mn"), (t * x.T, t, "n"),
