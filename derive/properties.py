@@ -8,6 +8,7 @@ import numpy as np
 
 from . import arrays
 from .arrays import Array
+from .symbols import LINEAR
 
 Generator = np.random.Generator
 Maker = Callable[[Generator, int, int, frozenset[str]], Array]
@@ -19,6 +20,8 @@ def value(properties: frozenset[str], shape: tuple[int, int], rng: Generator, sc
     for name, make in _MAKERS.items():
         if name in properties:
             made = make(rng, m, n, properties)
+            if name in LINEAR:  # of two linear spaces, in both
+                made = tangent(properties.intersection(LINEAR), made, made)
             return with_signs(made, properties)
     return with_signs(scale * rng.standard_normal(shape), properties)
 
@@ -54,6 +57,9 @@ def _definite(rng: Generator, m: int, n: int, properties: frozenset[str]) -> Arr
         g = np.abs(g)
     if "diagonal" in properties:
         return np.diag(np.abs(g[0]) + 0.3)
+    if "toeplitz" in properties:
+        band = np.abs(g[0]) if "positive" in properties else g[0]
+        return _band(band, band) + (np.abs(g[0]).sum() * 2 + 0.3) * np.eye(m)
     return g @ g.T / m + 0.3 * np.eye(m)
 
 
@@ -74,6 +80,9 @@ def _orthogonal(rng: Generator, m: int, n: int, properties: frozenset[str]) -> A
     """Orthonormal columns, or rows where the matrix is wide; a determinant of either sign where it is square."""
     if m < n:
         return _orthogonal(rng, n, m, properties).T
+    if "symmetric" in properties:  # a reflection
+        q = _orthogonal(rng, m, m, frozenset())
+        return q * np.where(np.arange(m) % 2, -1.0, 1.0) @ q.T
     q, r = np.linalg.qr(rng.standard_normal((m, n)))
     return q * np.sign(np.diagonal(r))
 

@@ -55,6 +55,8 @@ HOLDS: dict[str, Callable[[Array], Any]] = {
     "toeplitz": lambda m: np.array_equal(m[1:, 1:], m[:-1, :-1]),
     "nonzero": lambda m: bool((m != 0).all()),
     "random": lambda m: True,
+    "independent": lambda m: True,  # of random variables
+    "gaussian": lambda m: True,
 }
 
 
@@ -91,6 +93,10 @@ PAIRS = [
     ("lower triangular", "invertible"),
     ("symmetric", "positive"),
     ("symmetric", "toeplitz"),
+    ("skew", "toeplitz"),
+    ("lower triangular", "toeplitz"),
+    ("positive definite", "toeplitz"),
+    ("symmetric", "orthogonal"),
     ("symmetric", "invertible"),
     ("integer", "positive"),
     ("orthogonal", "positive determinant"),
