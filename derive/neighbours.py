@@ -68,7 +68,7 @@ def _commuted(a: Node, b: Node) -> Node | None:
 
 def _commuted_rows(a: Node, b: Node) -> Node | None:
     """(A (x) B) K = B (x) A where A or B is a row."""
-    factors = _kron_factors(a)
+    factors = _kron_factors(a) if b.op == "commutation" else ()
     cut = _cut(factors, b.param, 1) if factors else None
     if cut is None:
         return None

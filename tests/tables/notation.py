@@ -197,6 +197,7 @@ derivative ;; \operatorname{tr}(XX) ;; X ;; 2X^{T} ;; X:n x n ;; tr(X@X) ;; 2*X.
 derivative ;; \operatorname{Tr}(e^{X}) ;; X ;; e^{X^T} ;; X:n x n ;; tr(expm(X)) ;; expm(X).T ;; T
 derivative ;; \operatorname{tr}(\log X) ;; X ;; X^{-1} ;; X:n x n positive definite ;; ld(X) ;; inv(X) ;; T
 derivative ;; \mathrm{vec}(X)^T\mathrm{vec}(A) ;; X ;; A ;; X:m x n; A:m x n ;; sum(X*A) ;; A ;; T
+derivative ;; (\operatorname{vec}X)'(B\otimes A)\operatorname{vec}X ;; X ;; AXB'+A'XB ;; X:m x n; A:m x m; B:n x n ;; vec(X).T@kron(B,A)@vec(X) ;; A@X@B.T+A.T@X@B ;; T
 derivative ;; \mathbf{a}'\mathbf{X}\mathbf{X}'\mathbf{a} ;; \mathbf{X} ;; 2\mathbf{a}\mathbf{a}'\mathbf{X} ;; a:m; X:m x n ;; a.T@X@X.T@a ;; 2*a@a.T@X ;; T
 derivative ;; \mathbf{a}'\mathbf{X}\mathbf{X}'\mathbf{a} ;; \mathbf{X} ;; 2\mathbf{X}\mathbf{a}\mathbf{a}' ;; a:n; X:n x n ;; a.T@X@X.T@a ;; 2*X@a@a.T ;; F
 derivative ;; |\mathbf{X}\mathbf{X}'| ;; \mathbf{X} ;; 2|\mathbf{X}\mathbf{X}'|(\mathbf{X}\mathbf{X}')^{-1}\mathbf{X} ;; X:m x n full row rank ;; det(X@X.T) ;; 2*det(X@X.T)*inv(X@X.T)@X ;; T
