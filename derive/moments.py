@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -171,12 +172,19 @@ def over_declared(body: Node, whole: Node, where: Where) -> Node:
     if member is not None:
         raise NoRule(f"{member} is a member of a family; E[...] is over one symbol, declared such as x: 'n random'")
     known = _moments(random, where)
-    if known is None:
-        return expected(body)
-    try:
-        return _expected(body, known)
-    except NoRule:
-        return expected(body)
+    return al.add([_of_term(t, random, known) for t in (body.args if body.op == "add" and known else (body,))])
+
+
+def _of_term(f: Node, random: Sequence[Node], known: Moments | None) -> Node:
+    """E[f] from the moments, or E[f] where they do not give it; a sample of independent symbols would not be so."""
+    if known is not None:
+        with suppress(NoRule):
+            return _expected(f, known)
+    inside = [x for x in random if x in depends(f, random)]
+    if len(inside) > 1 and any("independent" in x.properties for x in inside):
+        names = " and ".join(x.name for x in inside)
+        raise NoRule(f"E[{f}] of the independent {names} needs more than what is declared of them")
+    return expected(f)
 
 
 def _example(body: Node) -> str:

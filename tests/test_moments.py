@@ -220,3 +220,18 @@ def test_a_matrix_of_expectations_by_a_matrix() -> None:
     found = derive(r"\mathbb{E}[X^\top X W W^\top]", "W", where=where)
     assert found.check().status == "correct"
     assert derive(r"\mathbb{E}[\|X W\|^2]", "W", where=where).check().status == "correct"
+
+
+def test_independence_is_never_judged_on_a_sample() -> None:
+    where = {"x": "n random", "y": "n random independent", "w": "n"}
+    with pytest.raises(NoRule, match="of the independent x and y needs more than what is declared"):
+        verify("E[(w' x)(w' y)]", "w", "E[x]*(w'*E[y]) + E[y]*(w'*E[x])", where=where)
+
+
+def test_the_terms_that_moments_give_are_worked_out() -> None:
+    where = {"x": "n random mean mu cov S", "w": "n"}
+    assert verify("E[exp(w' x) + w' x]", "w", "E[exp(w' x) x] + E[x]", where=where).status == "correct"
+    assert str(derive("E[exp(w' x) + w' x]", "w", where=where).result) in (
+        "E[exp(w.T*x)*x] + mu",
+        "mu + E[exp(w.T*x)*x]",
+    )
