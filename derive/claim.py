@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 
 from .arrays import Array, vec
+from .book import standard_book
 from .check import Counterexample, complex_step, differences, numerical_hessian, variable
 from .circle import coefficients
 from .coincidences import Range, free_indices, large_enough, patterns, placed
@@ -17,9 +18,11 @@ from .derivation import Derivation, plain_problem, renamed
 from .draw import Instance, directions, draw_instances
 from .entries import EntryOf, entry_in
 from .errors import BadInput, DeriveError, NoRule
+from .higher_order import derivation_of
 from .leaves import duplication, is_zero
 from .manifolds import FREE, IN_STRUCTURE, named_forms, shows_metric
 from .members import apart, checked
+from .multilinear import forms
 from .nodes import Node, depends, placeholder, symbol, walk
 from .numeric import compile, evaluate
 from .properties import tangent as along_structure
@@ -51,7 +54,7 @@ class Problem:
     others: tuple[Node, ...] = ()
     by: Node | None = None
     layouts: tuple[str, ...] | None = None
-    along: Node | None = None  # of a second differential: the symbol for dX, along which df moves
+    along: Node | None = None  # of d2f and above: the symbol for dX, along which df moves
     degree: int | None = None
     unknown: tuple[str, ...] = ()  # names in the claim alone, of which nothing is declared
 
@@ -132,13 +135,14 @@ def _confirmed(found: Derivation) -> Node:
     return found.result
 
 
-def second_differential(f: Node, x: Node, claim: Node, assumptions: tuple[str, ...]) -> Problem:
-    """d2f as the differential of df along the same dX, which stands as a symbol in both."""
-    first = Derivation(checked(f, x), x)
-    _confirmed(first)
+def higher_differential(f: Node, x: Node, claim: Node, order: int, assumptions: tuple[str, ...]) -> Problem:
+    """d^k f as the differential of d^(k-1) f along the same dX, which stands as a symbol in both."""
+    lower = derivation_of(checked(f, x), x, order - 1, standard_book())
+    _confirmed(lower)
     moved = symbol(f"d{x.name}", x.shape, x.properties & TANGENT, rf"\mathrm{{d}}{x.name}")
     fixed = {tangent(x): moved}
-    return Problem(substitute(first.differential, fixed), x, substitute(claim, fixed), "second differential",
+    before = lower.differential if order == 2 else forms(lower.function, x, [tangent(x)] * (order - 1), lower.book)[-1]
+    return Problem(substitute(before, fixed), x, substitute(claim, fixed), "higher differential",
                    assumptions, along=moved)  # fmt: skip
 
 

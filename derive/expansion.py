@@ -10,6 +10,7 @@ from math import factorial
 from typing import TYPE_CHECKING, Any
 
 from . import algebra as al
+from . import leaves
 from .adjoint import pullback
 from .book import Book, standard_book
 from .derivation import Derivation
@@ -21,8 +22,8 @@ from .latex import latex
 from .linearise import differential as linearised
 from .members import checked
 from .multilinear import forms, fresh_direction, same_direction
-from .naming import named
-from .nodes import MINUS_ONE, ONE, ZERO, Node, const, depends, make, placeholder, symbol, walk
+from .naming import name_intermediates, named
+from .nodes import MINUS_ONE, ONE, ZERO, Node, const, depends, make, symbol, walk
 from .normal import collect, merged, polish
 from .rebuilding import rebuild, substitute
 from .rule import d, tangent
@@ -253,12 +254,32 @@ class Taylor:
 
     def text(self) -> str:
         """The expansion in Unicode: f(a + h) ≈ ..."""
-        return f"f({self._point(unicode)}) ≈ {_joined([unicode(t) for t in self.terms], '−')}"
+        polynomial, told = self._written(unicode, "−")
+        return f"f({self._point(unicode)}) ≈ {polynomial}{'  where ' if told else ''}{told}"
 
     def latex(self) -> str:
         """The expansion in LaTeX, with its remainder."""
-        polynomial = _joined([latex(t) for t in self.terms], "-")
-        return rf"f({self._point(latex)}) = {polynomial} + o(\lVert {latex(self.step)} \rVert^{{{self.order}}})"
+        polynomial, told = self._written(latex, "-")
+        left = rf"f({self._point(latex)}) = {polynomial} + o(\lVert {latex(self.step)} \rVert^{{{self.order}}})"
+        return rf"{left} \quad \text{{where }} {told}" if told else left
+
+    def _written(self, style: Callable[[Node], str], minus: str) -> tuple[str, str]:
+        """The terms that are not 0, in order, and what the names in them stand for."""
+        definitions, terms = self._in_names()
+        kept = [t for t in terms if not leaves.is_zero(t)] or terms[:1]
+        left, right = (r"\left(", r"\right)") if style is latex else "()"
+        said = [f"{left}{style(t)}{right}" if n and t.op == "add" else style(t) for n, t in enumerate(kept)]
+        return _joined(said, minus), ", ".join(f"{style(s)} = {style(e)}" for s, e in definitions)
+
+    def _in_names(self) -> tuple[Sequence[tuple[Node, Node]], Sequence[Node]]:
+        """What repeats in the terms by name, s = sigma(W x), and the terms over the names."""
+        value, *others = self.terms
+        if self.wrt.is_scalar or not others:
+            return (), self.terms
+        definitions, named = name_intermediates(*others)
+        for name, meaning in definitions:
+            value = substitute(value, {meaning: name})
+        return definitions, (value, *named)
 
     def _point(self, style: Callable[[Node], str]) -> str:
         return style(self.wrt) if depends(self.step, [self.wrt]) else f"{style(self.at)} + {style(self.step)}"
@@ -310,7 +331,7 @@ def taylor(f: Any, wrt: Any, order: int = 2, *, at: Any = None, where: Where | N
 
 def _polynomial(f: Node, x: Node, point: Node, step: Node, order: int, book: Book) -> tuple[Node, ...]:
     """D^k f(a)[h, ..., h] / k! for k = 0, ..., order."""
-    h = placeholder("h", x.shape)
+    h = step if step.op == "symbol" and step is not x else fresh_direction(f, x)
     terms = _terms(f, x, h, order, book)
     return tuple(substitute(t, {x: point}) if t is f else _placed(t, x, point, h, step) for t in terms)
 

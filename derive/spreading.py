@@ -87,7 +87,13 @@ def rotated(t: Node, last: Sequence[Node] = ()) -> Node:
         return t
     turns = [al.matmul([*chain[i:], *chain[:i]]) for i in range(len(chain))]
     forms = [m for turn in turns for m in (turn, al.transpose(turn))]
-    return maps.trace(min(forms, key=lambda m: (len(_chain(m)), m.flips, _chain(m)[-1] not in last, m.digest)))
+    return maps.trace(min(forms, key=lambda m: (len(_chain(m)), m.flips, _last(m) not in last, m.digest)))
+
+
+def _last(m: Node) -> Node:
+    """The last factor, or what it is a power of."""
+    end = _chain(m)[-1]
+    return end.args[0] if end.op == "matpow" else end
 
 
 def _chain(m: Node) -> Sequence[Node]:

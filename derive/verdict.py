@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from . import leaves
 from .book import Book, standard_book
 from .check import Counterexample
-from .claim import Problem, compare, gather, mixed_problem, problem, second_differential, with_tangents
+from .claim import Problem, compare, gather, higher_differential, mixed_problem, problem, with_tangents
 from .conditions import conditions
 from .diagnose import Diagnosis, diagnose, wrong_shape
 from .errors import BadInput, DeriveError, DomainError, ReadError, ShapeError
@@ -22,10 +22,10 @@ from .moments import with_moments
 from .nodes import Node, depends, walk
 from .nonconforming import Written, diagnose_nonconforming
 from .relation import expansion, first_difference, identity, where_it_must_exist
-from .rule import Condition, Primary, Rule
+from .rule import Condition, Primary, Rule, tangent
 from .sizes import shape_text
 from .smallest import counterexample_text, smallest_counterexample
-from .verbs import derive
+from .verbs import derive, whole_order
 from .worked import worked_out
 
 if TYPE_CHECKING:
@@ -80,7 +80,8 @@ def verify(
     """Is the claim the derivative of f by wrt? `layout=None` accepts any layout and says which.
 
     f, wrt, claim: expressions, plain SymPy or text; or f alone a whole equation as text.
-    A claim may hold a differential (dX) or, with order=2, be a Hessian. Errors: ReadError for what cannot be read.
+    A claim may hold a differential (dX) or, with order=2, be a Hessian; above that it is by a scalar, or d^k f in dX.
+    Errors: ReadError for what cannot be read.
 
     >>> from derive import matrix, vector, verify
     >>> A, x = matrix("A", "n", "n"), vector("x", "n")
@@ -89,8 +90,7 @@ def verify(
     """
     if layout not in (None, "numerator", "numerator-strict", "denominator", "gradient"):
         raise BadInput(f"unknown layout {layout!r}; wanted numerator, denominator, gradient or None")
-    if order not in (1, 2):
-        raise BadInput(f"verify judges order 1 and 2, found {order!r}; derive(f, x, order=...) derives the others")
+    order = whole_order(order)
     book = standard_book().extended(rules) if rules else standard_book()
     where = with_moments(where)
     for link in _links(claim, where):
@@ -130,10 +130,25 @@ def _pose(f: Any, wrt: Any, claim: Any, where: Where | None, order: int, layout:
         assumptions = tuple(dict.fromkeys(a for t in texts for a in t.assumptions))
         said = with_tangents(reading.claim.expression, reading.claim.differentials, reading.wrt.expression)
         f, said = of_products(worked_out(reading.f.expression, where)), worked_out(said, where)
-        return _with_unknown(problem(f, reading.wrt.expression, said, order, assumptions), reading.claim.guessed)
+        return _with_unknown(_problem(f, reading.wrt.expression, said, order, assumptions), reading.claim.guessed)
     if any(isinstance(t, str) for t in (f, wrt, claim)):
         raise BadInput("f, wrt and claim must all be text or all be expressions: text has symbols of its own")
-    return problem(leaves.as_node(f), leaves.as_node(wrt), leaves.as_node(claim), order, ())
+    return _problem(leaves.as_node(f), leaves.as_node(wrt), leaves.as_node(claim), order, ())
+
+
+def _problem(f: Node, x: Node, claim: Node, order: int, assumptions: tuple[str, ...]) -> Problem:
+    """The claim about a derivative of any order: above 2 by a scalar, or the differential d^k f in dX."""
+    moves = order > 1 and depends(claim, [tangent(x)])
+    if order == 1 or (order == 2 and f.is_scalar and not moves):
+        return problem(f, x, claim, order, assumptions)
+    if x.is_scalar and not moves:
+        return mixed_problem(f, (x,) * (order - 1), x, claim, False, assumptions)
+    if not moves:
+        raise BadInput(
+            f"no matrix holds a derivative of order {order} by {x}; claim the differential d^{order} f in d{x}, "
+            "or an entry, d^k f over dx_i dx_j ... as text"
+        )
+    return higher_differential(f, x, claim, order, assumptions)
 
 
 def _pose_total(f: Any, wrt: Sequence[Any], claim: Any, where: Where | None) -> Problem:
@@ -193,8 +208,8 @@ def _posed(equation: Equation, where: Where | None) -> Iterator[Problem | Verdic
         said = worked_out(with_tangents(_said(c, equation, order), equation.differentials, x, *others), where)
         if equation.kind == "mixed" or by_scalars:
             yield mixed_problem(of, equation.first or (x,), x, said, equation.oriented, notes)
-        elif equation.kind == "second differential":
-            yield second_differential(of, x, said, notes)
+        elif equation.kind == "differential" and equation.order > 1:
+            yield higher_differential(of, x, said, equation.order, notes)
         else:
             yield _with_unknown(problem(of, x, said, order, notes, others), c.guessed)
 

@@ -18,6 +18,7 @@ from derive import (
     NoClosedForm,
     Node,
     ShapeError,
+    cos,
     derive,
     det,
     exp,
@@ -37,14 +38,17 @@ from derive import (
     sin,
     softmax,
     sum,
+    tangent,
     tanh,
     taylor,
     tr,
     vector,
+    verify,
 )
 from derive.draw import draw_instances
 from derive.instance import Instance, with_value
 from derive.nodes import walk
+from derive.numeric import evaluate
 from tests import composed
 from tests.profiles import examples
 
@@ -292,3 +296,75 @@ def test_kinks_have_their_condition() -> None:
     d = derive(sum(power(relu(x), 3)), x, order=3)
     assert d.check()
     assert d.conditions or d.result is not None
+
+
+# --- claims -----------------------------------------------------------------------------------------------------
+dX, dx, I = tangent(P), tangent(x), inv(P)
+CLAIMS = [
+    (logdet(P), P, 3, 2 * tr(I * dX * I * dX * I * dX), "correct"),
+    (logdet(P), P, 3, -2 * tr(I * dX * I * dX * I * dX), "wrong"),
+    (logdet(P), P, 2, -tr(I * dX * I * dX), "correct"),
+    (inv(P), P, 2, 2 * I * dX * I * dX * I, "correct"),
+    (inv(P), P, 2, I * dX * I * dX * I, "wrong"),
+    (exp(a.T * x), x, 3, power(a.T * dx, 3) * exp(a.T * x), "correct"),
+    (norm(x) ** 4, x, 4, 24 * power(dx.T * dx, 2), "correct"),
+    (norm(x) ** 4, x, 4, 12 * power(dx.T * dx, 2), "wrong"),
+    (sin(t), t, 3, -cos(t), "correct"),
+    (sin(t), t, 3, cos(t), "wrong"),
+    (exp(2 * t) * A, t, 3, 8 * exp(2 * t) * A, "correct"),
+    (exp(2 * t) * A, t, 3, 4 * exp(2 * t) * A, "wrong"),
+]
+
+
+@pytest.mark.parametrize(("f", "wrt", "order", "claim", "status"), CLAIMS)
+def test_a_claim_of_any_order_is_judged(f: Node, wrt: Node, order: int, claim: Node, status: str) -> None:
+    assert status == verify(f, wrt, claim, order=order).status
+
+
+WRITTEN = [
+    (r"d^3 \log\det X = 2\operatorname{tr}(X^{-1} dX X^{-1} dX X^{-1} dX)", "correct"),
+    (r"d^3 \log\det X = \operatorname{tr}(X^{-1} dX X^{-1} dX X^{-1} dX)", "wrong"),
+    (r"D^3 \log\det X [H, H, H] = 2\operatorname{tr}(X^{-1} H X^{-1} H X^{-1} H)", "correct"),
+    (r"\mathrm{d}^2 \log\det X = -\operatorname{tr}(X^{-1} \mathrm{d}X X^{-1} \mathrm{d}X)", "correct"),
+]
+
+
+@pytest.mark.parametrize(("text", "status"), WRITTEN)
+def test_higher_differentials_are_read(text: str, status: str) -> None:
+    assert status == verify(text, where={"X": "n x n positive definite", "H": "n x n"}).status
+
+
+def test_a_claim_that_no_matrix_holds_is_refused() -> None:
+    with pytest.raises(BadInput, match="no matrix holds a derivative of order 3 by x; claim the differential"):
+        verify(logsumexp(x), x, a, order=3)
+
+
+# --- Taylor -----------------------------------------------------------------------------------------------------
+TAYLOR = [
+    (sigmoid(W * x), x, 2, "f(x + h) ≈ s + s ⊙ (1 − s) ⊙ Wh + ½(s ⊙ (1 − s) ⊙ (1 − 2s) ⊙ (Wh)^⊙2)  where s = σ(Wx)"),
+    (logdet(X), X, 3, "f(X + H) ≈ log det X + tr(X⁻¹H) − ½ tr(X⁻¹HX⁻¹H) + tr(X⁻¹HX⁻¹HX⁻¹H)/3"),
+    (inv(X), X, 3, "f(X + H) ≈ X⁻¹ − X⁻¹HX⁻¹ + X⁻¹HX⁻¹HX⁻¹ − X⁻¹HX⁻¹HX⁻¹HX⁻¹"),
+    (tr(X * X * X), X, 3, "f(X + H) ≈ tr X³ + 3 tr(X²H) + 3 tr(XH²) + tr H³"),
+    (exp(t), t, 4, "f(t + h) ≈ exp(t) + h exp(t) + ½h²exp(t) + h³exp(t)/6 + h⁴exp(t)/24"),
+    (x.T * A * x, x, 3, "f(x + h) ≈ xᵀAx + xᵀ(A + Aᵀ)h + ½hᵀ(A + Aᵀ)h"),
+    (expm(t * A), t, 3, "f(t + h) ≈ expm(tA) + hA expm(tA) + ½h²A²expm(tA) + h³A³expm(tA)/6"),
+]
+
+
+@pytest.mark.parametrize(("f", "wrt", "order", "said"), TAYLOR, ids=[s for *_, s in TAYLOR])
+def test_a_taylor_polynomial_is_printed_as_in_a_book(f: Node, wrt: Node, order: int, said: str) -> None:
+    found = taylor(f, wrt, order)
+    assert said == found.text()
+    assert found.check()
+    assert all(s.check for s in found.steps)
+
+
+@pytest.mark.parametrize(("f", "series"), [
+    (exp(t), [1, 1, 1 / 2, 1 / 6, 1 / 24]), (sin(t), [0, 1, 0, -1 / 6, 0]), (log(1 + t), [0, 1, -1 / 2, 1 / 3, -1 / 4]),
+    (1 / (1 - t), [1, 1, 1, 1, 1]), (tanh(t), [0, 1, 0, -1 / 3, 0]), (sigmoid(t), [1 / 2, 1 / 4, 0, -1 / 48, 0]),
+])  # fmt: skip
+def test_the_series_of_analysis_books(f: Node, series: list[float]) -> None:
+    found = taylor(f, t, 4, at=0)
+    for k, (term, c) in enumerate(zip(found.terms, series, strict=True)):
+        value = evaluate(term, {t: 0.5}) if isinstance(term, Node) else term
+        np.testing.assert_allclose(value, c * 0.5**k, atol=1e-12)

@@ -14,7 +14,7 @@ from .chains import chains_of
 from .conventions import Text
 from .definitions import is_derivative
 from .formula import Formula, Reader, Where, unwrapped
-from .heads import Operator, as_derivative, as_fraction, nested, sign_length
+from .heads import Operator, as_derivative, as_fraction, nested, raised_order, sign_length
 from .macros import Macro, as_macros
 from .nablas import settled
 from .parser import prepare
@@ -41,8 +41,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """`kind`: derivative, hessian, mixed, vec, differential or second differential; `sign`: as it was written, ∂, d, ∇.
+    """`kind`: derivative, hessian, mixed, vec or differential; `sign`: as it was written, ∂, d, ∇.
 
+    A differential is of `order` 1, or 2 for d2f and D2f(x)[h, h], and so on.
     A mixed derivative is by `first` and then by `wrt`; `oriented` when the text says that `first` counts the rows.
     An identity f = claim, and an expansion f = claim + `remainder` in one of the names `small`, have no variable:
     there `wrt` is f.
@@ -61,6 +62,7 @@ class Equation:
     oriented: bool = False
     remainder: Remainder | None = None
     small: tuple[str, ...] = ()
+    order: int = 1
 
 
 def read_equation(
@@ -237,12 +239,11 @@ class _Chain:
         x = variables[0] if variables else self._inferred(node, body)
         put_in = self.definitions.put_in
         trees = [t if isinstance(t, ReadError) else put_in(t, kept=frozenset(_names(x))) for t in trees]
-        kind = "differential" if node.order == 1 else "second differential"
         alike_shapes = s.Sum(h.span, (x, h))  # a direction has the shape of its variable
         head, first = [(self.text, put_in(body)), (self.text, x)], [(self.text, alike_shapes), (self.text, h)]
-        found = self._finish(head, kind, trees, "D", first=first)
+        found = self._finish(head, "differential", trees, "D", first=first)
         along = {getattr(found.wrt, "name", ""): found.first[-1]} if found.first else {}
-        return replace(found, differentials=along, first=())
+        return replace(found, differentials=along, first=(), order=node.order)
 
     def _inferred(self, node: s.Derivative, body: s.Syntax) -> s.Syntax:
         """The variable of a gradient that does not name it: the argument of f(x), or the only name there is."""
@@ -366,8 +367,8 @@ class _Chain:
                 self.text, (left[0].start, left[0].end), "no differential dX stands on the right", "df = tr(... dX)"
             )
         self._known(body, of[0])
-        kind = "differential" if sign == 1 else "second differential"
-        return self._finish([(self.text, body), (self.text, of[0])], kind, trees, left[0].text)
+        found = self._finish([(self.text, body), (self.text, of[0])], "differential", trees, left[0].text)
+        return replace(found, order=1 if sign == 1 else raised_order(left[2:sign]) or 1)
 
 
 def _names(node: s.Syntax) -> set[str]:

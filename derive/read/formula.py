@@ -386,7 +386,7 @@ def _open(inference: Inference, claim: s.Syntax) -> bool:
 
 
 def _layouts(f: AnyShape, x: AnyShape, form: str, first: Sequence[AnyShape] = ()) -> list[AnyShape]:
-    if form in ("differential", "second differential", "identity", "expansion"):
+    if form in ("differential", "identity", "expansion"):
         return [f]
     if form == "mixed":
         rows = first[0] if is_scalar(f) else f

@@ -28,7 +28,13 @@ def as_fraction(side: list[Token]) -> list[Token]:
 def sign_length(left: list[Token]) -> int:
     """1 for d f, more for d^2 f."""
     end = closing(left, 2) if len(left) > 2 and left[1].kind == "sup" else 0
-    return end + 1 if end and [t.text for t in left[2 : end + 1] if t.text not in ("{", "}")] == ["2"] else 1
+    return end + 1 if end and raised_order(left[2 : end + 1]) else 1
+
+
+def raised_order(exponent: list[Token]) -> int | None:
+    """2, 3 or 4 of an exponent that says how often; None for any other."""
+    digits = [t.text for t in exponent if t.text not in ("{", "}")]
+    return int(digits[0]) if len(digits) == 1 and digits[0] in ("2", "3", "4") else None
 
 
 def as_derivative(node: s.Syntax) -> tuple[s.Derivative | None, bool]:
@@ -77,10 +83,11 @@ class Operator:
             inner = [t for t in left[k + 1 : end + 1] if t.text not in ("{", "}")]
             if left[k].kind == "sub":
                 below = inner
-            elif [t.text for t in inner] != ["2"]:
-                return None
             else:
-                order = 2
+                found = raised_order(inner)
+                if found is None:
+                    return None
+                order = found
             k = end + 1
         return self._applied(left, below, self._without_directions(left[k:]), order) if k < len(left) else None
 
