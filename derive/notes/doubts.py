@@ -21,7 +21,8 @@ _CONSTANTS = frozenset(["I", "e", "i"])
 def is_naming(question: Question, context: Context) -> bool:
     """Is the claim one letter of which nothing is known, and which the function does not have?"""
     key = key_of(question.claim)
-    if not name_of(question.claim) or r"\check" in key or plain(key) in _CONSTANTS or key in keys_in(question.function):
+    shared = keys_in(question.claim) & keys_in(question.function)
+    if not name_of(question.claim) or r"\check" in key or plain(key) in _CONSTANTS or shared:
         return False
     place = question.place
     return not context.declared(key, place) and context.definition(key, place) is None

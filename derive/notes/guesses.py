@@ -12,7 +12,7 @@ from .declared import matrix_rows
 from .derived import symbols_of
 from .names import is_upper, name_spans
 from .question import Question
-from .reading import Expressions, QuestionReader, Typing
+from .reading import SIGN, Expressions, QuestionReader, Typing
 
 _MAX_VECTORS = 2
 _MAX_COLUMNS = 3
@@ -20,7 +20,7 @@ _MAX_COLUMNS = 3
 
 def typings(question: Question, place: int, context: Context) -> Iterator[Typing]:
     yield Typing()
-    length = QuestionReader(context, place, Typing()).length(question.wrt)
+    length = _one_length(question, QuestionReader(context, place, Typing()))
     if length and any(tok.text == r"\sum" for tok in question.function):
         yield Typing(members=length, label=f"the samples have {length} entries")
     yield Typing(sizes=False, label="the sizes that the text declares are not used", guess=True)
@@ -32,6 +32,11 @@ def typings(question: Question, place: int, context: Context) -> Iterator[Typing
     for key in ("y", "t", "b:y", "b:t"):
         if key in set().union(*map(keys_in, question.texts)) and key != key_of(question.wrt):
             yield Typing(facts=((key, "one-hot"),), label=f"{plain(key)} is one-hot, as labels are", guess=True)
+            if any(tok.text in (r"\exp", r"\log", r"\ln", r"\max", "e") for tok in question.function):
+                yield Typing(facts=((key, SIGN),), label=f"{plain(key)} is 1 or -1, as labels are", guess=True)
+    if _is_of_one_number(question):
+        name = plain(key_of(question.wrt))
+        yield Typing(shapes=((name, "scalar"),), label=f"{name} is a number here", guess=True)
     yield from _shown_sizes(question)
     for key in _capitals(question, place, context)[:_MAX_COLUMNS]:
         yield Typing(shapes=((key, f"q_{key}"),), label=f"{key} is a vector", guess=True)
@@ -39,6 +44,22 @@ def typings(question: Question, place: int, context: Context) -> Iterator[Typing
     for key in list(dict.fromkeys([key_of(question.wrt), *light]))[:_MAX_VECTORS]:
         if _may_be_vector(key, place, context):
             yield Typing(vectors=frozenset([key]), label=f"{plain(key)} is a vector", guess=True)
+
+
+def _one_length(question: Question, reader: QuestionReader) -> str:
+    """The length of all vectors of which the text says it, if it is one and the same."""
+    found = {reader.length(t[i:j]) for t in question.texts for i, j in name_spans(t)} - {""}
+    own = reader.length(question.wrt)
+    return own or (next(iter(found)) if len(found) == 1 else "")
+
+
+def _is_of_one_number(question: Question) -> bool:
+    r"""`\frac{d}{dx} \tanh(x) = 1 - \tanh^2(x)`: one light letter, nothing that only vectors have."""
+    key = key_of(question.wrt)
+    marks = {r"\|", r"\top", r"\lVert", r"\odot", r"\sum", r"\langle", "T", r"\operatorname"}
+    words = {tok.text for tex in (question.function, question.claim) for tok in tex}
+    return {*keys_in(question.function), *keys_in(question.claim)} <= {key, "b:" + key} and key == plain(key) and (
+        not is_upper(key) and not words & marks and not question.parts)  # fmt: skip
 
 
 def _capitals(question: Question, place: int, context: Context) -> list[str]:

@@ -25,7 +25,7 @@ def entry_of(tex: Tex, context: Context, place: int, near: Iterable[Tex]) -> tup
     used = set().union(*(keys_in(one) for one in near))
     alone = _standing_alone(near, context, place)
     if len(indices) == 1 and key_of(head) in alone and key_of(tex) not in _standing_alone(near[:1], context, place):
-        return head, indices
+        return (wholes(head, 1)[1] if "b:" + key_of(head) in alone else head), indices
     if len(indices) == 1:
         used = alone
     for whole in wholes(head, len(indices)):
@@ -54,6 +54,9 @@ def _standing_alone(near: Iterable[Tex], context: Context, place: int, depth: in
             runs = cut > i and bool(bound & set(indices_of(script(one, cut + 1)[0])))
             definition = context.definition(key, place) if key not in found and depth < _DEPTH else None
             found.add(key_of(one[i:cut]) if runs else key)
+            if runs and depth < _DEPTH:  # the whole that \hat{y}_k is an entry of
+                wholly = [context.definition(k, place) for k in (key_of(one[i:cut]), "b:" + plain(key_of(one[i:cut])))]
+                definition = next((d for d in wholly if d is not None), definition)
             if definition is not None:
                 found |= _standing_alone([definition.body], context, place, depth + 1, _index_of(definition))
                 found |= set(definition.parameters)

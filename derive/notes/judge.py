@@ -26,6 +26,8 @@ from .parts import Parts, as_column, is_stacked, listed
 from .pose import pose
 from .question import Extent, Question, Unreadable
 from .reading import Expressions, QuestionReader, Typing, read_question
+from .tex import text_of
+from .variants import variants
 
 
 def fails_at_once(function: Node, wrt: Node, claim: Node) -> bool:
@@ -86,6 +88,8 @@ class Judge:
             return replace(outcome, kind=change.kind, message=change.message, repaired=latex_of(change.repaired))
         if outcome.posed is None:
             return outcome
+        if outcome.question is not None and _has_letters(outcome.question):
+            return self._mended(outcome, claim)
         found = self.parts.verified(*outcome.posed, at_once=False)
         if found.reason.startswith(INTERNAL):
             found = Outcome("wrong", kind="other", message="the claim disagrees with the numerical derivative")
@@ -94,6 +98,21 @@ class Judge:
             return replace(outcome, status="inconclusive", reason=reason)
         return replace(outcome, status=found.status, verdict=found.verdict, kind=found.kind, message=found.message,
                        repaired=found.repaired, reason=found.reason)  # fmt: skip
+
+    def _mended(self, outcome: Outcome, claim: Claim) -> Outcome:
+        """A claim by entries, which was judged at numbers for its indices: the change that makes it right at all."""
+        for variant in variants(claim.side):
+            try:
+                question = pose(replace(claim, side=variant.side), self.context)
+            except Unreadable:
+                continue
+            if self._attempt(question, Typing(), claim).status == "correct":
+                repaired = text_of(variant.side).strip()
+                return replace(outcome, kind=variant.kind, message=variant.message, repaired=repaired)
+        assert outcome.posed is not None
+        found = self.parts.verified(*outcome.posed, at_once=False)
+        return replace(outcome, status=found.status, verdict=found.verdict, kind=found.kind or "other",
+                       message="the claim disagrees with the numerical derivative")  # fmt: skip
 
     def _is_far(self, question: Question, claim: Claim) -> bool:
         """Does the question rest on a definition of another section?"""
@@ -237,6 +256,10 @@ class Judge:
             return Outcome("skipped", message)
         plain = not (question.parts or question.entry or question.point or question.stationary or question.directions)
         return Outcome("wrong", kind="wrong-shape", message=message, misshapen=read.written if plain else None)
+
+
+def _has_letters(question: Question) -> bool:
+    return any(not k.isdigit() for k in (*question.entry, *question.free))
 
 
 def at_index(question: Question, values: dict[str, str]) -> Question:

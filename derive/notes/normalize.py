@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from .declared import is_dots, matrix_rows
-from .names import FONTS, name_end
+from .names import ACCENTS, FONTS, name_end
 from .tex import Tex, Tok, argument, bare, group_end, option, outer, script, split, text_of, tokens
 
 _BOLD = frozenset([r"\mathbf", r"\boldsymbol", r"\bm", r"\pmb", r"\symbf", r"\bold"])
@@ -16,10 +16,25 @@ _INDICES = "ijklpqrst"
 
 def normalized(tex: Tex) -> Tex:
     """All rewritings, in an order in which each leaves the next its work."""
-    for rewrite in (plain_matrices, numpy_calls, dots_multiplied, one_letter_fonts, sized_ones, paired_products,
-                    dots_summed, lists_named, sums_bracketed):  # fmt: skip
+    for rewrite in (accents_braced, plain_matrices, numpy_calls, dots_multiplied, one_letter_fonts, sized_ones,
+                    paired_products, dots_summed, lists_named, sums_bracketed):  # fmt: skip
         tex = rewrite(tex)
     return tex
+
+
+def accents_braced(tex: Tex) -> Tex:
+    r"""`\hat\mathbf{y}` as `\hat{\mathbf{y}}`."""
+    out: list[Tok] = []
+    i = 0
+    while i < len(tex):
+        if tex[i].text in ACCENTS and i + 1 < len(tex) and tex[i + 1].text in FONTS:
+            end = argument(tex, i + 2)[1]
+            out += [tex[i], Tok("{", tex[i].at), *tex[i + 1 : end], Tok("}", tex[i].at)]
+            i = end
+        else:
+            out.append(tex[i])
+            i += 1
+    return tuple(out)
 
 
 # ------------------------------------------------------------------------------------------ a.b, bmatrix*

@@ -3,6 +3,7 @@ conventional ones, and what had to be assumed is said."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,8 +17,9 @@ from .context import Context, Declaration, key_of, keys_in, plain
 from .indices import coefficients, summation_indices
 from .names import canonical, is_bold, is_upper, name_end, name_spans
 from .question import Inner, Question
-from .tex import Tex, Tok, bare, group_end, script, text_of
+from .tex import Tex, Tok, bare, group_end, script, text_of, tokens
 
+SIGN = "plus or minus one"
 SQUARE = frozenset(["symmetric", "positive definite", "invertible", "orthogonal", "diagonal", "skew"])
 Symbols = dict[str, Node | Family | str]
 Derive = Callable[[Node, Node, Sequence[str]], Node]  # function, variable, indices of its entry: the derivative
@@ -61,6 +63,7 @@ class QuestionReader:
     def __init__(self, context: Context, place: int, typing: Typing) -> None:
         self.context, self.place, self.typing = context, place, typing
         self.transposed: frozenset[str] = frozenset()  # keys of what can only be a vector
+        self.wholes: frozenset[str] = frozenset()  # bold vectors of which light letters are the entries
 
     def length(self, name: Tex) -> str:
         """The declared length of a vector; nothing for another name."""
@@ -102,6 +105,10 @@ class QuestionReader:
             for name, words in families(text, self._family_shape, self.typing.members).items():
                 if found.get(name, "scalar").startswith("scalar"):
                     found[name] = words
+        for key in (key for key, word in self.typing.facts if word == SIGN):
+            for name in found:
+                if re.split(r"[_^]", name)[0] == plain(key):
+                    found[name] = found[name].replace("scalar,", f"scalar {SIGN},")
         return found
 
     def _declaration(self, key: str) -> str:
@@ -151,7 +158,10 @@ class QuestionReader:
         i = 0
         while i < len(tex):
             end = name_end(tex, i)
-            if end > i and self._is_light_vector(tex[i:end]) and not (i and tex[i - 1].text == "_"):
+            cut = next((k for k in range(i, end) if tex[k].text == "_"), i)
+            if cut > i and key_of(tex[i:cut]) in self.wholes and not self._said(key_of(tex[i:end])):
+                out += [*tokens(rf"\left[\mathbf{{{text_of(tex[i:cut])}}}\right]", tex[i].at), *tex[cut:end]]
+            elif end > i and self._is_light_vector(tex[i:end]) and not (i and tex[i - 1].text == "_"):
                 out += [
                     Tok(r"\mathbf", tex[i].at, True),
                     Tok("{", tex[i].at),
@@ -192,6 +202,7 @@ class QuestionReader:
         for key in set().union(*map(keys_in, question.texts)):
             node = symbols.get(plain(key))
             words = _properties(self._said(key)) + [word for name, word in self.typing.facts if name == key]
+            words += ["symmetric"] if self._is_symmetric(key, symbols) else []
             if isinstance(node, Node) and node.shape[0] != node.shape[1]:
                 words = [word for word in words if word not in SQUARE]
             if isinstance(node, Node) and words and not set(words) <= node.properties:
@@ -200,6 +211,19 @@ class QuestionReader:
                 except DeriveError:
                     continue
         return found
+
+    def _is_symmetric(self, key: str, symbols: Mapping[str, Node | Family]) -> bool:
+        r"""Is a matrix its own transpose by its definition, as S in `S = \frac1N \sum_i (x_i - m)(x_i - m)^\top`?"""
+        definition = self.context.definition(key, self.place) if is_upper(plain(key)) else None
+        node = symbols.get(plain(key))
+        if definition is None or definition.parameters or not isinstance(node, Node) or node.shape[0] != node.shape[1]:
+            return False
+        try:
+            known: Symbols = {**families(definition.body, self._family_shape)}
+            body = read_many([self.text(definition.body)], known)[0].expression
+        except DeriveError:
+            return False
+        return not body.is_scalar and body.T is body
 
 
 def _family(one: Declaration) -> str:
@@ -341,6 +365,9 @@ def _closed(words: Sequence[str]) -> set[str]:
 def read_question(question: Question, reader: QuestionReader, derive: Derive) -> Expressions:
     """Read all formulas of a question. Raises ReadError or ShapeError when the function itself cannot be read."""
     reader.transposed = frozenset(key_of(t[i:j]) for t in question.texts for i, j in transposed_terms(t))
+    if question.entry:
+        bold = {key_of(t[i:j]) for t in (*question.texts, question.wrt) for i, j in name_spans(t)}
+        reader.wholes = frozenset(plain(key) for key in bold if key.startswith("b:"))
     form = "differential" if question.differential else "hessian" if question.order == 2 else "derivative"
     where = reader.declared(question)
     function, wrt, claim = (reader.text(t) for t in (question.function, question.wrt, question.claim))

@@ -122,6 +122,16 @@ RIGHT_OR_WRONG = [
     (r"$J = \sum_{i=1}^m (\theta_0 + \theta_1 x_i - y_i)^2$, $\frac{\partial J}{\partial \theta_1} = 2\sum_{i=1}^m "
      r"(\theta_0 + \theta_1 x_i - y_i) x_i$, $\frac{\partial J}{\partial \theta_0} = \sum_{i=1}^m (\theta_0 + "
      r"\theta_1 x_i - y_i)$", "correct wrong"),
+    # a matrix is symmetric where its definition is, labels of a logistic loss are signs, one letter is one number
+    (r"$S = \sum_{i=1}^N (x_i - m)(x_i - m)^\top$, $J(u) = u^\top S u$ for a vector $u$: $\nabla J(u) = 2Su$, "
+     r"$\nabla J(u) = Su$", "correct wrong"),
+    (r"$\mathbf{x}_i \in \mathbb{R}^d$, $L(\mathbf{w}) = \sum_{i=1}^N \log(1 + \exp(-y_i \mathbf{w}^\top "
+     r"\mathbf{x}_i))$, $\nabla^2 L(\mathbf{w}) = \sum_{i=1}^N \sigma(y_i \mathbf{w}^\top \mathbf{x}_i) "
+     r"(1 - \sigma(y_i \mathbf{w}^\top \mathbf{x}_i)) \mathbf{x}_i \mathbf{x}_i^\top$", "correct"),
+    (r"Let $x \in \mathbb{R}^d$. $\frac{d}{dx} \tanh(x) = 1 - \tanh^2(x)$, $\frac{d}{dx} \tanh(x) = 1 + \tanh^2(x)$",
+     "correct wrong"),
+    (r"$\hat\mathbf{y} = \mathbf{W}\mathbf{x}$, $C = \frac12\|\hat\mathbf{y} - \mathbf{t}\|^2$: "
+     r"$\frac{\partial C}{\partial \mathbf{W}} = (\hat\mathbf{y} - \mathbf{t})\mathbf{x}^\top$", "correct"),
     # unknown functions are any functions, and two of them are two
     (r"$z = Wx + b$, $a = \phi(z)$, $c = \psi(Va)$, $L = \frac12\|c - t\|^2$, $\frac{\partial L}{\partial W} = (V^T((c "
      r"- t) \odot \psi'(Va)) \odot \phi'(z)) x^T$, $\frac{\partial L}{\partial W} = (V^T((c - t) \odot \phi'(Va)) "
@@ -192,6 +202,22 @@ def test_a_wrong_claim_comes_with_its_place_diagnosis_and_repair(tmp_path: Path)
     assert "assumes-symmetric" == entry.kind
     assert "A" in entry.repaired and "x" in entry.repaired
     assert entry.place.endswith("a.md:5:1")
+
+
+MENDED = [
+    (r"$s_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$, $\frac{\partial s_i}{\partial z_j} = s_i(\delta_{ij} + s_j)$",
+     "sign", r"s_i(\delta_{ij} - s_j)"),
+    (r"$s_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$, $\frac{\partial s_i}{\partial z_j} = s_i s_j$", "sign", r"- s_i s_j"),
+    (r"$f = \mathbf{x}^\top \mathbf{A} \mathbf{y}$, $\frac{\partial f}{\partial x_k} = \sum_j A_{jk} y_j$",
+     "missing-transpose", r"\sum_j A_{kj} y_j"),
+    (r"$f = \mathbf{x}^\top \mathbf{x}$, $\frac{\partial f}{\partial x_k} = x_k$", "factor", r"2 x_k"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "kind", "repaired"), MENDED)
+def test_a_claim_by_entries_is_mended_in_its_own_indices(tmp_path: Path, text: str, kind: str, repaired: str) -> None:
+    (entry,) = report_of(tmp_path, text).wrong
+    assert (kind, repaired.replace(" ", "")) == (entry.kind, entry.repaired.replace(" ", ""))
 
 
 def test_an_unknown_function_is_shown_by_its_own_name(tmp_path: Path) -> None:
