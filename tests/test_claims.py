@@ -188,6 +188,12 @@ def test_counterexample_to_a_pattern_of_indices_is_small() -> None:
     assert all(np.all(v == np.rint(v)) for v in verdict.counterexample.values.values())
 
 
+def test_vec_by_vech_is_the_duplication_matrix() -> None:
+    left = r"\frac{\partial \operatorname{vec} X}{\partial (\operatorname{vech} X)'} = "
+    assert verify(left + "D_n", where={"X": "n x n symmetric"})
+    assert not verify(left + "2 D_n", where={"X": "n x n symmetric"})
+
+
 def test_entry_by_numbers_is_an_entry_of_the_definition() -> None:
     assert verify(r"\frac{\partial y_1}{\partial x_2} = A_{12}, \quad y = Ax", where=SQUARE)
     assert not verify(r"\frac{\partial y_1}{\partial x_2} = A_{21}, \quad y = Ax", where=SQUARE)

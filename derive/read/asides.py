@@ -14,7 +14,7 @@ from .scope import name_parts
 _NAME = r"(?:\\[A-Za-z]+\s*\{\s*\\?[A-Za-z]+\s*\}|\\[A-Za-z]+|[A-Za-z])(?:_(?:\{\w+\}|\w))?"
 _WORD = r"(?:\\(?:text|textrm|mathrm|mbox)\s*\{\s*)"
 _LINK = r"(?:where|with|for|if|when|and|let|given|all)"
-_BEFORE = rf"(?P<before>(?:(?:^|,|;|\\qquad|\\quad|\\[,;:!]|\(|{_WORD}?{_LINK}\s*\}}?)\s*)+)"
+_BEFORE = rf"(?P<before>(?:(?:^|,|;|\\qquad|\\quad|\\[,;:!]|\(|{_WORD}?{_LINK}\b(?:\s*\}})?)\s*){{1,5}})"
 _AFTER = rf"\s*\)?\s*(?=$|[,;.]|\\q?quad|{_WORD}|{_LINK}\s)"
 _PROPERTY = (
     "(?P<property>symmetric|skew|diagonal|orthogonal|invertible|positive definite|lower triangular|upper triangular)"
@@ -32,7 +32,7 @@ _BRACKETED = re.compile(
     rf"(?P<before>,|\\q?quad|{_WORD}[^{{}}]*\}})\s*\((?P<inner>\s*{_NAME}(?:\^\S+)?\s*=\s*{_NAME}(?:\^\S+?)?\s*)\)"
 )
 
-_LONGEST = 4_000  # characters; longer texts are documents, not equations
+_LONGEST = 2_000  # characters; longer texts are documents, not equations
 Facts = dict[str, frozenset[str]]
 
 

@@ -79,6 +79,8 @@ def _variables(p: Brackets, piece: tuple[int, int]) -> tuple[list[Syntax], bool]
         inner = variable.body if isinstance(variable, Transpose) else variable
         if isinstance(inner, Call) and inner.function == "vec":
             variable, vec = inner.args[0], True
+        elif isinstance(inner, Call) and inner.function == "vech":
+            variable, vec = inner, True
         found.append(variable)
     p.i, p.stop, p.bars = saved
     return found, vec

@@ -36,6 +36,8 @@ ENDLESS = {
     "logarithms": r"\log " * 3_900 + "x",
     "determinants": r"\det " * 3_900 + "A",
     "signs": "-" * 19_000 + "x",
+    "conditions": "if " * 660,
+    "some commas": "," * 1_900,
     "primes": "x" + "'" * 19_000,
     "sums": r"\sum_{i=1}^n " * 1_500 + "x_i",
     "integrals": r"\int " * 3_000 + "x dx",
