@@ -19,7 +19,7 @@ from .errors import BadInput, NoClosedForm
 from .index_form import IndexForm, index_form
 from .layout import reported, tensor_shape
 from .members import checked
-from .multilinear import checked_directions, forms, fresh_direction
+from .multilinear import LARGE, NUMERIC, checked_directions, forms, fresh_direction
 from .nodes import ONE, Node, placeholder, walk
 from .rule import tangent
 from .second_order import hessian_of
@@ -75,12 +75,12 @@ class HigherDerivation(Derivation):
         f, x, restore = plain_problem(self.function, self.wrt)
         return checked(f, x), x, restore
 
-    def _forms(self, directions: Sequence[Node]) -> list[Node]:
+    def _forms(self, directions: Sequence[Node], limit: int = LARGE) -> list[Node]:
         f, x, _ = self._plain
-        return forms(f, x, directions, self.book)
+        return forms(f, x, directions, self.book, limit)
 
-    def _form(self, directions: Sequence[Node]) -> Node:
-        return self._plain[2](self._forms(directions)[-1])
+    def _form(self, directions: Sequence[Node], limit: int = LARGE) -> Node:
+        return self._plain[2](self._forms(directions, limit)[-1])
 
     def along(self, *directions: Node) -> Node:
         """D^k f(x)[H1, ..., Hk] along one direction, or along as many as the order, each of the shape of wrt.
@@ -148,7 +148,9 @@ class HigherDerivation(Derivation):
             raise BadInput(f"evaluate wants a mapping from symbols or names to arrays, found {type(values).__name__}")
         sizes = known_sizes(walk(self.function, self.wrt), values, sizes)
         directions = [placeholder(f"U_{k}", self.wrt.shape) for k in range(self.times)]
-        return symmetric_tensor(self.function, self.wrt, directions, lambda: self._form(directions), values, sizes)
+        return symmetric_tensor(
+            self.function, self.wrt, directions, lambda: self._form(directions, NUMERIC), values, sizes
+        )
 
     def check(self, **options: Any) -> CheckResult:
         """Each order against the numerical derivative of the one before, f first; of a form, along random H."""

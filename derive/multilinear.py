@@ -16,18 +16,19 @@ from .sizes import is_one, same_shape, shape_text
 from .unfold import right_form
 
 LARGE = 20_000  # symbols; nobody reads a form as long as that
+NUMERIC = 10**9  # what is only computed is shared, and never written out
 STRUCTURES = {"symmetric", "skew", "diagonal", "lower triangular", "upper triangular"}  # linear spaces
 
 
-def forms(f: Node, x: Node, directions: Sequence[Node], book: Book) -> list[Node]:
-    """f, Df(x)[H1], D2f(x)[H1, H2], ...: one for each direction more. NoClosedForm where they grow too large."""
+def forms(f: Node, x: Node, directions: Sequence[Node], book: Book, limit: int = LARGE) -> list[Node]:
+    """f, Df(x)[H1], D2f(x)[H1, H2], ...: one for each direction more. NoClosedForm for more than `limit` symbols."""
     found = [f]
     for k, h in enumerate(directions, 1):
         form = along(found[-1], x, h, directions, f, book)
-        if form.weight > LARGE:
+        if form.weight > limit:
             raise NoClosedForm(
-                f"the derivative of order {k} of {f} has more than {LARGE} symbols; ask for a lower order, "
-                f"or evaluate() at numbers"
+                f"the derivative of order {k} of {f} has more than {limit:,} symbols; ask for a lower order, "
+                "or for tensor(), which needs only its shared parts"
             )
         found.append(form)
     return found

@@ -270,6 +270,20 @@ def test_an_array_above_memory_is_refused_before_it_is_made() -> None:
         derive(X * A * X, X).tensor({X: np.zeros((100, 100)), A: np.zeros((100, 100))})
 
 
+def test_numbers_need_no_form_that_fits_on_paper() -> None:
+    z: Node = x
+    for k in range(8):
+        z = tanh(matrix(f"B{k}", "n", "n") * z)
+    d = derive(sum(z), x, order=3)
+    with pytest.raises(NoClosedForm, match=r"order 3 .* has more than 20,000 symbols.*tensor\(\)"):
+        _ = d.result
+    hs = [vector(f"H{k}", "n") for k in range(3)]
+    (instance,) = draw_instances([d.function], 1, 1, {"n": 2}, also=hs)
+    directions = [instance.values[h] for h in hs]
+    found = contracted(d.tensor(instance.values), d.function, x, instance, directions)
+    np.testing.assert_allclose(found, truth(d.function, x, instance, directions), rtol=1e-6, atol=1e-9)
+
+
 def test_directions_are_checked() -> None:
     d, h = derive(logsumexp(x), x, order=3), vector("h", "n")
     with pytest.raises(BadInput, match="wants 1 direction or 3, found 2"):
