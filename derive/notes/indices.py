@@ -133,6 +133,16 @@ def summation_indices(tex: Tex) -> set[str]:
             for tok in script(tex, k + 2)[0]}  # fmt: skip
 
 
+def apart_from(tex: Tex, indices: Sequence[str]) -> Tex:
+    r"""`e^{z_i} / \sum_j e^{z_j}` with another letter for j, where j is wanted as an index from outside."""
+    words = {tok.text for tok in tex}
+    for letter in summation_indices(tex) & set(indices):
+        fresh = next((k for k in "klmnpqrst" if k not in words and k not in indices), letter)
+        tex = tuple(Tok(fresh, tok.at, tok.spaced) if tok.text == letter else tok for tok in tex)
+        words.add(fresh)
+    return tex
+
+
 def with_index(tex: Tex, values: dict[str, str]) -> Tex:
     """The formula with numbers for free indices: `x_k` for k = 2 is `x_2`."""
     values = {k: v for k, v in values.items() if k not in summation_indices(tex)}

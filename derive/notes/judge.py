@@ -5,6 +5,7 @@ Where the text leaves a choice, every reading of it must fail before the claim i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -111,8 +112,10 @@ class Judge:
                 return replace(outcome, kind=variant.kind, message=variant.message, repaired=repaired)
         assert outcome.posed is not None
         found = self.parts.verified(*outcome.posed, at_once=False)
+        numbers = re.search(r"_\{?\d", found.repaired)  # the index is a number only here
+        repaired = "" if numbers else found.repaired
         return replace(outcome, status=found.status, verdict=found.verdict, kind=found.kind or "other",
-                       message="the claim disagrees with the numerical derivative")  # fmt: skip
+                       message="the claim disagrees with the numerical derivative", repaired=repaired)  # fmt: skip
 
     def _is_far(self, question: Question, claim: Claim) -> bool:
         """Does the question rest on a definition of another section?"""

@@ -13,7 +13,7 @@ from .claims import Claim
 from .context import KNOWN, LOSSES, Context, key_of, keys_in, plain
 from .derivatives import Derivative, derivatives
 from .expansion import MAX_DEPTH, Expansion, TooLong, in_brackets
-from .indices import indices_of, summation_indices, wholes, with_index
+from .indices import apart_from, index_letters, indices_of, summation_indices, wholes, with_index
 from .names import call, canonical_key, is_bold, is_upper, name_end, name_of
 from .question import Extent, Unreadable
 from .tex import Tex, Tok, bare, group_end, script, split, text_of, tokens
@@ -44,6 +44,7 @@ class Unknowns:
             *(d.body for d in context.bodies_of(claim.derivative.function, claim.place)),
         )
         self.bound = set().union(*map(summation_indices, texts))
+        self.own = [k for one in claim.derivative.wrt for k in index_letters(one)]
         self.nested = 0  # expansions within each other
         self.other: set[str] = set()  # functions that are not the ones defined in the text
         self.primed = _primed_names(claim) | context.elementwise
@@ -235,7 +236,7 @@ class Unknowns:
         if general is not None and self.context.reaches(general.name, set(expansion.targets), self.place):
             self.free += [k for k in indices if k.isalpha() and k not in self.bound]
             self.defined.append(general.place)
-            body = with_index(general.body, {general.name[-1]: indices[0]})
+            body = with_index(apart_from(general.body, indices), {general.name[-1]: indices[0]})
             return in_brackets(expansion(body, depth + 1))
         for whole in wholes(name[:cut], len(indices)) if len(indices) in (1, 2) else ():
             key = key_of(whole)
@@ -264,7 +265,7 @@ class _Opened(Expansion):
         if found is not None:
             definition = self.context.definition(key, self.place)
             self.unknowns.defined += [definition.place] if definition is not None else []
-            return found
+            return apart_from(found[0], self.unknowns.own), found[1]
         here = key not in self.targets and depth <= MAX_DEPTH
         entry = self.unknowns.entry_of_defined(tex[i:end], self, depth) if here else None
         if entry is not None:

@@ -122,6 +122,9 @@ RIGHT_OR_WRONG = [
     (r"$J = \sum_{i=1}^m (\theta_0 + \theta_1 x_i - y_i)^2$, $\frac{\partial J}{\partial \theta_1} = 2\sum_{i=1}^m "
      r"(\theta_0 + \theta_1 x_i - y_i) x_i$, $\frac{\partial J}{\partial \theta_0} = \sum_{i=1}^m (\theta_0 + "
      r"\theta_1 x_i - y_i)$", "correct wrong"),
+    # the j of a sum is not the j of the variable
+    (r"$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$, $\frac{\partial p_i}{\partial z_j} = p_i(\delta_{ij} - p_j)$, "
+     r"$\frac{\partial p_i}{\partial z_j} = p_i(\delta_{ij} + p_j)$", "correct wrong"),
     # a matrix is symmetric where its definition is, labels of a logistic loss are signs, one letter is one number
     (r"$S = \sum_{i=1}^N (x_i - m)(x_i - m)^\top$, $J(u) = u^\top S u$ for a vector $u$: $\nabla J(u) = 2Su$, "
      r"$\nabla J(u) = Su$", "correct wrong"),
