@@ -13,7 +13,9 @@ from .derived import symbols_of
 from .names import is_upper, name_spans
 from .question import Question
 from .reading import SIGN, Expressions, QuestionReader, Typing
+from .tex import text_of
 
+_OF_NUMBERS = frozenset("sech csch coth sigmoid softplus relu ReLU erf sinh cosh tanh arctan arcsin artanh".split())
 _MAX_VECTORS = 2
 _MAX_COLUMNS = 3
 
@@ -56,10 +58,14 @@ def _one_length(question: Question, reader: QuestionReader) -> str:
 def _is_of_one_number(question: Question) -> bool:
     r"""`\frac{d}{dx} \tanh(x) = 1 - \tanh^2(x)`: one light letter, nothing that only vectors have."""
     key = key_of(question.wrt)
-    marks = {r"\|", r"\top", r"\lVert", r"\odot", r"\sum", r"\langle", "T", r"\operatorname"}
+    marks = {r"\|", r"\top", r"\lVert", r"\odot", r"\sum", r"\langle", "T"}
     words = {tok.text for tex in (question.function, question.claim) for tok in tex}
-    return {*keys_in(question.function), *keys_in(question.claim)} <= {key, "b:" + key} and key == plain(key) and (
-        not is_upper(key) and not words & marks and not question.parts)  # fmt: skip
+    written = text_of((*question.function, *question.claim))
+    if any(name not in _OF_NUMBERS for name in re.findall(r"\\operatorname\{(\w+)\}", written)):
+        return False
+    names = {*keys_in(question.function), *keys_in(question.claim)} - _OF_NUMBERS
+    light = key == plain(key) and not is_upper(key)
+    return names <= {key, "b:" + key} and light and not words & marks and not question.parts
 
 
 def _capitals(question: Question, place: int, context: Context) -> list[str]:

@@ -131,8 +131,8 @@ RIGHT_OR_WRONG = [
     (r"$\mathbf{x}_i \in \mathbb{R}^d$, $L(\mathbf{w}) = \sum_{i=1}^N \log(1 + \exp(-y_i \mathbf{w}^\top "
      r"\mathbf{x}_i))$, $\nabla^2 L(\mathbf{w}) = \sum_{i=1}^N \sigma(y_i \mathbf{w}^\top \mathbf{x}_i) "
      r"(1 - \sigma(y_i \mathbf{w}^\top \mathbf{x}_i)) \mathbf{x}_i \mathbf{x}_i^\top$", "correct"),
-    (r"Let $x \in \mathbb{R}^d$. $\frac{d}{dx} \tanh(x) = 1 - \tanh^2(x)$, $\frac{d}{dx} \tanh(x) = 1 + \tanh^2(x)$",
-     "correct wrong"),
+    (r"Let $x \in \mathbb{R}^d$. $\frac{d}{dx} \tanh(x) = 1 - \tanh^2(x)$, $\frac{d}{dx} \tanh(x) = 1 + \tanh^2(x)$, "
+     r"$\frac{d}{dx} \tanh(x) = \operatorname{sech}^2(x)$", "correct wrong correct"),
     (r"$\hat\mathbf{y} = \mathbf{W}\mathbf{x}$, $C = \frac12\|\hat\mathbf{y} - \mathbf{t}\|^2$: "
      r"$\frac{\partial C}{\partial \mathbf{W}} = (\hat\mathbf{y} - \mathbf{t})\mathbf{x}^\top$", "correct"),
     # unknown functions are any functions, and two of them are two
