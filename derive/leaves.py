@@ -40,7 +40,11 @@ def commutation(m: Size, n: Size) -> Node:
 
 def half_size(n: Size) -> Size:
     """n(n + 1)/2, the length of vech of an n x n matrix."""
-    return n * (n + 1) // 2 if isinstance(n, int) else n * (n + 1) / 2
+    if isinstance(n, int):
+        return n * (n + 1) // 2
+    if isinstance(n, sympy.Symbol):  # n + 1 without evaluating an Add, as in size_product
+        return n * sympy.Add._from_args((sympy.S.One, n)) / 2
+    return n * (n + 1) / 2
 
 
 def duplication(n: Size) -> Node:
@@ -73,5 +77,7 @@ def as_node(x: Any) -> Node:
 def size_product(a: Size, b: Size) -> Size:
     if isinstance(a, int) and isinstance(b, int):
         return a * b
+    if a is b:  # as n * n would make it, whose first evaluation loads sympy.tensor: 50 ms
+        return sympy.Pow(a, 2)
     product = sympy.sympify(a) * sympy.sympify(b)
     return product if not product.is_Integer else int(product)

@@ -69,6 +69,8 @@ def derive(
     if not _occurs(x, function):
         _check_not_bound(function, x)
         notes = (*notes, f"{x} does not occur in f, so the derivative is 0")
+    if order == 1:  # the first call of a process loads no more than it needs
+        return _worked_out(Derivation(function, x, layout, book, notes))
     from .higher_order import derivation_of
 
     return _worked_out(derivation_of(function, x, order, book, notes, layout))
