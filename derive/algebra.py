@@ -165,6 +165,8 @@ def _transpose(node: Node) -> Node:
         return call(node.fn, (transpose(node.args[0]),))
     if op in ("eye", "diag") or (op == "call" and node.fn.symmetric):
         return node
+    if op == "call" and node.fn.name == "pinv" and transpose(node.args[0]) is node.args[0]:
+        return node
     if op in ("symbol", "item"):
         if node.properties & {"symmetric", "diagonal", "positive definite", "identity", "positive semidefinite"}:
             return node
@@ -174,6 +176,8 @@ def _transpose(node: Node) -> Node:
         return make("sumover", (transpose(node.args[0]), *node.args[1:]), (n, m), node.param)
     if op == "commutation":
         return make("commutation", (), (n, m), node.param[::-1])
+    if op == "explicit":  # the entries column by column; a symmetric one is its own transpose
+        return make("explicit", tuple(a for j in range(int(n)) for a in node.args[j :: int(n)]), (n, m))
     return _wrap(node)
 
 

@@ -11,7 +11,7 @@ from . import algebra as al
 from . import maps
 from .book import Book, standard_book
 from .derivation import Derivation
-from .errors import BadInput
+from .errors import BadInput, UnknownName
 from .latex import latex
 from .nodes import ONE, Node
 from .second_order import Hessian
@@ -109,7 +109,7 @@ class MixedHessian(Derivation):
 class BlockHessian:
     """The Hessian of f by several variables: `blocks[i][j]` is d2f / dx_i dx_j^T, and [j][i] its transpose.
 
-    Indexed by positions or by variables: `h[0, 1]`, `h[x, y]`.
+    Indexed by positions, variables or their names: `h[0, 1]`, `h[x, y]`, `h["x", "y"]`.
     """
 
     function: Node
@@ -143,8 +143,21 @@ class BlockHessian:
         return self.blocks
 
     def __getitem__(self, key: tuple[Any, Any]) -> Node:
-        i, j = (self.variables.index(k) if isinstance(k, Node) else k for k in key)
+        if not isinstance(key, tuple) or len(key) != 2:
+            raise BadInput(f"a block has two positions, as in h[0, 1] or h[x, y]; found {key!r}")
+        i, j = (self._position(k) for k in key)
         return self.blocks[i][j]
+
+    def _position(self, key: Any) -> int:
+        """The place of a variable or of its name; a position as it is. UnknownName for another variable."""
+        names, count = [str(x) for x in self.variables], len(self.variables)
+        if isinstance(key, Node | str):  # by its name: a variable on a manifold stands here with free entries
+            if str(key) not in names:
+                raise UnknownName(f"{key} is no variable of this Hessian; it has blocks by {', '.join(names)}")
+            return names.index(str(key))
+        if isinstance(key, bool) or not isinstance(key, int) or not -count <= key < count:
+            raise BadInput(f"no block {key!r}; the positions are 0 to {count - 1}, for {', '.join(names)}")
+        return key
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -10,7 +10,7 @@ from . import maps
 from .book import Book
 from .definiteness import Definiteness, definiteness
 from .derivation import Derivation
-from .errors import ShapeError
+from .errors import NoRule, ShapeError
 from .hessian_form import Quotient, quotient, symmetrized, with_facts
 from .linearise import differential
 from .manifolds import named_hessians
@@ -38,7 +38,10 @@ class GradientJacobian(Derivation):
 
     @cached_property
     def _free(self) -> Node:
-        h = with_facts(super()._free, self.wrt)
+        try:
+            h = with_facts(super()._free, self.wrt)
+        except NoRule as error:
+            raise type(error)(f"no Hessian of {self.known}: its gradient is {self.function}; {error}") from None
         return symmetrized(h, walk(self.known, self.function), self.wrt.shape)
 
 

@@ -184,8 +184,11 @@ def hessian(f: Any, wrt: Any, also: Any = None, **options: Any) -> Any:
     ⎡0   A ⎤
     ⎣Aᵀ  2I⎦
     """
-    variables = list(wrt) if isinstance(wrt, list | tuple) else [wrt]
-    if also is None and (len(variables) == 1 or _all_scalars(variables)):
+    listed = isinstance(wrt, list | tuple)
+    variables = list(wrt) if listed else [wrt]
+    if not variables:
+        raise BadInput("hessian wants a variable, found an empty list")
+    if also is None and (not listed or _all_scalars(variables)):
         return _of_scalar(derive(f, wrt, order=2, **options))
     if also is not None and len(variables) > 1:
         raise BadInput("hessian wants f and one variable, f and two variables, or f and one list of variables")

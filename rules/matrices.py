@@ -86,6 +86,8 @@ RULES = (
     Rule("max norm",           d(maxnorm_(Z)),     inner(argmax_sign_(Z), dZ),           where=(simple_maximum(abs(Z)),),  cite="Boyd and Vandenberghe, Convex Optimization A.1.6"),
     Rule("nuclear norm",       d(nuclear_(Z)),     inner(polar_(Z), dZ),                 where=(constant_rank(Z),),        cite="Watson 1992, theorem 2"),
     Rule("spectral norm",      d(spectral_(Z)),    leading_left_(Z).T * dZ * leading_right_(Z), where=(simple_singular(Z),), cite="Watson 1992, theorem 2"),
+    Rule("left singular vector",  d(leading_left_(Z)),  pinv(spectral_(Z)**2 * eye(row) - Z * Z.T) * (dZ * Z.T + Z * dZ.T) * leading_left_(Z), where=(simple_singular(Z),), cite="Magnus and Neudecker 8.9, for the eigenvector of ZZ'"),
+    Rule("right singular vector", d(leading_right_(Z)), pinv(spectral_(Z)**2 * eye(Z.shape[1]) - Z.T * Z) * (dZ.T * Z + Z.T * dZ) * leading_right_(Z), where=(simple_singular(Z),), cite="Magnus and Neudecker 8.9, for the eigenvector of Z'Z"),
     Rule("maximum entry",      d(max_(Z)),         inner(argmax_(Z), dZ),                where=(simple_maximum(Z),),       cite="Boyd and Vandenberghe, Convex Optimization 3.2.3"),
     Rule("one-hot maximum",    d(argmax_(Z)),      0 * dZ,                               where=(simple_maximum(Z),),       cite="constant between its jumps"),
     Rule("signed one-hot",     d(argmax_sign_(Z)), 0 * dZ,                               where=(simple_maximum(abs(Z)),),  cite="constant between its jumps"),
@@ -94,6 +96,7 @@ RULES = (
     Rule("softmax",            d(softmax_(Z)),     hadamard(softmax_(Z), dZ - one * hadamard(softmax_(Z), dZ)),            cite="Bishop, PRML 4.106"),
     Rule("log-softmax",        d(log_softmax_(Z)), dZ - one * hadamard(softmax_(Z), dZ),                                   cite="Bishop, PRML 4.106"),
     Rule("simple eigenvalue",  d(eigenvalue_(S, k)), v.T * dS * v,                       where=(symmetric(S), simple_spectrum(S)), cite="Matrix Cookbook 67"),
+    Rule("simple eigenvector", d(v),               pinv(eigenvalue_(S, k) * eye(S.shape[0]) - S) * dS * v, where=(symmetric(S), simple_spectrum(S)), cite="Matrix Cookbook 68"),
 
     Primary("matrix exponential", expm_,  expm,                                                                            cite="Higham, Functions of Matrices 10.2"),
     Primary("matrix logarithm",   logm_,  inv,                                           where=(no_negative_eigenvalue,),  cite="Higham, Functions of Matrices 11.2"),

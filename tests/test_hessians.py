@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
-from derive import Hessian, hessian, hvp, log, matrix, sqrt, vector
+from derive import Hessian, NoRule, eigenvalue, hessian, hvp, log, matrix, norm, sqrt, vector
 from derive.latex import latex
 from derive.naming import name_intermediates, named
 from derive.nodes import Node
@@ -134,3 +135,34 @@ def test_products_with_a_direction_agree_with_the_hessian_of_the_book(row: Row) 
         np.testing.assert_allclose(got / scale, wanted / scale, atol=1e-9)
         np.testing.assert_allclose(evaluate(form, given), numeric.vec(given["w'"]).T @ wanted, atol=1e-8 * scale)
     assert product.check()
+
+
+SPECTRAL = [  # f, NumPy's f, the declaration of X
+    (lambda x: eigenvalue(x, 2), lambda x: np.linalg.eigvalsh(x)[1], "symmetric"),
+    (lambda x: norm(x, 2), lambda x: np.linalg.norm(x, 2), ""),
+    (lambda x: norm(x, 2) ** 2, lambda x: np.linalg.norm(x, 2) ** 2, ""),
+]
+
+
+@pytest.mark.parametrize(("f", "value", "kind"), SPECTRAL)
+def test_eigenvalues_and_the_spectral_norm_have_hessians(f: Any, value: Any, kind: str) -> None:
+    x = matrix("X", *(("n", "n", "symmetric") if kind else ("m", "n")))
+    h = hessian(f(x), x)
+    rng = np.random.default_rng(3)
+    m, v, w = (rng.normal(size=(4, 4) if kind else (4, 3)) for _ in range(3))
+    m, v, w = (z + z.T if kind else z for z in (m, v, w))
+    e = 1e-4
+    wanted = (
+        (value(m + e * v + e * w) - value(m + e * v - e * w) - value(m - e * v + e * w) + value(m - e * v - e * w))
+        / 4
+        / e**2
+    )
+    got = v.T.reshape(-1) @ h.evaluate({"X": m}) @ w.T.reshape(-1)
+    np.testing.assert_allclose(got, wanted, rtol=1e-5, atol=1e-6)
+    assert h.check()
+
+
+def test_a_hessian_without_a_rule_says_of_which_function() -> None:
+    x = matrix("X", "n", "n")
+    with pytest.raises(NoRule, match=r'no Hessian of norm\(X, "nuc"\): its gradient is polar\(X\)'):
+        hessian(norm(x, "nuc"), x)

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from derive import BadInput, BlockHessian, Hessian, MixedHessian, ShapeError, derive, hessian, vector
+from derive import BadInput, BlockHessian, Hessian, MixedHessian, ShapeError, UnknownName, derive, hessian, sin, vector
+from derive import scalar as number
 from tests.tables import reading
 from tests.tables.numeric import instance, tensor, units, vec
 from tests.tables.row import Row
@@ -126,3 +127,42 @@ def test_what_has_no_hessian_is_refused_by_name() -> None:
         hessian(x.T * y, [x, x])
     with pytest.raises(BadInput, match=r"hessian\(f"):
         derive(x.T * y, [x, y], order=2)
+    with pytest.raises(BadInput, match="an empty list"):
+        hessian(x.T * y, [])
+
+
+def test_a_list_of_one_variable_gives_one_block() -> None:
+    x, y = vector("x", "n"), vector("y", "n")
+    h = hessian((x.T * y) ** 2, [x])
+    assert isinstance(h, BlockHessian)
+    assert h[0, 0] is h[x, x] is h["x", "x"] is hessian((x.T * y) ** 2, x).result
+
+
+@pytest.mark.parametrize(
+    ("key", "error", "said"),
+    [
+        ((5, 1), BadInput, "no block 5; the positions are 0 to 1, for x, y"),
+        ((True, 0), BadInput, "no block True"),
+        (0, BadInput, "two positions"),
+        ((number("b"), 0), UnknownName, "b is no variable of this Hessian; it has blocks by x, y"),
+    ],
+)
+def test_a_block_that_is_not_there_is_refused_by_name(key: Any, error: type[Exception], said: str) -> None:
+    x, y = vector("x", "n"), vector("y", "n")
+    with pytest.raises(error, match=said):
+        hessian(x.T * y, [x, y])[key]
+
+
+def test_a_block_of_a_variable_on_its_manifold_is_found() -> None:
+    u, y = vector("u", "n", "unit norm"), vector("y", "n")
+    assert "eye(n)" == str(hessian(u.T * y, [u, y])[u, y])
+
+
+def test_the_hessian_by_scalars_is_one_matrix_of_second_derivatives() -> None:
+    s, t = number("s"), number("t")
+    h = hessian(sin(t) * s**2, [t, s])
+    assert ["-s**2*sin(t)", "2*s*cos(t)", "2*s*cos(t)", "2*sin(t)"] == [str(entry) for entry in h.result.args]
+    assert h.result.T is h.result
+    np.testing.assert_allclose(h.evaluate({"s": 3.0, "t": 0.5}), [
+        [-9 * np.sin(0.5), 6 * np.cos(0.5)], [6 * np.cos(0.5), 2 * np.sin(0.5)],
+    ])  # fmt: skip
