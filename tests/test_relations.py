@@ -12,7 +12,7 @@ import pytest
 from derive import derive, matrix, verify
 from derive.circle import coefficients
 from derive.draw import draw_instances
-from derive.errors import BadInput
+from derive.errors import BadInput, ReadError
 from derive.functions import det, inv, logdet
 from derive.instance import Instance
 
@@ -107,3 +107,9 @@ def test_a_pole_within_the_circle_is_no_evidence() -> None:
     X, H = matrix("X", 2, 2), matrix("H", 2, 2)
     instance = Instance({}, {X: np.zeros((2, 2)), H: np.array([[1.0, 2.0], [0.5, -1.0]])})
     assert coefficients(inv(X + H), H, instance) is None
+
+
+@pytest.mark.parametrize("text", [r"\mathbf{H}_f = A + A^\top, f = x^\top A x", r"\Delta \|x\|^2 = 2n", "p = q"])
+def test_a_letter_on_one_side_alone_that_nothing_declares_is_asked_about(text: str) -> None:
+    with pytest.raises(ReadError, match="stands on one side alone"):
+        verify(text, where={"A": "n x n", "x": "n"})

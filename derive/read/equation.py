@@ -181,11 +181,23 @@ class _Chain:
             for t in self._attempts(differentials=False)
         ]
         left = self.definitions.put_in(left)
+        for tree in (t for t in trees if isinstance(t, s.Syntax)):
+            self._refuse_strangers(left, tree)
         head = [(self.text, left), (self.text, left)]
         kind = "identity" if remainder is None else "expansion"
         found = self._finish(head, kind, trees, "=")
         small = (remainder.small,) if remainder and remainder.small else moved_names(left)
         return replace(found, remainder=remainder, small=small)
+
+    def _refuse_strangers(self, left: s.Syntax, right: s.Syntax) -> None:
+        """A relation of letters that nothing declares and one side alone has says nothing: H_f = A + A^T."""
+        bound = _bound(left) | _bound(right)
+        for tree, others in ((left, _names(right)), (right, _names(left))):
+            for x in (n for n in walk(tree) if isinstance(n, s.Name)):
+                if x.text in others | bound or self.scope.find(x.text) is not None or x.text in self.scope.sizes:
+                    continue
+                wanted = f"a declaration of it, or a definition beside the claim: {x.text} = ..."
+                raise ReadError(self.text, x.span, f"{x.text} stands on one side alone and is not declared", wanted)
 
     def _signs(self) -> str:
         """What stands between the sides."""
