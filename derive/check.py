@@ -29,7 +29,7 @@ from .oracle import complex_step, differences, fastest, numerical_hessian, numer
 from .properties import directions
 from .rebuilding import substitute
 from .sizes import same_shape, shape_text
-from .structure import moved_entry, properties_of, solved
+from .structure import in_its_place, moved_entry, properties_of
 from .symbols import CURVED
 
 if TYPE_CHECKING:
@@ -152,11 +152,10 @@ def pose(f: Node, wrt: Node) -> tuple[Node, Node, list[Any]]:
         t = placeholder("t", wrt.shape)
         return substitute(f, {entry.of: moved_entry(entry, wrt, t)}), t, []
     fresh = placeholder("z", wrt.shape, properties_of(wrt))
-    replaced = solved(wrt, fresh) or {wrt: fresh}
     if wrt.op == "explicit":
         columns = wrt.shape[1]
-        replaced = {e: fresh[divmod(k, columns)] for k, e in enumerate(wrt.args)}
-    return substitute(f, replaced), fresh, []
+        return substitute(f, {e: fresh[divmod(k, columns)] for k, e in enumerate(wrt.args)}), fresh, []
+    return in_its_place(f, wrt, fresh), fresh, []
 
 
 def check_derivation(derivation: Derivation, **options: Any) -> CheckResult:

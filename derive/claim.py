@@ -28,7 +28,7 @@ from .numeric import compile, evaluate
 from .properties import tangent as along_structure
 from .rebuilding import substitute
 from .rule import tangent
-from .structure import structure
+from .structure import powers, structure, with_positive_base
 
 TANGENT = frozenset(("symmetric", "skew", "diagonal", "lower triangular", "upper triangular"))  # what a dX has too
 AGREES, DISAGREES = 1e-9, 1e-5  # relative differences; between them an instance is no evidence
@@ -102,10 +102,14 @@ def problem(
     entry = entry_in(wrt)
     if entry is not None and order == 1:
         return Problem(f, entry.of, claim, "derivative", assumptions, by=wrt)
+    positive = with_positive_base(wrt, f, claim)
+    if positive:
+        f, wrt, claim = (substitute(n, positive) for n in (f, wrt, claim))
+        assumptions = (*assumptions, *(f"{s} is taken as positive: it is a function of {wrt}" for s in positive))
     plain, x, restore = plain_problem(f, wrt)
     if x is not wrt:
         found = renamed(wrt)
-        claim = substitute(claim, {wrt: x} if found is None else {wrt: x, **found[1]})
+        claim = substitute(claim, {wrt: x, **(powers(claim, wrt, x) if found is None else found[1])})
     if order == 2:
         form = "hessian"
     else:

@@ -20,13 +20,13 @@ from .layout import reported, tensor_shape
 from .linear_map import coefficient
 from .linearise import differential
 from .members import varying
-from .nodes import BINDERS, ONE, Node, depends, make, placeholder, symbol, walk
+from .nodes import BINDERS, ONE, Node, make, placeholder, symbol, walk
 from .normal import collect, merged, polish
 from .random_variables import averaged
 from .rebuilding import substitute
 from .rule import Condition, tangent
 from .sizes import Size, is_one
-from .structure import along_entry, moved_entry, projected, properties_of, solved
+from .structure import along_entry, in_its_place, moved_entry, projected, properties_of, solved
 
 if TYPE_CHECKING:
     import numpy as np
@@ -317,12 +317,9 @@ def plain_problem(f: Node, x: Node) -> tuple[Node, Node, Callable[[Node], Node]]
     if found is not None:
         fresh, replacement = found
         return substitute(f, replacement), fresh, lambda j: substitute(j, {fresh: x})
-    if x in set(walk(f)):
-        fresh = symbol("z'", x.shape)
-        replaced = substitute(f, {x: fresh})
-        if depends(x, [n for n in walk(replaced) if n.op == "symbol"]):
-            raise BadInput(f"wrt must be a symbol: {x} shares symbols with the rest of f")
-        return replaced, fresh, lambda j: substitute(j, {fresh: x})
+    if x in set(walk(f)) or x.op == "pow":
+        fresh = symbol("z'", x.shape, properties_of(x) if x.op == "pow" else ())
+        return in_its_place(f, x, fresh), fresh, lambda j: substitute(j, {fresh: x})
     raise BadInput(f"wrt must be a symbol, found {x}")
 
 

@@ -28,7 +28,7 @@ from .rebuilding import substitute
 from .rule import d, tangent
 from .sizes import is_one
 from .step_record import DEFINED, EQUAL, READ_OFF, STACKED, TRANSPOSED, Step, direction_of, stacked
-from .structure import projected, properties_of, solved, structure
+from .structure import in_its_place, projected, properties_of, structure
 from .text import unicode
 from .unfold import Unfolding, distributed, factors, is_mark, moving_laws, path_to, right_form, settled
 
@@ -102,7 +102,7 @@ def _problem(f: Node, x: Node) -> tuple[Node, tuple[Node, ...], dict[Node, Node]
     inner = x.args[0]
     kept = properties_of(x)
     fresh = placeholder(inner.name + "'" if inner.op == "symbol" else "z'", x.shape, kept)
-    return substitute(f, solved(x, fresh) or {x: fresh}), (fresh,), {fresh: x}
+    return in_its_place(f, x, fresh), (fresh,), {fresh: x}
 
 
 # --- without names ----------------------------------------------------------------------------------------------

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+import sympy
+
 from . import algebra as al
 from . import leaves, maps
 from .entries import EntryOf
+from .errors import BadInput
 from .functions import diagonal_means, diagonal_sums, tril, triu
-from .nodes import MINUS_ONE, Node, const, symbol
+from .nodes import MINUS_ONE, Node, const, placeholder, symbol, walk
 from .normal import collect, expanded_terms, factored
 from .patterns import BOTH, triangles
 from .rebuilding import substitute
 from .symbols import CURVED, LINEAR
+from .values import value_power, value_product
 
 HALF = const(Fraction(1, 2))
 
@@ -33,7 +37,11 @@ def properties_of(variable: Node) -> frozenset[str]:
         return variable.args[0].properties & _OF_INVERSES if variable.args[1] is MINUS_ONE else frozenset()
     if variable.op == "transpose":
         return frozenset(_TRANSPOSED.get(p, p) for p in variable.args[0].properties)
-    return variable.args[0].properties if variable.op == "pow" else variable.properties
+    if variable.op != "pow":
+        return variable.properties
+    base, k = variable.args
+    even = isinstance(k.param, int) and k.param % 2 == 0
+    return base.properties | {"positive"} if even else base.properties
 
 
 _OF_INVERSES = frozenset((
@@ -165,3 +173,52 @@ def solved(x: Node, z: Node) -> dict[Node, Node] | None:
         case "pow" if x.args[1].op == "const" and (x.args[1] is MINUS_ONE or "positive" in inner.properties):
             return {inner: al.pow_(z, al.pow_(x.args[1], MINUS_ONE))}
     return None
+
+
+def in_its_place(f: Node, x: Node, z: Node) -> Node:
+    """f with the symbol z for the variable x, which is X^T, X^-1, vec X, s^k or a part of f.
+
+    Errors: BadInput where f depends on what is in x in another way too, as s^2 + log s does not on s^2 alone.
+    """
+    known = solved(x, z)
+    if known is not None:
+        return substitute(f, known)
+    replaced = substitute(f, {**powers(f, x, z), x: z})
+    if not _letters(x) & _letters(replaced):
+        return replaced
+    if x.op == "pow" and x.is_scalar:
+        base = x.args[0]
+        way_out = f"declare {base} positive" if base.op == "symbol" else f"give {x} a name of its own"
+        raise BadInput(f"f depends on {base} otherwise than through {x}; {way_out}")
+    also = f"; the second derivative is d^2 f above, by {x.args[0]} twice" if x.op == "pow" else ""
+    raise BadInput(f"wrt must be a symbol: {x} shares symbols with the rest of f{also}")
+
+
+def powers(f: Node, x: Node, z: Node) -> dict[Node, Node]:
+    """The powers of s in f as powers of z = s^k: s^4 is z^2 for z = s^2."""
+    if x.op != "pow" or not x.is_scalar or x.args[1].op != "const":
+        return {}
+    base, k = x.args
+    found = {}
+    for n in walk(f):
+        if n.op == "pow" and n.args[0] is base and n.args[1].op == "const":
+            times = value_product(n.args[1].param, value_power(k.param, -1))
+            if isinstance(times, int) or (isinstance(times, sympy.Expr) and times.is_integer):
+                found[n] = al.pow_(z, const(times))
+    return found
+
+
+def with_positive_base(x: Node, *roots: Node) -> dict[Node, Node]:
+    """For x = s^k: s as a positive symbol, where it stands in the roots otherwise than in powers of x; else nothing."""
+    if x.op != "pow" or not x.is_scalar or x.args[0].op != "symbol" or "positive" in x.args[0].properties:
+        return {}
+    base, z = x.args[0], placeholder("z", x.shape)
+    if not any(base in _letters(substitute(root, powers(root, x, z))) for root in roots):
+        return {}
+    return {base: symbol(base.name, base.shape, base.properties | {"positive"}, base.param.latex)}
+
+
+def _letters(n: Node) -> set[Node]:
+    """The symbols and families in an expression, without the indices that only select."""
+    found = {s.param if s.op == "item" else s for s in walk(n) if s.op in ("symbol", "item")}
+    return {s for s in found if "integer" not in s.properties}

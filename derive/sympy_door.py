@@ -90,10 +90,18 @@ def _one_variable(wrt: Any, f: Node | None) -> Node:
     node = convert(wrt)
     if f is not None and node.is_scalar and str(wrt) in _sizes_of(f):
         raise BadInput(f"cannot differentiate by {wrt}: it is the size of a matrix, an integer")
-    inner = node.args[0] if node.op == "transpose" or (node.op == "matpow" and node.args[1] is MINUS_ONE) else node
+    inner = node.args[0] if _is_invertible(node) else node
     if inner.op not in ("symbol", "item") and entry_in(inner) is None:
         raise BadInput(f"can only differentiate by a symbol, found {node}")
     return node
+
+
+def _is_invertible(x: Node) -> bool:
+    """X^T, X^-1 and the power s^k of a scalar, by which one can differentiate as by a symbol."""
+    if x.op in ("matpow", "pow"):
+        k = x.args[1]
+        return k is MINUS_ONE or (x.is_scalar and k.op == "const")
+    return x.op == "transpose"
 
 
 def _sizes_of(f: Node) -> set[str]:

@@ -305,7 +305,8 @@ def judge(posed: Problem, layout: str | None, book: Book) -> Verdict:
     if outcome.status == "inconclusive":
         return Verdict("inconclusive", assumptions=posed.assumptions, message="no instance gave evidence")
     differentiated = (posed.f, depends(posed.f, [posed.x]))
-    under = conditions(*(where_it_must_exist(posed) if posed.is_relation else differentiated), book)
+    found = conditions(*(where_it_must_exist(posed) if posed.is_relation else differentiated), book)
+    under = tuple(c.about(posed.restore(c.subject)) for c in found)
     return Verdict(
         "correct", outcome.layout, outcome.convention, under, posed.assumptions, max_error=outcome.error,
         instances=outcome.instances,

@@ -2,8 +2,10 @@ r"""Signs of derivatives: \frac{\partial f}{\partial x}, \nabla_x f, \partial_x 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..errors import ReadError
 from . import names, scripts
 from .scripts import Script
 from .syntax import Call, Derivative, Name, Number, Power, Product, Syntax, Transpose
@@ -30,7 +32,8 @@ def derivative_fraction(p: Brackets, top: tuple[int, int], bottom: tuple[int, in
         return None
     sign = p.tokens[top[0]].text
     body_first, order = _order(p, top)
-    variables, vec = _variables(p, bottom)
+    below, vec = _below(p, bottom)
+    variables = _counted(p, below, order)
     body: Syntax | None = None
     if body_first < top[1]:
         body = p.within((body_first, top[1]))
@@ -56,34 +59,60 @@ def _order(p: Brackets, piece: tuple[int, int]) -> tuple[int, int]:
     return first, 1
 
 
-def _variables(p: Brackets, piece: tuple[int, int]) -> tuple[list[Syntax], bool]:
-    """The variables below: dx, dx^2, dx dx^T, dvec(X)^T."""
+@dataclass(frozen=True, slots=True)
+class _Below:
+    r"""What one sign below is about: \partial x^2 is of `variable` x and `power` 2, or of x^2, the `whole`."""
+
+    variable: Syntax
+    power: int
+    whole: Syntax
+
+
+def _below(p: Brackets, piece: tuple[int, int]) -> tuple[list[_Below], bool]:
+    """The variables below: dx, dx^2, dx dx^T, dvec(X)^T, and whether one of them is a vec."""
     saved = p.i, p.stop, p.bars
     p.i, p.stop = piece
-    found: list[Syntax] = []
+    found: list[_Below] = []
     vec = False
     while p.i < piece[1]:
         sign = p.take()
         if sign.text not in ("∂", "d"):
             raise p.unexpected(sign, "the variable of the derivative, \\partial x")
         p.stop = _next_sign(p, p.i + 1, piece[1])
-        variable = p.atom()
+        held = p.peek().text == "("
+        whole = p.atom()
+        variable, power = _raised(whole) if not held or p.tokens[p.i - 1].text != ")" else (whole, 1)
         p.stop = piece[1]
-        if (
-            isinstance(variable, Power)
-            and isinstance(variable.exponent, Number)
-            and variable.exponent.value in (2, 3, 4)
-        ):
-            found += [variable.base] * (int(variable.exponent.value) - 1)
-            variable = variable.base
         inner = variable.body if isinstance(variable, Transpose) else variable
         if isinstance(inner, Call) and inner.function == "vec":
             variable, vec = inner.args[0], True
         elif isinstance(inner, Call) and inner.function == "vech":
             variable, vec = inner, True
-        found.append(variable)
+        found.append(_Below(variable, power, whole))
     p.i, p.stop, p.bars = saved
     return found, vec
+
+
+def _raised(whole: Syntax) -> tuple[Syntax, int]:
+    """x and 2 of x^2."""
+    if isinstance(whole, Power) and isinstance(whole.exponent, Number) and whole.exponent.value in (2, 3, 4):
+        return whole.base, int(whole.exponent.value)
+    return whole, 1
+
+
+def _counted(p: Brackets, below: list[_Below], order: int) -> list[Syntax]:
+    r"""The variables one by one: x twice of \partial^2/\partial x^2, but \sigma^2 of \partial/\partial \sigma^2.
+
+    The order above says which it is.
+    """
+    if sum(b.power for b in below) == order or all(b.power == 1 for b in below):
+        return [b.variable for b in below for _ in range(b.power)]
+    if len(below) == order:
+        return [b.whole for b in below]
+    raised = next(b for b in below if b.power > 1).whole
+    written = p.text[raised.span[0] : raised.span[1]]
+    message = f"the derivative is of order {order} above, which does not fit {written} below"
+    raise ReadError(p.text, raised.span, message, rf"that order, or \partial({written}) for the quantity {written}")
 
 
 def _next_sign(p: Brackets, first: int, last: int) -> int:

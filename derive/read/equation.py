@@ -212,6 +212,7 @@ class _Chain:
         variables = variables or [self._inferred(node, body)]
         if node.order == 2 and len(variables) == 1:
             variables = variables * 2
+        self.notes += [f"the derivative is by the quantity {self._written(v)}" for v in variables if _is_power(v)]
         self.variables = [_plain(v) for v in variables]
         if node.order > 4 or len(variables) > 4:
             raise ReadError(self.text, node.span, "a derivative of too high an order", "order 1 to 4")
@@ -223,6 +224,9 @@ class _Chain:
             head: list[Text] = [(self.text, body), (self.text, variables[0])]
             return self._finish(head, "vec" if vec else "derivative", trees, node.sign, transposed)
         return self._several(body, variables, trees, node.sign)
+
+    def _written(self, node: s.Syntax) -> str:
+        return " ".join(self.text[node.span[0] : node.span[1]].split())
 
     def _several(
         self, body: s.Syntax, variables: list[s.Syntax], trees: list[s.Syntax | ReadError], sign: str
@@ -389,6 +393,10 @@ def _names(node: s.Syntax) -> set[str]:
 
 def _plain(variable: s.Syntax) -> s.Syntax:
     return variable.body if isinstance(variable, s.Transpose) else variable
+
+
+def _is_power(variable: s.Syntax) -> bool:
+    return isinstance(variable, s.Power)
 
 
 def _bound(node: s.Syntax) -> set[str]:
