@@ -86,7 +86,8 @@ class Problem:
         """The same question about other symbols."""
         f, claim, wrt = (substitute(n, dict(replacements)) for n in (self.f, self.claim, self.wrt))
         x, others = replacements.get(self.x, self.x), tuple(replacements.get(v, v) for v in self.others)
-        return replace(self, f=f, claim=claim, x=x, others=others, by=None if self.by is None else wrt)
+        along = None if self.along is None else replacements.get(self.along, self.along)
+        return replace(self, f=f, claim=claim, x=x, others=others, by=None if self.by is None else wrt, along=along)
 
 
 def problem(
@@ -395,17 +396,17 @@ def compare(posed: Problem, claim: Node, evidence: Sequence[Evidence], layout: s
             continue
         nearest = float("inf")
         for key, right in item.right.items():
-            if key in dead or not asked(key[0], layout):
+            if not asked(key[0], layout):
                 continue
             error = gap_between(_as_seen(value, key, item), right, item.zero_is_proved)
+            nearest = min(nearest, error)
             if error >= DISAGREES:
                 dead.add(key)
-                nearest = min(nearest, error)
             elif error <= AGREES:
                 agreed[key] = agreed.get(key, 0) + 1
                 alive[key] = max(alive.get(key, 0.0), error)
-        if nearest < float("inf") or not any(asked(k[0], layout) and k not in dead for k in item.right):
-            worst = max(worst, nearest if nearest < float("inf") else 0.0)
+        if nearest >= DISAGREES:
+            worst = max(worst, nearest)
             failure = _smaller(failure, _counterexample(item, value, layout))
     for key, error in alive.items():
         if key not in dead and agreed[key] >= min(3, len(evidence)):

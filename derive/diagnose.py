@@ -144,7 +144,12 @@ def spoken_layout(posed: Problem, claim: Node, evidence: Sequence[Evidence], lay
         found = compare(posed, claim, evidence, layout).layout
     except DeriveError:
         return ""
-    usual = found is None or layout is not None or found in (_layout_of(posed), "symmetric", "differential")
+    usual = (
+        found is None
+        or posed.is_relation
+        or layout is not None
+        or found in (_layout_of(posed), "symmetric", "differential")
+    )
     return "" if usual else f" in {found} layout"
 
 

@@ -120,7 +120,7 @@ def _on_vec(a: Node, b: Node) -> Node | None:
         if a.op == "transpose" and a.args[0].op == "vec" and same_shape(a.args[0].args[0].shape, m.shape):
             return trace(matmul([transpose(a.args[0].args[0]), m]))
         factors = _kron_factors(a)
-        cut = _cut(factors, m.shape, 1) if factors else None
+        cut = _cut(factors, m.shape[::-1], 1) if factors else None
         return None if cut is None else vec(matmul([kron(factors[cut:]), m, transpose(kron(factors[:cut]))]))
     if a.op == "transpose" and a.args[0].op == "vec":
         found = _on_vec(transpose(b), a.args[0]) or _commuted(transpose(b), a.args[0])

@@ -84,7 +84,8 @@ def evaluate(node: Node, values: Mapping[Any, Any], sizes: Mapping[Any, int] | N
     >>> evaluate(x.T * x, {x: [3, 4]})
     array([[25.]])
     """
-    return compile(node)(values, sizes)
+    more = [key for key in values if isinstance(key, Node) and key.op == "symbol"]
+    return compile(node)(values, known_sizes(more, values, sizes))
 
 
 # --- compiling --------------------------------------------------------------------------------------------------

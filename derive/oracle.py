@@ -45,13 +45,17 @@ def differences(f: Node, wrt: Node, instance: Instance, d: Array) -> tuple[Array
 def ridders(f: Callable[[Array], Array], at: Array, d: Array) -> tuple[Array, float]:
     """The derivative of f along d by central differences extrapolated to h = 0, and its error: what the last
     extrapolation changed, and rounding. (C. Ridders, Accurate computation of F'(x), 1982.)"""
-    best, error = np.full(1, np.nan), float("inf")
+    error = float("inf")
     previous: list[Array] = []
     h = 0.05 * max(1.0, float(np.abs(at).max()))
     with np.errstate(all="ignore"):
-        floor = 1e-15 * float(np.abs(f(at)).max())
+        here = f(at)
+        best, floor = np.full_like(here, np.nan), 1e-15 * float(np.abs(here).max())
         for _ in range(12):
             row = [(f(at + h * d) - f(at - h * d)) / (2 * h)]
+            if not np.isfinite(row[0]).all():  # the step leaves the domain, as of log: begin with a shorter one
+                previous, h = [], h / 2
+                continue
             for k, p in enumerate(previous):
                 row.append(row[k] + (row[k] - p) / (4 ** (k + 1) - 1))
             if previous:

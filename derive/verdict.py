@@ -21,6 +21,7 @@ from .logarithms import of_products
 from .moments import with_moments
 from .nodes import Node, depends, walk
 from .nonconforming import Written, diagnose_nonconforming
+from .random_variables import is_expectation, is_random
 from .relation import expansion, first_difference, identity, where_it_must_exist
 from .rule import Condition, Primary, Rule, tangent
 from .sizes import shape_text
@@ -286,12 +287,8 @@ def judge(posed: Problem, layout: str | None, book: Book) -> Verdict:
         with suppress(DomainError):
             evidence += gather(posed, MORE, seed=1)
             outcome = compare(posed, posed.claim, evidence, layout)
-    if outcome.status == "wrong" and posed.unknown:
-        name = posed.unknown[0]
-        message = (
-            f"{name} stands in the claim alone, and nothing says what it is; declare it, or define it: {name} = ..."
-        )
-        return Verdict("inconclusive", assumptions=posed.assumptions, message=message)
+    if outcome.status == "wrong" and (open_question := _unsaid(posed)):
+        return Verdict("inconclusive", assumptions=posed.assumptions, message=open_question)
     if outcome.status == "wrong":
         diagnosis = diagnose(posed, evidence, layout, book)
         if posed.degree is not None:
@@ -311,3 +308,20 @@ def judge(posed: Problem, layout: str | None, book: Book) -> Verdict:
         "correct", outcome.layout, outcome.convention, under, posed.assumptions, max_error=outcome.error,
         instances=outcome.instances,
     )  # fmt: skip
+
+
+def _unsaid(posed: Problem) -> str:
+    """What would have to be known before the claim could be called wrong; nothing where all is said."""
+    if posed.unknown:
+        name = posed.unknown[0]
+        return f"{name} stands in the claim alone, and nothing says what it is; declare it, or define it: {name} = ..."
+    random = [n for e in walk(posed.f) if is_expectation(e) for n in walk(e) if is_random(n)]
+    known = walk(posed.f, posed.wrt)
+    loose = [n for n in walk(posed.claim) if n.op == "symbol" and n not in known and not is_random(n)]
+    if random and loose:
+        x, names = random[0], " and ".join(sorted({n.name for n in loose}))
+        return (
+            f"nothing says what {names} has to do with the random {x}; declare its moments, as in "
+            f"{x}: 'n random mean mu cov Sigma'"
+        )
+    return ""

@@ -282,3 +282,8 @@ def test_a_function_without_numbers_is_named() -> None:
     f = Function("mystery", functions.same, elementwise=True)
     with pytest.raises(errors.NoRule, match="no numerical meaning for mystery"):
         evaluate(f(x), VALUES)
+
+
+def test_a_size_is_known_from_any_symbol_that_is_given() -> None:
+    S = matrix("S", "n", "n")
+    assert 3 == evaluate(functions.tr(functions.eye("n")), {S: np.ones((3, 3))}).item()

@@ -113,3 +113,32 @@ def test_a_pole_within_the_circle_is_no_evidence() -> None:
 def test_a_letter_on_one_side_alone_that_nothing_declares_is_asked_about(text: str) -> None:
     with pytest.raises(ReadError, match="stands on one side alone"):
         verify(text, where={"A": "n x n", "x": "n"})
+
+
+def test_what_no_declaration_ties_to_a_random_vector_is_asked_about() -> None:
+    where = {"A": "n x n", "x": "n random", r"\mu": "n", r"\Sigma": "n x n positive definite"}
+    verdict = verify(r"\mathbb{E}[x^\top A x] = \operatorname{tr}(A\Sigma) + \mu^\top A \mu", where=where)
+    assert "inconclusive" == verdict.status and "declare its moments" in verdict.message
+
+
+def test_a_counterexample_shows_two_values() -> None:
+    verdict = verify(
+        r"K_{nm} \operatorname{vec} A = \operatorname{vec} A^\top", where={"A": "m x n"}
+    )  # K_{mn} is right
+    assert "wrong" == verdict.status and verdict.counterexample is not None
+    assert not np.allclose(verdict.counterexample.found, verdict.counterexample.wanted)
+
+
+@pytest.mark.parametrize(("claim", "status"), [
+    (r"\nabla_x^2 (-\mathbf 1^\top \log(b - Ax)) = A^\top \operatorname{diag}(b - Ax)^{-2} A",  "correct"),
+    (r"\nabla_x^2 (-\mathbf 1^\top \log(b - Ax)) = -A^\top \operatorname{diag}(b - Ax)^{-2} A", "wrong"),
+])  # fmt: skip
+def test_a_hessian_is_judged_near_the_end_of_its_domain(claim: str, status: str) -> None:
+    """The log barrier: Boyd and Vandenberghe, section 11.2.1."""
+    assert status == verify(claim, where=LEAST).status
+
+
+def test_a_wrong_second_differential_of_another_form_is_wrong() -> None:
+    where = {"X": "n x n positive definite", "H": "n x n symmetric"}
+    claim = r"D^2 f(X)[H, H] = \operatorname{tr}(X^{-1} H)^2, f(X) = \log\det X"
+    assert "wrong" == verify(claim, where=where).status

@@ -134,3 +134,13 @@ def test_vech_wants_a_square_matrix_and_a_symmetric_variable() -> None:
         vech(P)
     with pytest.raises(BadInput, match="vech"):
         derive(tr(A * X), vech(X))
+
+
+def test_a_kronecker_product_times_vec_of_another_shape_stays_a_product() -> None:
+    """(A (x) B) vec X = vec(B X A^T) only where A is as wide as X, and B as X is high."""
+    C, D, Z = matrix("C", "m", "n"), matrix("D", "q", "p"), matrix("Z", "n", "p")
+    rng = np.random.default_rng(5)
+    c, d, z = (rng.standard_normal(s) for s in ((2, 3), (5, 4), (3, 4)))
+    wanted = np.kron(c, d) @ z.reshape(-1, 1, order="F")
+    assert np.allclose(wanted, evaluate(kron(C, D) * vec(Z), {C: c, D: d, Z: z}))
+    assert np.allclose(wanted.T, evaluate(vec(Z).T * kron(C, D).T, {C: c, D: d, Z: z}))
