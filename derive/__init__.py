@@ -57,7 +57,7 @@ __all__ = [
     "ShapeError", "Step", "Taylor", "UnknownName", "Verdict", "backprop", "check_notes", "d", "declare", "derive",
     "differential", "directional", "expectation", "hessian", "hvp", "inv", "invertible", "matrix", "matrix_form",
     "nonzero", "positive", "scalar", "sum_form", "tangent", "taylor", "variable", "vector", "verify",
-    *_functions,
+    *(f for f in _functions if f not in ("abs", "max", "min", "sum")),  # `import *` leaves Python's own alone
 ]  # fmt: skip
 
 
@@ -69,4 +69,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted({*__all__, *_functions})

@@ -35,3 +35,8 @@ def test_public_names_are_listed_once() -> None:
 @pytest.mark.parametrize("name", sorted(set(derive.__all__)))
 def test_every_public_name_is_there(name: str) -> None:
     assert getattr(derive, name) is not None
+
+
+def test_star_leaves_the_builtin_functions_alone() -> None:
+    assert "6" == run("from derive import *\nprint(sum(k for k in (1, 2, 3)))")
+    assert {"sum", "max", "min", "abs"} <= set(dir(derive))
