@@ -216,6 +216,8 @@ def _vech_call(m: Node) -> Node | None:
 
 def unvec(v: Node, shape: Shape) -> Node:
     """The matrix of this shape whose vec is v."""
+    if not same_shape(v.shape, (size_product(*shape), 1)):
+        raise ShapeError(f"cannot arrange {v} {shape_text(v.shape)} in a matrix {shape_text(shape)}")
     if is_one(shape[1]):
         return v
     if is_one(shape[0]):

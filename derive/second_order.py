@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from . import maps
+from . import leaves, maps
 from .book import Book
 from .definiteness import Definiteness, definiteness
 from .derivation import Derivation
@@ -155,7 +155,7 @@ class Hessian(Derivation):
         """What the Hessian certainly is, such as positive semidefinite, with the reason; None where nothing follows."""
         return definiteness(self.result)
 
-    def bilinear(self, left: Node, right: Node) -> Node:
+    def bilinear(self, left: Any, right: Any) -> Node:
         """D2f[left, right], the second derivative along two directions of the variable's shape.
 
         >>> from derive import hessian, logdet, matrix
@@ -163,6 +163,7 @@ class Hessian(Derivation):
         >>> hessian(logdet(X), X).bilinear(H, K)
         -tr(inv(X)*K*inv(X)*H)
         """
+        left, right = leaves.as_node(left), leaves.as_node(right)
         for name, direction in (("left", left), ("right", right)):
             if not same_shape(direction.shape, self.wrt.shape):
                 raise ShapeError(

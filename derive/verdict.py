@@ -294,7 +294,7 @@ def judge(posed: Problem, layout: str | None, book: Book) -> Verdict:
         if posed.degree is not None:
             diagnosis, example = replace(diagnosis, message=diagnosis.message + first_difference(posed)), None
         else:
-            example = smallest_counterexample(posed, layout) or outcome.counterexample
+            example = _in_its_variable(posed, smallest_counterexample(posed, layout) or outcome.counterexample)
         return Verdict(
             "wrong", assumptions=posed.assumptions, diagnosis=diagnosis, counterexample=example,
             max_error=outcome.error, instances=outcome.instances, message=diagnosis.message,
@@ -302,8 +302,9 @@ def judge(posed: Problem, layout: str | None, book: Book) -> Verdict:
     if outcome.status == "inconclusive":
         return Verdict("inconclusive", assumptions=posed.assumptions, message="no instance gave evidence")
     differentiated = (posed.f, depends(posed.f, [posed.x]))
-    found = conditions(*(where_it_must_exist(posed) if posed.is_relation else differentiated), book)
-    under = tuple(c.about(posed.restore(c.subject)) for c in found)
+    told = conditions(*(where_it_must_exist(posed) if posed.is_relation else differentiated), book)
+    restored = (c.about(posed.restore(c.subject)) for c in told)
+    under = tuple(c for c in restored if not c.holds())
     return Verdict(
         "correct", outcome.layout, outcome.convention, under, posed.assumptions, max_error=outcome.error,
         instances=outcome.instances,
@@ -325,3 +326,11 @@ def _unsaid(posed: Problem) -> str:
             f"{x}: 'n random mean mu cov Sigma'"
         )
     return ""
+
+
+def _in_its_variable(posed: Problem, example: Counterexample | None) -> Counterexample | None:
+    """The values by the variable as it was written, vech S, where a symbol stands for it."""
+    if example is None:
+        return None
+    values = {posed.restore(k) if isinstance(k, Node) else k: v for k, v in example.values.items()}
+    return replace(example, values=values)

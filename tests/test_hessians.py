@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from derive import Hessian, NoRule, eigenvalue, hessian, hvp, log, matrix, norm, sqrt, vector
+from derive import Hessian, NoRule, ShapeError, eigenvalue, hessian, hvp, log, matrix, norm, sqrt, vector
 from derive.latex import latex
 from derive.naming import name_intermediates, named
 from derive.nodes import Node
@@ -166,3 +166,9 @@ def test_a_hessian_without_a_rule_says_of_which_function() -> None:
     x = matrix("X", "n", "n")
     with pytest.raises(NoRule, match=r'no Hessian of norm\(X, "nuc"\): its gradient is polar\(X\)'):
         hessian(norm(x, "nuc"), x)
+
+
+def test_a_direction_of_another_shape_is_refused() -> None:
+    x = vector("x", "n")
+    with pytest.raises(ShapeError, match="left direction must have the shape of x"):
+        hessian(norm(x), x).bilinear(1, 2)

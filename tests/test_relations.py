@@ -9,12 +9,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from derive import derive, matrix, verify
+from derive import derive, kron, matrix, vec, verify
 from derive.circle import coefficients
 from derive.draw import draw_instances
 from derive.errors import BadInput, ReadError
 from derive.functions import det, inv, logdet
 from derive.instance import Instance
+from derive.numeric import evaluate
 
 # ruff: noqa: E501 -- tables keep a claim on one line
 SQUARE = {"A": "n x n", "B": "n x n", "C": "n x n", "X": "n x n", "H": "n x n", "x": "n", "h": "n", "v": "n"}
@@ -142,3 +143,52 @@ def test_a_wrong_second_differential_of_another_form_is_wrong() -> None:
     where = {"X": "n x n positive definite", "H": "n x n symmetric"}
     claim = r"D^2 f(X)[H, H] = \operatorname{tr}(X^{-1} H)^2, f(X) = \log\det X"
     assert "wrong" == verify(claim, where=where).status
+
+
+KRONECKER = {"A": "m x n", "X": "n x p", "B": "p x q"}
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        (r"\operatorname{vec}(AXB) = (B^\top \otimes A) \operatorname{vec}(X)", "correct"),
+        (r"\operatorname{vec}(AXB) = (A \otimes B^\top) \operatorname{vec}(X)", "wrong"),
+        (r"K_{np} \operatorname{vec}(X) = \operatorname{vec}(X^\top)", "correct"),
+        (r"K_{pn} \operatorname{vec}(X) = \operatorname{vec}(X^\top)", "wrong"),
+    ],
+)
+def test_identities_of_vec_and_the_values_that_refute_them(text: str, status: str) -> None:
+    verdict = verify(text, where={n: s for n, s in KRONECKER.items() if n in text})
+    assert status == verdict.status
+    if verdict.counterexample is not None:
+        assert not np.allclose(verdict.counterexample.wanted, verdict.counterexample.found)
+    assert ("wrong" == status) == (verdict.counterexample is not None)
+    assert "identity layout" not in str(verdict)
+
+
+def test_a_kronecker_product_times_vec_has_the_value_that_numpy_gives_it() -> None:
+    a, b, x = matrix("A", "m", "n"), matrix("B", "p", "q"), matrix("X", "n", "p")
+    rng = np.random.default_rng(5)
+    values = {"A": rng.normal(size=(2, 3)), "B": rng.normal(size=(4, 5)), "X": rng.normal(size=(3, 4))}
+    column = values["X"].T.reshape(-1, 1)
+    np.testing.assert_allclose(
+        evaluate(kron(b.T, a) * vec(x), {a: values["A"], b: values["B"], x: values["X"]}),
+        np.kron(values["B"].T, values["A"]) @ column,
+    )
+    np.testing.assert_allclose(
+        evaluate(kron(a, b.T) * vec(x), {a: values["A"], b: values["B"], x: values["X"]}),
+        np.kron(values["A"], values["B"].T) @ column,
+    )
+
+
+def test_a_wrong_gradient_by_vech_is_wrong_and_speaks_of_vech() -> None:
+    where = {"S": "n x n positive definite"}
+    wrong = verify(
+        r"\frac{\partial \log\det S}{\partial \operatorname{vech}(S)} = \operatorname{vech}(S^{-1})", where=where
+    )
+    assert "wrong" == wrong.status and "vech(S) = " in str(wrong)
+    right = verify(
+        r"\frac{\partial \log\det S}{\partial \operatorname{vech}(S)} = D_n^\top \operatorname{vec}(S^{-1})",
+        where=where,
+    )
+    assert ("correct", ()) == (right.status, right.conditions)
