@@ -62,10 +62,11 @@ class Verdict:
             named = "" if self.convention is None else f", {self.convention}"
             under = "".join(f", if {c}" for c in self.conditions)
             return f"correct ({self.layout}{named}{under}), on {self.instances} random instances"
+        read = f" ({'; '.join(self.assumptions)})" if self.assumptions else ""
         if self.diagnosis is not None:
             shown = "" if self.counterexample is None else f"; {counterexample_text(self.counterexample)}"
-            return f"{self.status}: {self.diagnosis.message}{shown}"
-        return f"{self.status}: {self.message}"
+            return f"{self.status}: {self.diagnosis.message}{shown}{read}"
+        return f"{self.status}: {self.message}{read}"
 
 
 def verify(

@@ -33,11 +33,13 @@ class Choices:
 
     `members`: the undeclared names x whose x_i is a member of a family, not an entry of a vector.
     `diagonals`: diag(A) that is the diagonal matrix of the entries A_ii, not the vector, by the id of its node.
+    `numbers`: the undeclared capitals that are numbers, as N of N x^T x.
     """
 
     entrywise: Mapping[int, bool] = field(default_factory=dict)
     members: Mapping[str, Member] = field(default_factory=dict)
     diagonals: frozenset[int] = frozenset()
+    numbers: frozenset[str] = frozenset()
 
     def both(self, node: s.Syntax) -> list[Choices]:
         return [replace(self, entrywise={**self.entrywise, id(node): b}) for b in (True, False)]

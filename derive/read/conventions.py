@@ -107,7 +107,7 @@ def kinds_of(trees: Sequence[Text], scope: Scope, choices: Choices = NOTHING_CHO
     if not found.names:
         return {}, found
     _refuse_words(trees, found)
-    options = {n: _options(n, found) for n in found.names}
+    options = {n: [(0, "scalar")] if n in choices.numbers else _options(n, found) for n in found.names}
     fixed = {n: o[0][1] for n, o in options.items() if len(o) == 1}
     open_names = [n for n in options if n not in fixed]
     best: tuple[int, list[dict[str, str]], Inference | None] = (1_000, [], None)

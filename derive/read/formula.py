@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..errors import ReadError
@@ -12,9 +12,10 @@ from ..sizes import named_size
 from ..symbols import Family
 from . import syntax as s
 from .choices import MAX_CHOICES, Ambiguous, Choices, Member
+from .coefficients import coefficients
 from .conventions import Text, Uses, kinds_of, spoken
 from .convert import NO_FACTS, Converter, Facts
-from .dims import SCALAR, AnyShape, Dim, find, is_scalar, product, settle, shown, unify
+from .dims import SCALAR, AnyShape, Dim, find, is_scalar, is_unit, product, settle, shown, unify
 from .einstein import summed
 from .entry_names import entry_names
 from .indexing import indexed, readings
@@ -145,6 +146,11 @@ class _Typed:
         wanted = _layouts(self.shapes[0], self.shapes[1], form, self.shapes[3:])
         return not wanted or any(_alike(self.shapes[2], w) for w in wanted)
 
+    def is_matrix_by_array(self) -> bool:
+        """True where a matrix is differentiated by a vector or a matrix: its derivative has more than two axes."""
+        f, x = self.shapes[:2]
+        return not (is_unit(f[0]) or is_unit(f[1]) or is_scalar(x))
+
     def misfits(self, form: str | None) -> int:
         """How often a scalar stands for an array, within the formulas and as the claim."""
         layouts = [] if form is None else _layouts(self.shapes[0], self.shapes[1], form, self.shapes[3:])
@@ -195,16 +201,45 @@ class Reader:
     def _finish(self, trees: Sequence[Text], form: str | None) -> list[Formula]:
         indices = indexed(trees[:2], self.scope)
         members = self._members(trees[:2], indices) if indices else {}
-        typed = self._fitting(trees, form, Choices(members=members))
+        typed = self._with_coefficients(trees, form, Choices(members=members))
         inference = typed.inference
+        taken = {str(n) for n in inference.scope.sizes} | {
+            n for n in (*typed.used.names, *self.scope.names) if len(n) == 1
+        }
         if form is not None:
+            if typed.is_matrix_by_array():  # the sizes of f and x are theirs; only those of the claim stay open
+                asked = {x.text for _, tree in trees[:2] for x in walk(tree) if isinstance(x, s.Name)}
+                _settle((shape for n, shape in inference.free.items() if n in asked), taken)
             _expect(inference, trees[2][1], typed.shapes, form)
         inference.solve_products()
-        taken = self._settle_names(inference, typed.used)
+        _settle((*inference.free.values(), *inference.members.values()), taken)
         formulas = self._convert(inference, trees, inference.kinds, taken)
         entries = [f"{joined(n, 0, m.index)} is read as the {m.index}-th entry of {n}" for n, m in indices.items()]
         first = formulas[0]
         return formulas if members else [replace(first, assumptions=(*first.assumptions, *entries)), *formulas[1:]]
+
+    def _with_coefficients(self, trees: Sequence[Text], form: str | None, start: Choices) -> _Typed:
+        """The reading with capitals as matrices; where f then is one, that with numbers to which the claim fits."""
+        found = self._fitting(trees, form, start)
+        if form not in ("derivative", "hessian") or not found.is_matrix_by_array():
+            return found
+        for several in coefficients(trees, found.inference.kinds):
+            fitting = [t for numbers in several if (t := self._of_numbers(trees, form, start, numbers)) is not None]
+            if len(fitting) == 1:
+                return fitting[0]
+            if fitting:
+                name = min(fitting[0].inference.choices.numbers - fitting[1].inference.choices.numbers)
+                text, tree = trees[0]
+                raise ReadError(text, tree.span, f"{name} may be a matrix or a scalar", f"a declaration of {name}")
+        return found
+
+    def _of_numbers(self, trees: Sequence[Text], form: str, start: Choices, numbers: frozenset[str]) -> _Typed | None:
+        """The reading with these capitals as numbers, where f is a scalar and the claim fits."""
+        try:
+            typed = self._fitting(trees, form, replace(start, numbers=numbers))
+        except ReadError:
+            return None
+        return typed if typed.is_scalar_formula() and typed.fits(form) else None
 
     def _fitting(self, trees: Sequence[Text], form: str | None, start: Choices) -> _Typed:
         """The reading with diag(A) as a vector; where that does not fit, as the diagonal matrix of the books."""
@@ -283,13 +318,6 @@ class Reader:
             raise question
         return found[costs.index(min(costs))]
 
-    def _settle_names(self, inference: Inference, used: Uses) -> set[str]:
-        taken = {str(n) for n in inference.scope.sizes} | {n for n in (*used.names, *self.scope.names) if len(n) == 1}
-        for shape in (*inference.free.values(), *inference.members.values()):
-            for d in shape:
-                settle(d, taken)
-        return taken
-
     def _convert(
         self, inference: Inference, trees: Sequence[Text], kinds: dict[str, str], taken: set[str]
     ) -> list[Formula]:
@@ -323,6 +351,13 @@ class Reader:
                 )
             )
         return formulas
+
+
+def _settle(shapes: Iterable[AnyShape], taken: set[str]) -> None:
+    """Letters for the sizes in these shapes that are still open."""
+    for shape in shapes:
+        for d in shape:
+            settle(d, taken)
 
 
 def unwrapped(text: str) -> str:
