@@ -10,7 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from . import leaves
+from . import algebra as al
+from . import leaves, maps
 from .book import Book, standard_book
 from .check import Counterexample
 from .claim import Problem, compare, gather, higher_differential, mixed_problem, problem, with_tangents
@@ -24,7 +25,7 @@ from .nonconforming import Written, diagnose_nonconforming
 from .random_variables import is_expectation, is_random
 from .relation import expansion, first_difference, identity, where_it_must_exist
 from .rule import Condition, Primary, Rule, tangent
-from .sizes import shape_text
+from .sizes import is_one, same_shape, shape_text
 from .smallest import counterexample_text, smallest_counterexample
 from .verbs import derive, whole_order
 from .worked import worked_out
@@ -213,7 +214,33 @@ def _posed(equation: Equation, where: Where | None) -> Iterator[Problem | Verdic
         elif equation.kind == "differential" and equation.order > 1:
             yield higher_differential(of, x, said, equation.order, notes)
         else:
-            yield _with_unknown(problem(of, x, said, order, notes, others), c.guessed)
+            posed = problem(of, x, _of_stacked(said, equation), order, notes, others)
+            yield _with_unknown(_as_written(posed, equation), c.guessed)
+
+
+def _of_stacked(claim: Node, equation: Equation) -> Node:
+    """The claimed gradient of a scalar by vec X, or its row by vec(X)^T, as a matrix of the shape of X."""
+    x = equation.wrt
+    if equation.kind != "vec" or not equation.f.is_scalar or x.op not in ("symbol", "item"):
+        return claim
+    column = al.transpose(claim) if equation.oriented else claim
+    return maps.unvec(column, x.shape) if same_shape(column.shape, maps.vec(x).shape) else claim
+
+
+def _as_written(posed: Problem, equation: Equation) -> Problem:
+    """The problem in the layouts that the text leaves open: x^T below counts the columns, and vec stacks columns."""
+    stacked, f, x = equation.kind == "vec", equation.f, equation.wrt
+    row = equation.oriented and is_one(x.shape[0]) and not x.is_scalar
+    if posed.form != "derivative" or posed.by is not None or not (stacked or row):
+        return posed
+    if f.is_scalar:  # the gradient has the shape of the variable, and that is a row, or was made a matrix
+        flipped = equation.oriented and x.op == "call"
+        return replace(posed, layouts=("numerator",) if flipped else ("gradient",))
+    if is_one(f.shape[0]):
+        return posed
+    if not equation.oriented:
+        return replace(posed, layouts=("numerator", "denominator"))
+    return replace(posed, layouts=("numerator",) if stacked else ("numerator", "numerator, rows stacked"))
 
 
 def _with_unknown(posed: Problem, guessed: frozenset[str]) -> Problem:

@@ -42,7 +42,8 @@ def derivative_fraction(p: Brackets, top: tuple[int, int], bottom: tuple[int, in
     elif p.binding(p.peek()) == 30 or p.peek().text == "-":
         body = p.expression(19)
     order = max(order, len(variables))
-    return Derivative(p.since(start), body, tuple(variables), sign, order, vec)
+    oriented = any(isinstance(b.whole, Transpose) for b in below)
+    return Derivative(p.since(start), body, tuple(variables), sign, order, vec, oriented)
 
 
 def _order(p: Brackets, piece: tuple[int, int]) -> tuple[int, int]:

@@ -45,6 +45,7 @@ class Equation:
 
     A differential is of `order` 1, or 2 for d2f and D2f(x)[h, h], and so on.
     A mixed derivative is by `first` and then by `wrt`; `oriented` when the text says that `first` counts the rows.
+    Another derivative is `oriented` when it is by x^T or vec(X)^T, which count the columns.
     An identity f = claim, and an expansion f = claim + `remainder` in one of the names `small`, have no variable:
     there `wrt` is f.
     """
@@ -222,7 +223,9 @@ class _Chain:
         self._known(body, variables[0])
         if len(variables) == 1:
             head: list[Text] = [(self.text, body), (self.text, variables[0])]
-            return self._finish(head, "vec" if vec else "derivative", trees, node.sign, transposed)
+            return self._finish(
+                head, "vec" if vec else "derivative", trees, node.sign, transposed, oriented=node.oriented
+            )
         return self._several(body, variables, trees, node.sign)
 
     def _written(self, node: s.Syntax) -> str:

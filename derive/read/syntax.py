@@ -212,13 +212,17 @@ class Differential(Syntax):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Derivative(Syntax):
-    """d body / d variables: `sign` is what was written (d, ∂, ∇, D); `body` is None until the operand is known."""
+    """d body / d variables: `sign` is what was written (d, ∂, ∇, D); `body` is None until the operand is known.
+
+    `vec`: a vec or vech was written out; `oriented`: a variable is written transposed, so that it counts the columns.
+    """
 
     body: Syntax | None
     variables: tuple[Syntax, ...]
     sign: str
     order: int = 1
     vec: bool = False
+    oriented: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
