@@ -19,8 +19,8 @@ from .draw import Instance, directions, draw_instances
 from .entries import EntryOf, entry_in
 from .errors import BadInput, DeriveError, NoRule
 from .higher_order import derivation_of
-from .leaves import duplication, is_zero
-from .manifolds import FREE, IN_STRUCTURE, named_forms, shows_metric
+from .leaves import duplication, is_zero, size_product
+from .manifolds import AFFINE, BY_DIAGONAL, FREE, IN_STRUCTURE, named_forms, named_hessians, shows_metric
 from .members import apart, checked
 from .multilinear import forms
 from .nodes import Node, depends, placeholder, symbol, walk
@@ -28,7 +28,7 @@ from .numeric import compile, evaluate
 from .properties import tangent as along_structure
 from .rebuilding import substitute
 from .rule import tangent
-from .structure import powers, structure, with_positive_base
+from .structure import is_diagonal, powers, structure, with_positive_base
 
 TANGENT = frozenset(("symmetric", "skew", "diagonal", "lower triangular", "upper triangular"))  # what a dX has too
 AGREES, DISAGREES = 1e-9, 1e-5  # relative differences; between them an instance is no evidence
@@ -257,7 +257,8 @@ def evidence(posed: Problem, instance: Instance, rng: np.random.Generator) -> Ev
         moved = along(posed.f, posed.x, instance, instance.values[posed.along][None])[0]
         return Evidence(instance, {("differential", None): moved})
     if posed.form == "hessian":
-        return second_evidence(posed.x, instance, numerical_hessian(posed.f, posed.x, instance))
+        h, g = numerical_hessian(posed.f, posed.x, instance), partials(posed.f, posed.x, instance)[0, 0]
+        return second_evidence(posed.x, instance, h, g)
     if posed.form == "differential":
         moved = {dx: directions(x.properties, variable(instance, x), rng, 1)[0] for x, dx in posed.tangents.items()}
         slopes = (partials(posed.f, x, instance) for x in posed.tangents)
@@ -291,17 +292,23 @@ def _by_entry(full: Array, x: Node, at: Array, place: tuple[int, int]) -> dict[t
     return found
 
 
-def second_evidence(x: Node, instance: Instance, h: Array) -> Evidence:
+def second_evidence(x: Node, instance: Instance, h: Array, g: Array) -> Evidence:
     """The Hessian H; of a structured variable also P H P, all that it says of directions in the structure."""
-    linear = structure(x)
-    if not linear:
-        return Evidence(instance, {("symmetric", None): h})
     at = variable(instance, x)
-    p = within(x, at)
-    right: dict[tuple[str, str | None], Array] = {("symmetric", FREE): h, ("symmetric", IN_STRUCTURE): p @ h @ p}
-    if linear == ("symmetric",):
-        d = evaluate(duplication(len(at)), {})
-        right["symmetric", "vech"] = d.T @ h @ d
+    named = placeholder(x.name, x.shape, x.properties)
+    symbols = placeholder("H", (size_product(*x.shape),) * 2), named, placeholder("G", x.shape)
+    forms = {} if x.is_scalar else named_hessians(*symbols)
+    if len(forms) < 2 and IN_STRUCTURE not in forms:
+        return Evidence(instance, {("symmetric", None): h})
+    p = within(x, at) if structure(x) else None
+    inside = h if p is None else p @ h @ p
+    values = dict(zip(symbols, (inside, at, g), strict=True))
+    right: dict[tuple[str, str | None], Array] = {("symmetric", FREE): h}
+    for name, form in forms.items():
+        found = evaluate(form, values)
+        right["symmetric", name] = p @ found @ p if p is not None and name == AFFINE else found
+    if is_diagonal(x):
+        right["symmetric", BY_DIAGONAL] = h[:: len(at) + 1, :: len(at) + 1]
     return Evidence(instance, right, within=p)
 
 
@@ -350,6 +357,8 @@ def arrangements(full: Array, x: Node, at: Array) -> dict[tuple[str, str | None]
     found["numerator", None], found["denominator", None] = jacobian, jacobian.T
     if structure(x):
         found["numerator", IN_STRUCTURE] = jacobian @ within(x, at)
+    if is_diagonal(x):
+        found["numerator", BY_DIAGONAL] = jacobian[:, :: len(at) + 1]
     if structure(x) == ("symmetric",):
         found["numerator", "vech"] = jacobian @ evaluate(duplication(len(at)), {})
     if min(m, l) > 1 or min(n, k) > 1:
@@ -387,7 +396,8 @@ def compare(posed: Problem, claim: Node, evidence: Sequence[Evidence], layout: s
     """The claim's value against every arrangement on every instance; one that never fails is the claim's layout."""
     alive: dict[tuple[str, str | None], float] = {}
     agreed: dict[tuple[str, str | None], int] = {}
-    dead = {k for item in evidence for k in item.right if k[1] and not shows_metric(claim, posed.x, k[1])}
+    named = {k for item in evidence for k in item.right if k[1] and posed.form != "hessian"}
+    dead = {k for k in named if not shows_metric(claim, posed.x, str(k[1]))}
     failure: Counterexample | None = None
     worst = 0.0
     for item in evidence:
@@ -419,7 +429,7 @@ def compare(posed: Problem, claim: Node, evidence: Sequence[Evidence], layout: s
 def _as_seen(value: Array, key: tuple[str, str | None], item: Evidence) -> Array:
     """The claim, or what a Jacobian or a Hessian says of directions in the structure."""
     p, (kind, convention) = item.within, key
-    if p is None or convention != IN_STRUCTURE or value.shape[1] != len(p):
+    if p is None or convention not in (IN_STRUCTURE, AFFINE) or value.shape[1] != len(p):
         return value
     return value @ p if kind != "symmetric" else p @ value @ p if value.shape == p.shape else value
 

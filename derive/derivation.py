@@ -26,7 +26,7 @@ from .random_variables import averaged
 from .rebuilding import substitute
 from .rule import Condition, tangent
 from .sizes import Size, is_one
-from .structure import along_entry, in_its_place, moved_entry, projected, properties_of, solved
+from .structure import along_entry, in_its_place, is_diagonal, moved_entry, projected, properties_of, solved
 
 if TYPE_CHECKING:
     import numpy as np
@@ -105,10 +105,12 @@ class Derivation:
     @property
     def forms(self) -> dict[str, Node]:
         """For a variable with structure, every gradient in use by name: symmetric, vech, in a metric ..."""
-        from .manifolds import named_forms, named_jacobians
+        from .manifolds import BY_DIAGONAL, named_forms, named_jacobians
 
         if not self.function.is_scalar:
             known = named_jacobians(self.jacobian, self.wrt) if self.layout == "numerator" else {"own": self.result}
+            if self.layout == "numerator" and is_diagonal(self.wrt):
+                known[BY_DIAGONAL] = Derivation(self.function, maps.diagonal(self.wrt), book=self.book).jacobian
             return {name: _finished(j, self.function) for name, j in known.items()} if len(known) > 1 else known
         forms = named_forms(al.transpose(self._free), self.wrt)
         return {name: _finished(g, self.function) for name, g in forms.items()}
@@ -333,6 +335,6 @@ def renamed(x: Node) -> tuple[Node, dict[Node, Node]] | None:
         return None
     inner = x.args[0]
     kept = properties_of(x) - {"full row rank", "full column rank"}
-    fresh = symbol(inner.name + "'", x.shape, kept if x.op not in ("vec", "call") else ())
+    fresh = symbol(inner.name + "'", x.shape, kept if x.op not in ("vec", "call", "diagonal") else ())
     replacement = solved(x, fresh)
     return None if replacement is None else (fresh, replacement)

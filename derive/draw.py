@@ -22,7 +22,7 @@ from .nodes import BINDERS, Node, walk
 from .numeric import free_indices
 from .properties import CONES, RIGID, Generator, directions, value, with_signs
 from .random_variables import averaged
-from .symbols import Family
+from .symbols import CURVED, Family
 
 __all__ = ["Instance", "direction", "directions", "draw_instances", "member", "survey", "value", "with_value"]
 
@@ -109,6 +109,8 @@ def _admissible(sizes: Mapping[str, int], keys: Sequence[Key]) -> bool:
         if m < 1 or n < 1:
             return False
         if ("full column rank" in key.properties and m < n) or ("full row rank" in key.properties and m > n):
+            return False
+        if "skew" in key.properties and m % 2 and key.properties & {"orthogonal", "invertible"}:
             return False
         if isinstance(key, Family) and size_value(key.hi, sizes) < size_value(key.lo, sizes):
             return False
@@ -242,7 +244,7 @@ class _Search:
 
     def _stretch(self, key: Key) -> float:
         """A factor that keeps the properties."""
-        if "identity" in key.properties or not key.properties & CONES:
+        if key.properties & {"identity", *CURVED} or not key.properties & CONES:
             return 1.0
         return float(self.rng.choice((0.1, 0.5, 1, 3)))
 

@@ -12,7 +12,7 @@ from .errors import BadInput, ShapeError
 from .leaves import as_node
 from .maps import total
 from .nodes import MINUS_ONE, ONE, SCALAR, ZERO, Function, Node, _hooks, const
-from .patterns import triangles
+from .patterns import BOTH, triangles
 from .sizes import Shape, as_size, is_one, same_shape, same_size, shape_text
 from .values import is_negative
 
@@ -642,13 +642,18 @@ def _triangle_call(fn: Function, mine: str) -> Callable[[Node], Node | None]:
 
 
 def _along_diagonals(fn: Function) -> Callable[[Node], Node | None]:
-    """Linear; the means along the diagonals of a Toeplitz matrix are the matrix."""
+    """Linear; the means along the diagonals of a Toeplitz matrix are the matrix, of a diagonal one (tr M/n) I."""
 
     def rewrite(m: Node) -> Node | None:
         if m.op == "scale":
             return scale(m.args[0], call(fn, (m.args[1],)))
         whole = fn.name == "diagonal_means" and ("toeplitz" in m.properties or m.op in ("eye", "ones"))
-        return m if whole or m.op == "zeros" else None
+        if whole or m.op == "zeros":
+            return m
+        if not same_size(*m.shape) or triangles(m) != BOTH:
+            return None
+        share = const(m.shape[0]) if fn.name == "diagonal_means" else ONE
+        return scale(had([algebra.pow_(share, MINUS_ONE), maps.trace(m)]), eye(m.shape[0]))
 
     return rewrite
 

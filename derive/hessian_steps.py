@@ -33,8 +33,8 @@ def hessian_steps(hessian: Hessian) -> tuple[Step, ...]:
     found = hessian.quotient
     second = _by_laws(hessian) if found is None else _by_quotient(hessian, found)
     last = second[-1]
-    if last.after is not hessian.result:
-        second.append(Step(UNNAMED, last.after, hessian.result, subject="H", ground=last.ground))
+    if last.after is not hessian.jacobian:
+        second.append(Step(UNNAMED, last.after, hessian.jacobian, subject="H", ground=last.ground))
     return (*hessian.first.steps, *second)
 
 

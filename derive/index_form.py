@@ -25,10 +25,12 @@ from .nodes import ONE, SCALAR, Node, depends, make, symbol, walk
 from .normal import collect, polish
 from .rebuilding import substitute
 from .sizes import Size, is_one
+from .structure import unstructured
 from .text import unicode
 from .unindexed import delta_pair, kronecker_form
 
 Places = tuple[Place, ...]
+FREE = "entries independent"
 LARGE = 5_000  # symbols; nobody reads entries as long as that
 
 
@@ -59,6 +61,11 @@ class IndexForm:
         """How often Y is differentiated."""
         return len(self.places) // 2 - 1
 
+    @property
+    def is_free(self) -> bool:
+        """True where the variable has a structure, which the entries leave aside: they vary one by one."""
+        return unstructured(self.wrt) is not self.wrt
+
     @cached_property
     def terms(self) -> tuple[tuple[Node, tuple[Node, ...]], ...]:
         """Each term as its coefficient and its entries, those with the indices of Y first."""
@@ -79,13 +86,15 @@ class IndexForm:
         """The equation in Unicode: ∂(AXB)_ij/∂X_kl = A_ik B_lj."""
         left, *right = (unicode(n) for n in self._sides())
         order = superscript(str(self.order)) if self.order > 1 else ""
-        return f"∂{order}{left}/{''.join(f'∂{x}' for x in right)} = {unicode(self._written())}"
+        said = f"   ({FREE})" if self.is_free else ""
+        return f"∂{order}{left}/{''.join(f'∂{x}' for x in right)} = {unicode(self._written())}{said}"
 
     def latex(self) -> str:
         """The equation in LaTeX."""
         left, *right = (latex(n) for n in self._sides())
         order, below = f"^{{{self.order}}}" if self.order > 1 else "", r" \, ".join(rf"\partial {x}" for x in right)
-        return rf"\frac{{\partial{order} {left}}}{{{below}}} = {latex(self._written())}"
+        said = rf" \quad \text{{({FREE})}}" if self.is_free else ""
+        return rf"\frac{{\partial{order} {left}}}{{{below}}} = {latex(self._written())}{said}"
 
     __str__ = text
     __repr__ = text
@@ -125,7 +134,8 @@ class IndexForm:
         """d vec Y / d (vec X)^T as an expression in Kronecker products. NoClosedForm where a term has none."""
         if self.order > 1:
             raise NoClosedForm(f"a derivative of order {self.order} has no Kronecker form; tensor() gives its numbers")
-        return kronecker_form(self.entry, self.places, self.function.shape, self.wrt.shape)
+        found = kronecker_form(self.entry, self.places, self.function.shape, self.wrt.shape)
+        return substitute(found, {unstructured(self.wrt): self.wrt}) if self.is_free else found
 
 
 def index_form(f: Node, x: Node, book: Book, order: int = 1) -> IndexForm:
@@ -135,10 +145,11 @@ def index_form(f: Node, x: Node, book: Book, order: int = 1) -> IndexForm:
     """
     if x.op not in ("symbol", "item"):
         raise BadInput(f"an index form wants a symbol or a member of a family as the variable, found {x}")
-    places = _places(f, x, order)
-    found = _first(f, x, places, book)
+    places, free = _places(f, x, order), unstructured(x)
+    function = f if free is x else substitute(f, {x: free})
+    found = _first(function, free, places, book)
     for k, l in zip(places[4::2], places[5::2], strict=True):
-        found = _next(found, f, x, places, (k, l), book)
+        found = _next(found, function, free, places, (k, l), book)
     return IndexForm(f, x, places, found)
 
 

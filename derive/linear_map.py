@@ -109,6 +109,8 @@ def _vec_law(node: Node, turned: bool, u: Node, active: set[Node], found: Mappin
             if inside.op == "diag":
                 return al.matmul([_diagonal_inside(left, right), found[inside.args[0], False]])
             return al.matmul([maps.kron([al.transpose(right), left]), of(inside)])
+        case "diag" if args[0].op == "diagonal":  # the diagonal part, I o M
+            return al.matmul([maps.diag(maps.vec(leaves.eye(node.shape[0]))), of(args[0].args[0])])
         case "diag":
             return al.matmul([_diagonal_inside(leaves.eye(node.shape[0]), leaves.eye(node.shape[0])), of(args[0])])
         case "diagonal":

@@ -50,6 +50,8 @@ def trace(m: Node) -> Node:
         return ZERO
     if op == "transpose":
         return trace(m.args[0])
+    if op == "diag" and m.args[0].op == "diagonal":
+        return trace(m.args[0].args[0])
     if op == "diag":
         return matmul([ones(1, m.shape[0]), m.args[0]])
     if op == "ones":

@@ -16,7 +16,7 @@ from .errors import BadInput
 from .nodes import BINDERS, MINUS_ONE, ONE, SCALAR, ZERO, Node, const, depends, symbol, walk
 from .rebuilding import rebuild
 from .sizes import Size, is_one
-from .symbols import Family
+from .symbols import Family, check_movable
 
 
 class Active(set[Node]):
@@ -314,6 +314,7 @@ def _without_pair(m: Node) -> Node:
 # --- indices ----------------------------------------------------------------------------------------------------
 def checked(f: Node, x: Node) -> Node:
     """f with the indices of its sums apart from that of the variable; BadInput for an index used twice or left free."""
+    check_movable(x)
     f = apart(f, x)
     loose = _free_symbols(f) & {n.param for n in walk(f) if n.op in BINDERS}
     for i in sorted(loose, key=lambda n: n.name):

@@ -22,6 +22,8 @@ def value(properties: frozenset[str], shape: tuple[int, int], rng: Generator, sc
             made = make(rng, m, n, properties)
             if name in LINEAR:  # of two linear spaces, in both
                 made = tangent(properties.intersection(LINEAR), made, made)
+            if "unit norm" in properties:
+                made = made / np.sqrt((made * made).sum())
             return with_signs(made, properties)
     return with_signs(scale * rng.standard_normal(shape), properties)
 
@@ -72,7 +74,7 @@ def _semidefinite(rng: Generator, m: int, n: int, properties: frozenset[str]) ->
 def _diagonal(rng: Generator, m: int, n: int, properties: frozenset[str]) -> Array:
     out = np.zeros((m, n))
     d = rng.standard_normal(min(m, n))
-    np.fill_diagonal(out, d + 0.2 * np.sign(d))
+    np.fill_diagonal(out, np.sign(d) if "orthogonal" in properties else d + 0.2 * np.sign(d))
     return out
 
 
@@ -83,6 +85,9 @@ def _orthogonal(rng: Generator, m: int, n: int, properties: frozenset[str]) -> A
     if "symmetric" in properties:  # a reflection
         q = _orthogonal(rng, m, m, frozenset())
         return q * np.where(np.arange(m) % 2, -1.0, 1.0) @ q.T
+    if "skew" in properties:  # quarter turns of planes
+        q = _orthogonal(rng, m, m, frozenset())
+        return q @ np.kron(np.eye(m // 2), [[0.0, -1.0], [1.0, 0.0]]) @ q.T
     q, r = np.linalg.qr(rng.standard_normal((m, n)))
     return q * np.sign(np.diagonal(r))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from . import algebra as al
 from . import leaves, maps
 from .book import Book
 from .definiteness import Definiteness, definiteness
@@ -13,12 +14,12 @@ from .derivation import Derivation
 from .errors import NoRule, ShapeError
 from .hessian_form import Quotient, quotient, symmetrized, with_facts
 from .linearise import differential
-from .manifolds import named_hessians
+from .manifolds import BY_DIAGONAL, named_hessians
 from .nodes import ONE, Node, walk
 from .normal import collect, polish
 from .rebuilding import substitute
 from .sizes import same_shape, shape_text
-from .structure import with_free_entries
+from .structure import entries_kept, is_diagonal, with_free_entries
 
 if TYPE_CHECKING:
     from .check import CheckResult
@@ -42,6 +43,9 @@ class GradientJacobian(Derivation):
             h = with_facts(super()._free, self.wrt)
         except NoRule as error:
             raise type(error)(f"no Hessian of {self.known}: its gradient is {self.function}; {error}") from None
+        kept = entries_kept(self.wrt)
+        if kept is not None:  # dX has no other entries
+            h = al.matmul([h, maps.diag(maps.vec(kept))])
         return symmetrized(h, walk(self.known, self.function), self.wrt.shape)
 
 
@@ -124,8 +128,13 @@ class Hessian(Derivation):
 
     @property
     def forms(self) -> dict[str, Node]:
-        """Every Hessian in use by name: of a symmetric variable as a form on symmetric dX, and by vech."""
-        return named_hessians(self.result, self.wrt)
+        """Every Hessian in use by name: of a symmetric variable as a form on symmetric dX and by vech ..."""
+        x = self.wrt if self.asked is ONE else self.asked
+        g = self.first.gradient if x is self.wrt else substitute(self.first.gradient, {self.wrt: x})
+        known = named_hessians(self.result, x, g)
+        if is_diagonal(x):
+            known[BY_DIAGONAL] = Hessian(self.function, maps.diagonal(x), book=self.book).result
+        return {n: polish(collect([h]), self.function) if h is not self.result else h for n, h in known.items()}
 
     def check(self, **options: Any) -> CheckResult:
         """Compare the gradient with f, and the Hessian with the gradient, on random instances."""

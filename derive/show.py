@@ -18,6 +18,8 @@ from .rule import Condition, Primary, Rule
 from .sizes import Shape, Size, is_one, shape_text
 from .step_record import DEFINED, EQUAL, Step
 from .steps import UNNAMED, is_wide
+from .structure import structure
+from .symbols import CURVED
 from .text import text, unicode
 
 if TYPE_CHECKING:
@@ -301,10 +303,21 @@ def _layout(derivation: Derivation) -> str:
     if hasattr(derivation, "rows"):
         return "rows by the first variable, columns by the second"
     if _is_hessian(derivation):
-        return "the Hessian (the same in every layout)"
+        return f"the Hessian{_moving(derivation)} (the same in every layout)"
     if derivation.function.is_scalar and derivation.layout == "numerator" and not derivation.wrt.is_scalar:
         return "the gradient (numerator layout; the Jacobian is its transpose)"
-    return f"{derivation.layout} layout"
+    return f"{derivation.layout} layout{_moving(derivation)}"
+
+
+def _moving(derivation: Derivation) -> str:
+    """How a variable with a structure is taken to move."""
+    asked = getattr(derivation, "asked", derivation.wrt)
+    x = asked if asked.op == "symbol" else derivation.wrt
+    linear = structure(x)
+    if linear and _is_hessian(derivation):
+        return f" along {' and '.join(linear).replace('toeplitz', 'Toeplitz')} d{x}"
+    free = (linear or x.properties & CURVED) and (derivation.order > 1 or not derivation.function.is_scalar)
+    return ", all entries independent" if free else ""
 
 
 def _is_hessian(derivation: Derivation) -> bool:
@@ -326,7 +339,7 @@ def _other_forms(derivation: Derivation) -> list[tuple[str, Node]]:
     plain = derivation.order == 1 or _is_hessian(derivation)
     forms = derivation.forms.items() if plain and derivation.layout == "numerator" else ()
     first = derivation.function.is_scalar and derivation.order == 1
-    said = _SAID if first else {**_SAID, "vech": "If the entries of vech vary"}
+    said = _SAID if first else {**_SAID, **_SAID_OF_HESSIANS}
     return [(said.get(name, name), form) for name, form in forms if form is not derivation.result]
 
 
@@ -334,12 +347,22 @@ _SAID = {
     "entries independent": "If all entries vary independently",
     "vech": "If the entries of vech vary (Matrix Cookbook)",
     "tied": "If equal entries vary together",
+    "by the diagonal": "By the diagonal alone, a vector",
     "sphere": "On the sphere, the Riemannian gradient",
     "Stiefel, embedded metric": "On the Stiefel manifold, in the embedded metric",
     "Stiefel, canonical metric": "On the Stiefel manifold, in the canonical metric",
+    "symmetric orthogonal": "On the symmetric orthogonal matrices",
+    "skew orthogonal": "On the skew orthogonal matrices",
     "affine-invariant metric": "On the positive definite matrices, in the affine-invariant metric",
     "simplex, projected": "On the simplex, projected on its tangent space",
     "simplex, Fisher metric": "On the simplex, in the Fisher metric",
+}
+_SAID_OF_HESSIANS = {
+    "vech": "If the entries of vech vary",
+    "sphere": "On the sphere, the Riemannian Hessian",
+    "Stiefel, embedded metric": "On the Stiefel manifold, the Riemannian Hessian",
+    "affine-invariant metric": "On the positive definite matrices, the Riemannian Hessian",
+    "simplex, projected": "On the simplex, the Hessian of its tangent space",
 }
 
 

@@ -20,6 +20,8 @@ from .symbols import CURVED, LINEAR
 from .values import value_power, value_product
 
 HALF = const(Fraction(1, 2))
+FREED = CURVED | {"toeplitz"}
+STRUCTURED = CURVED.union(LINEAR, ("positive definite", "positive semidefinite", "identity"))
 
 
 def structure(variable: Node) -> tuple[str, ...]:
@@ -81,14 +83,32 @@ def moved_entry(entry: EntryOf, x: Node, t: Node) -> Node:
 def with_free_entries(f: Node, *variables: Node) -> tuple[Node, list[Node]]:
     """f and its variables without X^T X = I and its like, which hold at X but not beside it.
 
-    A gradient may use them, since it is taken at X; what is differentiated once more may not.
+    A gradient may use them, since it is taken at X; what is differentiated once more may not. Neither is it projected
+    on the Toeplitz matrices, for which no Kronecker form is known: what it is along their dX needs no projection.
     """
-    free = {x: symbol(x.name, x.shape, x.properties - CURVED, x.param.latex) for x in variables if _is_curved(x)}
+    free = {x: symbol(x.name, x.shape, x.properties - FREED, x.param.latex) for x in variables if _is_freed(x)}
     return substitute(f, free), [free.get(x, x) for x in variables]
 
 
-def _is_curved(x: Node) -> bool:
-    return x.op == "symbol" and bool(x.properties & CURVED)
+def unstructured(x: Node) -> Node:
+    """A symbol like x whose entries move one by one; x itself where it is such a symbol."""
+    held = x.properties & STRUCTURED if x.op == "symbol" and not x.is_scalar else ()
+    return symbol(x.name, x.shape, x.properties - STRUCTURED, x.param.latex) if held else x
+
+
+def _is_freed(x: Node) -> bool:
+    return x.op == "symbol" and bool(x.properties & FREED)
+
+
+def is_diagonal(x: Node) -> bool:
+    """True for a diagonal matrix as a variable, which moves with its diagonal alone."""
+    return x.op == "symbol" and structure(x) == ("diagonal",)
+
+
+def entries_kept(x: Node) -> Node | None:
+    """The ones where a diagonal or triangular X has entries, 0 elsewhere; None where X has no such pattern."""
+    names = [p for p in structure(x) if p in ("diagonal", "lower triangular", "upper triangular")]
+    return projected(leaves.ones(*x.shape), x) if names and len(names) == len(structure(x)) else None
 
 
 # --- projections ------------------------------------------------------------------------------------------------
@@ -157,7 +177,7 @@ def minus(m: Node) -> Node:
 
 
 def solved(x: Node, z: Node) -> dict[Node, Node] | None:
-    """The symbol that x = X^T, X^-1, vec X, vech S or s^k is a function of, in terms of z = x; None for any other x."""
+    """The symbol that x = X^T, X^-1, vec X, diag D, vech S or s^k is a function of, in terms of z = x, or None."""
     inner = x.args[0] if x.args else x
     if x.op == "symbol" or inner.op != "symbol":
         return None
@@ -168,6 +188,8 @@ def solved(x: Node, z: Node) -> dict[Node, Node] | None:
             return {inner: al.inv(z)}
         case "vec":
             return {inner: maps.unvec(z, inner.shape)}
+        case "diagonal" if "diagonal" in inner.properties:
+            return {inner: maps.diag(z)}
         case "call" if x.fn is maps.vech_ and al.transpose(inner) is inner:
             return {inner: maps.unvec(al.matmul([leaves.duplication(inner.shape[0]), z]), inner.shape)}
         case "pow" if x.args[1].op == "const" and (x.args[1] is MINUS_ONE or "positive" in inner.properties):

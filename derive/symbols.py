@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from .errors import BadInput
@@ -31,6 +32,21 @@ IMPLIED = {
     "unit interval": ("positive",),
     "identity": ("symmetric",),
 }
+ALIASES = {
+    "antisymmetric": "skew", "skew symmetric": "skew", "spd": "positive definite", "pd": "positive definite",
+    "psd": "positive semidefinite", "symmetric positive definite": "positive definite", "orthonormal": "orthogonal",
+    "symmetric positive semidefinite": "positive semidefinite", "stiefel": "orthogonal", "unit sphere": "unit norm",
+    "probability simplex": "simplex", "nonsingular": "invertible",
+}  # fmt: skip
+
+
+def _plainly(words: str) -> str:
+    """As it is looked up: in lower case, hyphens as spaces."""
+    return re.sub(r"[-_\s]+", " ", words).strip().lower()
+
+
+_SPELLINGS = {**{_plainly(p): p for p in PROPERTIES}, **ALIASES}
+_BY_LENGTH = sorted(_SPELLINGS, key=len, reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +119,8 @@ def declare(name: str, declaration: str) -> Node | Family:
 def _declared(name: str, shape: Shape, properties: Any) -> Node:
     if not isinstance(name, str) or not name:
         raise BadInput(f"a symbol needs a name, found {name!r}")
+    properties = [_known(name, p) for p in properties]
     for p in properties:
-        if p not in PROPERTIES:
-            raise BadInput(f"unknown property {p!r} of {name}; known: {', '.join(sorted(PROPERTIES))}")
         if (p in SQUARE or p == "diagonal") and p != "orthogonal" and not same_size(*shape):
             raise BadInput(
                 f"{name} is declared {p}, but {shape[0]} x {shape[1]} is not square; "
@@ -114,6 +129,20 @@ def _declared(name: str, shape: Shape, properties: Any) -> Node:
     closed = _closure(properties)
     _refuse_conflict(name, shape, closed)
     return symbol(name, shape, closed)
+
+
+def _known(name: str, written: Any) -> str:
+    """The property as it is called here: Toeplitz, skew-symmetric and spd are known as well."""
+    found = _SPELLINGS.get(_plainly(written)) if isinstance(written, str) else None
+    if found is None:
+        raise BadInput(f"unknown property {written!r} of {name}{_meant(str(written))}")
+    return found
+
+
+def _meant(written: str) -> str:
+    """The nearest known property, or all of them."""
+    near = get_close_matches(_plainly(written), _SPELLINGS, n=1, cutoff=0.75)
+    return f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(sorted(PROPERTIES))}"
 
 
 _DIAGONAL = "a matrix that is both is diagonal; declare it diagonal"
@@ -130,6 +159,8 @@ CONFLICTS = (  # what no symbol can be at once, or what has another name
     ({"one-hot", "binary", "plus or minus one"}, {"unit interval"}, _NO_MATRIX),
     ({"one-hot"}, {"positive", "nonzero"}, _NO_MATRIX),
     ({"plus or minus one"}, {"positive", "nonnegative", "binary", "simplex"}, _NO_MATRIX),
+    ({"orthogonal"}, {"toeplitz"}, "no gradient is known on such matrices; leave one of them out"),
+    ({"simplex"}, {*LINEAR}, "no gradient is known on such matrices; leave one of them out"),
     ({"simplex"}, {"unit norm"}, "only a unit vector is both; declare it one-hot"),
 )  # fmt: skip
 _OF_MATRICES = (({"orthogonal"}, {"positive", "unit norm", "simplex", "unit interval"}, _NO_MATRIX),)
@@ -144,6 +175,15 @@ def _refuse_conflict(name: str, shape: Shape, properties: set[str]) -> None:
             raise BadInput(f"{name} is declared {min(a)} and {min(b)}: {why}")
     if shape == (1, 1) and (bad := properties & {"simplex", "one-hot", "orthogonal"}):
         raise BadInput(f"{name} is a scalar and cannot be {min(bad)}; declare it n, or n x n")
+
+
+def check_movable(x: Node) -> None:
+    """BadInput for a variable of a discrete set, such as the diagonal matrices with entries 1 and -1."""
+    if {"diagonal", "orthogonal"} <= x.properties:
+        raise BadInput(
+            f"{x} is declared diagonal and orthogonal, so that its entries are 1 and -1, a discrete set without a "
+            "derivative; leave one of them out"
+        )
 
 
 def _closure(properties: Any) -> set[str]:
@@ -211,15 +251,13 @@ def _cut_shape(name: str, text: str) -> tuple[Shape, str]:
 
 def _read_properties(name: str, text: str) -> list[str]:
     found: list[str] = []
-    rest = text.replace(",", " ").strip()
-    by_length = sorted(PROPERTIES, key=len, reverse=True)
+    rest = _plainly(text.replace(",", " "))
     while rest:
-        match = next((p for p in by_length if rest == p or rest.startswith(p + " ")), None)
+        match = next((p for p in _BY_LENGTH if rest == p or rest.startswith(p + " ")), None)
         if match is None:
-            raise BadInput(
-                f"unknown property in the declaration of {name}: {rest!r}; known: {', '.join(sorted(PROPERTIES))}"
-            )
-        found.append(match)
+            near = _meant(rest) if "did you mean" in _meant(rest) else _meant(rest.split()[0])
+            raise BadInput(f"unknown property in the declaration of {name}: {rest!r}{near}")
+        found.append(_SPELLINGS[match])
         rest = rest[len(match) :].strip()
     return found
 

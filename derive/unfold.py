@@ -19,6 +19,8 @@ from .rebuilding import rebuild
 from .rule import Primary, d, differential_of, is_tangent
 from .sizes import is_one
 
+LINEAR = ("add", "transpose", "diag", "diagonal", "vec", "unvec", "sumover", "explicit")
+
 
 def is_mark(n: Node) -> bool:
     """True for d(g), a differential not yet worked out."""
@@ -36,7 +38,7 @@ class Unfolding:
         varying = sum(a in self.active for a in g.args)
         if g.op == "trace":
             return not self._held(g)
-        if is_expectation(g) or g.op in ("add", "transpose", "diag", "diagonal", "vec", "unvec", "sumover", "explicit"):
+        if _is_linear_call(g) or g.op in LINEAR:
             return True
         return g.op in laws.PRODUCTS and varying == 1
 
@@ -46,7 +48,7 @@ class Unfolding:
 
     def _is_primary(self, g: Node) -> bool:
         """True for a matrix function."""
-        return g.op == "call" and not is_expectation(g) and isinstance(self.book.row(g), Primary)
+        return g.op == "call" and not _is_linear_call(g) and isinstance(self.book.row(g), Primary)
 
     def _holds_terms(self, trace: Node) -> bool:
         """True for tr(A + f(Y)), with a matrix function among the terms."""
@@ -136,6 +138,11 @@ class Unfolding:
             inner = self.part(a.args[0])
             return None if inner is None else al.transpose(inner)
         return d(a)
+
+
+def _is_linear_call(g: Node) -> bool:
+    """True for E[...] and for a projection, such as the lower triangle."""
+    return g.op == "call" and (g.fn.projection or is_expectation(g))
 
 
 def _unscaled(n: Node) -> Node:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from derive import Node, derive, logdet, matrix, norm, sum, tr, vector
+from derive import BadInput, Node, derive, hessian, logdet, matrix, norm, sqnorm, sum, tr, vector, verify, zeros
 from derive.draw import draw_instances
 from derive.functions import power
 from derive.numeric import evaluate
@@ -133,3 +133,114 @@ def test_forms_are_printed_as_in_books() -> None:
     assert "B - X*B.T*X" == str(derive(tr(B.T * q), q).forms["Stiefel, canonical metric"])
     assert "P" == str(derive(logdet(p), p).forms["affine-invariant metric"])
     assert "(eye(n) - x*x.T)*b" == str(derive(b.T * x, x).forms["sphere"])
+
+
+X, P = (matrix("X", "n", "n", s) for s in ("orthogonal", "positive definite"))
+x, p = vector("x", "n", "unit norm"), vector("p", "n", "simplex")
+S, C = matrix("S", "n", "n", "symmetric"), matrix("C", "p", "n")
+
+WITHIN: list[tuple[Node, str, Tangent]] = [  # two structures at once, rows, and matrices of vectors
+    (matrix("X", "n", "n", "symmetric", "orthogonal"), "symmetric orthogonal",
+     lambda x, z: (sym(z) - x @ sym(z) @ x) / 2),
+    (matrix("X", "n", "n", "skew", "orthogonal"), "skew orthogonal",
+     lambda x, z: (z - z.T + x @ (z - z.T) @ x) / 4),
+    (matrix("X", "n", "n", "symmetric", "unit norm"), "sphere", lambda x, z: sym(z) - x * np.vdot(x, sym(z))),
+    (matrix("X", "n", "n", "unit norm"), "sphere", lambda x, z: z - x * np.vdot(x, z)),
+    (matrix("X", "n", "n", "simplex"), "simplex, projected", lambda x, z: z - z.mean(axis=1, keepdims=True)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("variable", "name", "tangent"), WITHIN, ids=[" ".join(v.properties) for v, *_ in WITHIN])
+def test_gradient_where_two_structures_meet(variable: Node, name: str, tangent: Tangent) -> None:
+    for f in (tr(A * variable), tr(A * variable * A * variable)):
+        _agrees(f, variable, name, tangent, flat, {"n": 4})
+
+
+def test_gradient_of_weights_in_rows() -> None:
+    w, rows = matrix("w", 1, "n", "simplex"), matrix("W", "n", "p", "simplex")
+
+    def fisher(x: Array, u: Array, v: Array) -> float:
+        return float(np.sum(u * v / x))
+
+    for f, v in ((w * A * w.T, w), (tr(C * rows), rows), (tr(rows.T * A * rows), rows)):
+        for name, metric in (("simplex, projected", flat), ("simplex, Fisher metric", fisher)):
+            _agrees(f, v, name, lambda x, z: z - z.mean(axis=1, keepdims=True), metric)
+
+
+@pytest.mark.parametrize("f", [norm(x), sqnorm(x), norm(x) ** 3, sum(p), sum(p) ** 2], ids=str)
+def test_what_is_constant_on_the_manifold_has_gradient_0_there(f: Node) -> None:
+    v = x if "x" in str(f) else p
+    for name, form in derive(f, v).forms.items():
+        assert name == "entries independent" or form is zeros("n")
+
+
+REFUSED = [
+    ({"diagonal", "orthogonal"}, "a discrete set"),
+    ({"toeplitz", "orthogonal"}, "no gradient is known"),
+    ({"symmetric", "simplex"}, "no gradient is known"),
+]
+
+
+@pytest.mark.parametrize(("properties", "said"), REFUSED)
+def test_structures_without_a_known_gradient_are_refused(properties: set[str], said: str) -> None:
+    with pytest.raises(BadInput, match=said):
+        v = matrix("X", "n", "n", *properties)
+        derive(tr(A * v), v)
+
+
+PRINTED = [
+    (p.T * A * p, p, "(I − 11ᵀ/n)(A + Aᵀ)p"),
+    (p.T * A * p, p, "(diag(p) − ppᵀ)(A + Aᵀ)p"),
+    (x.T * S * x / (x.T * x), x, "2(Sx − (xᵀSx)x)"),
+    (sum(x), x, "1 − (1ᵀx)x"),
+]
+
+
+@pytest.mark.parametrize(("f", "v", "line"), PRINTED, ids=str)
+def test_gradient_on_a_manifold_uses_what_holds_there(f: Node, v: Node, line: str) -> None:
+    assert line in derive(f, v).text()
+
+
+# Second derivatives along geodesics, t -> X(t) with X(0) = X and X'(0) = V
+def _great_circle(x: Array, v: Array, t: float) -> Array:
+    r = float(np.linalg.norm(v))
+    return np.cos(r * t) * x + np.sin(r * t) / r * v
+
+
+def _series(a: Array) -> Array:
+    """exp of a small matrix."""
+    term, total = np.eye(len(a)), np.eye(len(a))
+    for k in range(1, 12):
+        term = term @ a / k
+        total = total + term
+    return total
+
+
+GEODESICS = [
+    (x, "sphere", lambda x, z: z - x * np.vdot(x, z), _great_circle),
+    (p, "simplex, projected", lambda x, z: z - z.mean(), lambda x, v, t: x + t * v),
+    (X, "Stiefel, embedded metric", stiefel, lambda x, v, t: x @ _series(t * x.T @ v)),
+    (P, "affine-invariant metric", lambda x, z: sym(z), lambda x, v, t: x @ _series(t * np.linalg.solve(x, v))),
+]
+
+
+@pytest.mark.parametrize(("v", "name", "tangent", "geodesic"), GEODESICS, ids=[n for _, n, *_ in GEODESICS])
+def test_a_riemannian_hessian_is_the_second_derivative_along_geodesics(
+    v: Node, name: str, tangent: Tangent, geodesic: Callable[[Array, Array, float], Array]
+) -> None:
+    for f in (v.T * A * v, (b.T * v) ** 3) if v.shape[1] == 1 else (tr(A * v), tr(A * v * S * v)):
+        form = hessian(f, v).forms[name]
+        rng = np.random.default_rng(5)
+        for instance in draw_instances([f, S, A], 3, sizes={"n": 3}):
+            at = instance.values[v]
+            direction = tangent(at, rng.standard_normal(at.shape))
+            values = [
+                evaluate(f, {**instance.values, v: geodesic(at, direction, t)}, instance.sizes).item()
+                for t in (1e-4, 0.0, -1e-4)
+            ]
+            wanted = (values[0] - 2 * values[1] + values[2]) / 1e-8
+            column = direction.reshape(-1, 1, order="F")
+            found = (column.T @ evaluate(form, instance.values, instance.sizes) @ column).item()
+            assert np.isclose(found, wanted, rtol=1e-4, atol=1e-5), (f, found, wanted)
+        assert verify(f, v, form, order=2)
+        assert not verify(f, v, 2 * form, order=2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -264,3 +265,80 @@ def test_what_holds_on_a_manifold_alone_is_not_differentiated(f: Node) -> None:
     assert derive(f, Q, order=3).check()
     assert taylor(f, Q).check()
     assert hvp(f, Q, matrix("V", "n", "n")).check()
+
+
+PATTERNED = ["diagonal", "lower triangular", "upper triangular"]
+
+
+@pytest.mark.parametrize("structure", [*PATTERNED, "symmetric", "skew", "toeplitz"])
+def test_a_hessian_by_a_structured_matrix_is_symmetric_and_has_steps(structure: str) -> None:
+    x = matrix("X", "n", "n", structure)
+    for f in (tr(A * x * x), tr(A * x * A.T * x)):
+        h = hessian(f, x)
+        assert h.text()
+        assert all(step.check for step in h.steps)
+        for instance in draw_instances([f], 2, sizes={"n": 3}):
+            found = h.evaluate({x: instance.values[x], A: instance.values[A]})
+            np.testing.assert_allclose(found, found.T, atol=1e-12)
+
+
+def test_by_the_diagonal_of_a_diagonal_matrix() -> None:
+    """X b = diag(b) x, and tr(A X^2) = sum a_ii x_i^2, for X = diag(x)."""
+    assert derive(D * a, D).forms["by the diagonal"] is diag(a)
+    assert derive(D * a, diag(D)).result is diag(a)
+    assert verify(D * a, D, diag(a)).convention == "by the diagonal"
+    assert not verify(D * a, D, 2 * diag(a))
+    assert hessian(tr(A * D * D), D).forms["by the diagonal"] is 2 * diag(diag(A))
+    assert verify(tr(A * D * D), D, 2 * diag(diag(A)), order=2).convention == "by the diagonal"
+
+
+@pytest.mark.parametrize("structure", ["symmetric", "skew", "diagonal", "positive definite"])
+def test_entries_vary_one_by_one_in_an_index_form_and_it_says_so(structure: str) -> None:
+    """Against the plain matrix: d2(X X b)_i / dX_jk dX_lp = delta_ij delta_kl b_p + delta_il delta_jp b_k."""
+    x = matrix("X", "n", "n", structure)
+    form = derive(x * x * a, x, order=2).index_form()
+    assert form.text() == "∂²(X²a)_i/∂X_jk∂X_lp = δ_ij δ_kl a_p + δ_il δ_jp a_k   (entries independent)"
+    assert r"\text{(entries independent)}" in form.latex()
+    cube = derive(tr(A * x * x * x), x, order=3)
+    (instance,) = draw_instances([tr(A * x)], 1, sizes={"n": 3})
+    at, m = instance.values[x], instance.values[A]
+    units = np.eye(9).reshape(9, 3, 3)  # d3 tr(A X X X) is the sum of tr(A E F G) over the orders of E, F and G
+    product = np.einsum("ab,xbc,ycd,zda->xyz", m, units, units, units)
+    wanted = np.sum([product.transpose(p) for p in itertools.permutations(range(3))], axis=0)
+    np.testing.assert_allclose(cube.index_form().evaluate({x: at, A: m}), wanted.reshape((3,) * 6), atol=1e-12)
+
+
+SPELLED = [
+    ("Toeplitz", "toeplitz"),
+    ("skew-symmetric", "skew"),
+    ("antisymmetric", "skew"),
+    ("positive-definite", "positive definite"),
+    ("SPD", "positive definite"),
+    ("unit sphere", "unit norm"),
+    ("one hot", "one-hot"),
+]
+
+
+@pytest.mark.parametrize(("written", "meant"), SPELLED)
+def test_properties_are_known_as_people_write_them(written: str, meant: str) -> None:
+    assert matrix("X", "n", "n", written) == matrix("X", "n", "n", meant)
+    assert declare("X", f"n x n {written}") == declare("X", f"n x n {meant}")
+
+
+def test_a_slip_in_a_property_is_answered_with_what_was_meant() -> None:
+    with pytest.raises(BadInput, match="did you mean 'symmetric'"):
+        matrix("X", "n", "n", "symetric")
+    with pytest.raises(BadInput, match="did you mean 'symmetric'"):
+        declare("X", "n x n symetric invertible")
+    with pytest.raises(BadInput, match="known: binary"):
+        matrix("X", "n", "n", "purple")
+
+
+def test_the_readme_lists_every_property() -> None:
+    from pathlib import Path
+
+    from derive.symbols import PROPERTIES
+
+    readme = " ".join((Path(__file__).parents[1] / "README.md").read_text("utf-8").split())
+    said = readme.split("then any of: ")[1].split(" (a matrix of unit")[0].split(", ")
+    assert sorted(PROPERTIES) == sorted(said)
