@@ -10,7 +10,7 @@ import numpy as np
 import sympy
 
 from .arrays import Array
-from .errors import BadInput, ShapeError, UnknownName
+from .errors import BadInput, DomainError, ShapeError, UnknownName
 from .nodes import Node
 from .sizes import Shape, Size, shape_text
 from .symbols import Family
@@ -156,7 +156,10 @@ def number(value: Any, sizes: Mapping[str, int]) -> float:
         return float(value)
     if isinstance(value, sympy.Symbol):
         return float(_known(value, sizes))
-    return float(value.subs({s: _known(s, sizes) for s in value.free_symbols}))
+    found = value.subs({s: _known(s, sizes) for s in value.free_symbols})
+    if found.is_real is False:
+        raise DomainError(f"{value} is not a real number")
+    return float(found)
 
 
 def _known(size: sympy.Symbol, sizes: Mapping[str, int]) -> int:

@@ -307,6 +307,8 @@ def hadamard(*factors: Any) -> Node:
 
 def kron(*factors: Any) -> Node:
     """The Kronecker product."""
+    if not factors:
+        raise BadInput("kron wants at least one factor, found none")
     return maps.kron([as_node(f) for f in factors])
 
 

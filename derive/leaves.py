@@ -27,9 +27,15 @@ def zeros(m: Size, n: Size = 1) -> Node:
 def basis(n: Size, i: Any) -> Node:
     """The unit column e_i of length n; i counts from 1."""
     index = as_node(i)
-    if index.op == "const" and isinstance(n, int) and isinstance(index.value, int) and not 1 <= index.value <= n:
-        raise BadInput(f"index {index.value} is outside 1..{n}")
+    if index.op == "const" and isinstance(index.value, int):
+        check_index(index.value, n)
     return ONE if is_one(n) else make("basis", (index,), (n, 1), n)
+
+
+def check_index(i: int, n: Size) -> None:
+    """BadInput for a place outside 1..n."""
+    if i < 1 or (isinstance(n, int) and i > n):
+        raise BadInput(f"index {i} is outside 1..{n}")
 
 
 def commutation(m: Size, n: Size) -> Node:

@@ -20,7 +20,7 @@ from .algebra import (
     transpose,
 )
 from .errors import ShapeError
-from .leaves import elimination, eye, half_size, is_zero, ones, size_product, zeros
+from .leaves import check_index, elimination, eye, half_size, is_zero, ones, size_product, zeros
 from .nodes import BINDERS, MINUS_ONE, SCALAR, ZERO, Function, Node, _hooks, const, make, symbol, walk
 from .patterns import BOTH, triangles
 from .sizes import Shape, is_one, same_shape, same_size, shape_text
@@ -310,6 +310,7 @@ def sumover(body: Node, index: Node, lo: Node, hi: Node) -> Node:
         return body
     if _binds(body, index):
         body = _apart(body, index)
+    _check_range(body, index, lo, hi)
     if index not in set(_leaves(body)):
         return scale(add([hi, const(1), scale(MINUS_ONE, lo)]), body)
     c, rest = split(body)
@@ -327,9 +328,20 @@ def prodover(body: Node, index: Node, lo: Node, hi: Node) -> Node:
         )
     if _binds(body, index):
         body = _apart(body, index)
+    _check_range(body, index, lo, hi)
     if index not in set(_leaves(body)):
         return pow_(body, add([hi, const(1), scale(MINUS_ONE, lo)]))
     return make("prodover", (body, lo, hi), body.shape, index)
+
+
+def _check_range(body: Node, index: Node, lo: Node, hi: Node) -> None:
+    """BadInput for a range that reaches outside of a vector whose entries are counted by the index."""
+    ends = [e.param for e in (lo, hi) if e.op == "const" and isinstance(e.param, int)]
+    if len(ends) == 2 and ends[0] <= ends[1]:
+        for n in walk(body):
+            if n.op == "basis" and n.args[0] is index:
+                for end in ends:
+                    check_index(end, n.param)
 
 
 def _binds(body: Node, index: Node) -> bool:

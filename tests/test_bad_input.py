@@ -48,6 +48,10 @@ CASES: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: derive(x.T * x, x).evaluate({x: [1 + 2j, 3]}), d.BadInput, "the value of x is complex; wanted real numbers"),
     (lambda: derive(x.T * x, x).evaluate({}), d.UnknownName, "no value for x (n, 1)"),
     (lambda: derive(x.T * B * x, x).evaluate({x: [1, 2], B: [[1, 2, 3], [3, 4, 5]]}), d.ShapeError, "the value of B has shape (2, 3); wanted (n, n) with n = 2 (from x)"),
+    (lambda: d.kron(),                d.BadInput,   "kron wants at least one factor, found none"),
+    (lambda: d.basis("n", 0),         d.BadInput,   "index 0 is outside 1..n"),
+    (lambda: derive(r"\sum_{i=2}^{5} x_i", "x", where={"x": "3"}), d.ReadError, "index 5 is outside 1..3\n  \\sum_{i=2}^{5} x_i\n  ^^^^^^^^^^^^^^^^^^"),
+    (lambda: derive("x_{ij}", "x", where={"x": "n"}), d.ReadError, "two indices of the vector x (n, 1); expected one index\n  x_{ij}\n  ^^^^^^"),
     (lambda: derive("x^T f(x)", "x", where={"x": "n"}), d.ReadError, "f is not declared, so f(...) may be a product or a function; expected a declaration of f, or its definition\n  x^T f(x)\n      ^"),
 ]
 # fmt: on

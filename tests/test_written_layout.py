@@ -89,6 +89,24 @@ CLAIMS = [
 ]
 
 
+HESSIANS = [  # the power of a denominator, a missing term, and a zero with its size
+    (r"\nabla_x^2 \sqrt{1+\|x\|^2} = \frac{I}{\sqrt{1+\|x\|^2}} - \frac{xx^\top}{1+\|x\|^2}", "wrong"),
+    (r"\nabla_x^2 \sqrt{1+\|x\|^2} = \frac{I}{\sqrt{1+\|x\|^2}} - \frac{xx^\top}{(1+\|x\|^2)^{3/2}}", "correct"),
+    (r"\nabla_x^2 e^{x^\top M x} = e^{x^\top M x}(M+M^\top)", "wrong"),
+    (r"\nabla_x^2 x^\top M x = 0_{n\times n}", "wrong"),
+    (r"\nabla_x^2 x^\top X u = 0_{n\times n}", "correct"),
+]
+
+
+@pytest.mark.parametrize(("claim", "status"), HESSIANS)
+def test_a_hessian_is_judged_and_what_refutes_it_is_seen(claim: str, status: str) -> None:
+    verdict = verify(claim, where={"x": "n", "M": "n x n", "X": "n x p", "u": "p"})
+    assert status == verdict.status, verdict
+    if verdict.counterexample is not None:
+        found, wanted = (a.round(5).tolist() for a in (verdict.counterexample.found, verdict.counterexample.wanted))
+        assert found != wanted
+
+
 @pytest.mark.parametrize(("claim", "status"), CLAIMS)
 def test_a_claim_is_judged_in_the_layout_that_it_writes(claim: str, status: str) -> None:
     letters = set(re.findall(r"[A-Za-z]", re.sub(r"\\[A-Za-z]+", " ", claim)))

@@ -89,6 +89,8 @@ class Brackets(Stream):
         body = Number(span, value)
         if token.text == "1" and (self.peek().kind in ("sub", "prime") or self._transposed()):
             return names.ones_or_zeros(self, token)
+        if token.text == "0" and self.peek().kind == "sub":  # 0_n, 0_{m \times n}
+            return names.ones_or_zeros(self, token)
         return scripts.apply(self, body)
 
     def _transposed(self) -> bool:

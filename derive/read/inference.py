@@ -363,6 +363,9 @@ class Inference:
         elif len(given) == 1 and is_unit(shape[0]):
             sizes = [shape[1]]
         elif len(given) == 2:
+            for i, n in zip(given, shape, strict=True):
+                if i is not None and is_unit(n) and not isinstance(i, s.Number):
+                    raise self.ask(node, f"two indices of the vector {self.describe(node.body)}", "one index")
             sizes = [shape[0], shape[1]]
         elif len(given) == 1:
             raise self.ask(
