@@ -408,8 +408,18 @@ def _undeclared(p: Brackets, parts: _Parts) -> tuple[Syntax, list[Script]]:
             sub = None
         elif any(t in p.bound for t in texts) or token.text in p.arrays:
             return _entry(p, parts, sub)
+    _refuse_undeclared_member(p, parts, sup)
     text = joined(token.text, 0, _text(p, sub), _text(p, sup))
     return Name(_spanned(parts, sub, sup), text, bold), parts.without(sub, sup)
+
+
+def _refuse_undeclared_member(p: Brackets, parts: _Parts, sup: Script | None) -> None:
+    """x^{(i)} in a sum over i: read as one name it would be the same for every i."""
+    runs = next((t for t in p.texts(sup.piece) if t in p.bound), None) if sup is not None else None
+    if sup is not None and runs is not None:
+        name = joined(parts.token.text, 0, None, _text(p, sup))
+        wanted = f"a declaration such as {name}: 'n, {runs}=1..N', or 'scalar, {runs}=1..N'"
+        raise p.error((parts.token.start, sup.span[1]), f"{name} runs over {runs} and is not declared", wanted)
 
 
 def _entry(p: Brackets, parts: _Parts, sub: Script) -> tuple[Syntax, list[Script]]:

@@ -142,6 +142,9 @@ def superscript(p: Brackets, body: Syntax, script: Script, span: Span) -> Syntax
         return Transpose(span, Power(span, body, Number(script.span, _MINUS_ONE)))
     if texts and texts[0] in ("⊙", ".^"):
         return Power(span, body, p.within((script.piece[0] + 1, script.piece[1])), elementwise=True)
+    if isinstance(body, Name) and not p.plain and len(texts) == 3 and texts[0] == "(" and texts[2] == ")":
+        wanted = f"a declaration of {body.text}^{{{text}}}, or {body.text}^{texts[1]} for the power"
+        raise p.error(script.span, f"^{{{text}}} is the label of a name, and no power", wanted)
     return Power(span, body, p.within(script.piece))
 
 

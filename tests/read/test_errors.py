@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 # ruff: noqa: E501 -- one row a line
+import re
+
 import pytest
 
 from derive.errors import BadInput, ReadError, ShapeError
@@ -145,3 +147,12 @@ def test_a_family_shows_its_index() -> None:
 def test_text_is_wanted() -> None:
     with pytest.raises(ReadError, match="found int; expected a formula as text"):
         read_many([7])  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize(("text", "where", "message"), [
+    (r"\sum_{i=1}^m (\theta^\top x^{(i)} - y^{(i)})^2", {r"\theta": "n"}, "x^{(i)} runs over i and is not declared"),
+    (r"\sum_{i=1}^m (\theta^\top x^{(i)})^2", {r"\theta": "n", "x": "n"}, "is the label of a name, and no power"),
+])  # fmt: skip
+def test_a_raised_label_is_neither_a_constant_nor_a_power(text: str, where: dict[str, str], message: str) -> None:
+    with pytest.raises(ReadError, match=re.escape(message)):
+        read(text, where)
