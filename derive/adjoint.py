@@ -18,7 +18,7 @@ from .linearise import power_sum, refuse_parameter
 from .members import Active, delta, relatives, summed
 from .nodes import BINDERS, MINUS_ONE, ONE, Node, const, depends, placeholder, walk
 from .operators import getitem
-from .random_variables import expected, is_expectation, is_random
+from .random_variables import expected, is_expectation, is_random, refuse_moments
 from .rule import Primary, Rule, instantiate
 from .sizes import is_one, same_shape
 
@@ -65,6 +65,7 @@ def _active(root: Node, wanted: set[Node]) -> tuple[list[Node], Active]:
     order: list[Node] = []
     active = Active()
     active.members = relatives(root, wanted)
+    refuse_moments(root, wanted)
     for node in walk(root):
         if node in wanted or node in active.members or not active.isdisjoint(node.args):
             active.add(node)

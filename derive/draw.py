@@ -21,7 +21,7 @@ from .instance import Instance, Key, direction, member, with_value
 from .nodes import BINDERS, Node, walk
 from .numeric import free_indices
 from .properties import CONES, RIGID, Generator, directions, value, with_signs
-from .random_variables import averaged
+from .random_variables import SAMPLES, averaged
 from .symbols import CURVED, Family
 
 __all__ = ["Instance", "direction", "directions", "draw_instances", "member", "survey", "value", "with_value"]
@@ -95,6 +95,8 @@ def size_choices(
             square = k % 6 == 2
             values = [int(rng.integers(2, 5))] * len(free) if square else rng.permutation(pool)[: len(free)].tolist()
             sizes = {**fixed, **dict(zip(free, values, strict=True))}
+            if SAMPLES.name in free:  # more points than coordinates, so that their covariance is invertible
+                sizes[SAMPLES.name] += max(values)
             if _admissible(sizes, keys):
                 break
         else:

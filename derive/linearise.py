@@ -15,7 +15,7 @@ from .errors import NoRule, NotDifferentiable
 from .functions import hadamard, log
 from .members import member_tangents, summed
 from .nodes import MINUS_ONE, ONE, ZERO, Node, const, depends, placeholder, walk
-from .random_variables import expected, is_expectation
+from .random_variables import expected, is_expectation, refuse_moments
 from .rule import Primary, Rule, instantiate
 from .values import is_negative
 
@@ -27,6 +27,7 @@ def differential(root: Node, tangents: Mapping[Node, Node], book: Book | None = 
     book = book or standard_book()
     tangents = {**tangents, **member_tangents(root, tangents)}
     active = depends(root, tangents)
+    refuse_moments(root, tangents)
     done: dict[Node, Node | Deferred] = dict(tangents)
     for node in walk(root):
         if node in active and node not in done:

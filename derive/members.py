@@ -14,6 +14,7 @@ from . import algebra as al
 from . import leaves, maps
 from .errors import BadInput
 from .nodes import BINDERS, MINUS_ONE, ONE, SCALAR, ZERO, Node, const, depends, symbol, walk
+from .random_variables import refuse_moments
 from .rebuilding import rebuild
 from .sizes import Size, is_one
 from .symbols import Family, check_movable
@@ -322,6 +323,7 @@ def checked(f: Node, x: Node) -> Node:
     for n in walk(f):
         if n.op in BINDERS:
             _check_limits(n)
+    refuse_moments(f, [x])
     if x.op == "item":
         _check_range(x)
         for member in relatives(f, [x]):

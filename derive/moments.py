@@ -6,9 +6,9 @@ E f(x) = f(mu) + 1/2 sum_jk (d2f / dx_j dx_k) Sigma_jk, exactly, where the secon
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -18,10 +18,11 @@ from .adjoint import pullback
 from .book import standard_book
 from .derivation import Derivation
 from .errors import BadInput, NoClosedForm, NoRule, ShapeError
+from .functions import exp
 from .letters import GREEK
-from .nodes import ONE, Node, depends, placeholder, symbol, walk
+from .nodes import ONE, ZERO, Node, depends, placeholder, symbol, walk
 from .normal import collect, polish
-from .random_variables import expected, is_random, random_symbols
+from .random_variables import covariance_of, expected, facts, is_random, random_symbols
 from .rebuilding import substitute
 from .sizes import is_one, same_shape, shape_text
 from .structure import HALF
@@ -29,11 +30,12 @@ from .symbols import IMPLIED, declare
 
 Where = Mapping[str, str]
 MAX_DEGREE = 8
+_GAUSSIAN = "expectation(..., gaussian=True) or a declaration 'n random gaussian mean mu cov Sigma'"
 
 
 def expectation(f: Any, x: Any, mean: Any, cov: Any, *, gaussian: bool = False) -> Node:
     """E[f] for x random with this mean (n, 1) and covariance (n, n), for any f of degree at most 2 in x; for a Gaussian
-    x, any polynomial.
+    x, also for polynomials up to degree 8 and for these times exp(b^T x).
 
     Errors: NoRule for a function whose expectation needs more than mean and covariance; BadInput, ShapeError for
     moments that do not fit. Source: Matrix Cookbook 8.2.
@@ -56,6 +58,7 @@ class Moments:
     means: Mapping[Node, Node]
     covariances: Mapping[tuple[Node, Node], Node]
     gaussian: bool = False
+    stand_ins: Mapping[Node, Node] = field(default_factory=dict)  # symbols for moments of which only E[x] is known
 
 
 def _fits(x: Node, mu: Node, sigma: Node) -> None:
@@ -79,6 +82,8 @@ def _expected(f: Node, known: Moments) -> Node:
     if f not in moving:
         return f
     odd = next((n for n in walk(f) if n in moving and not _is_polynomial(n)), None)
+    if odd is not None and known.gaussian:
+        return _of_exponentials(f, odd, known)
     if odd is not None:
         raise NoRule(f"E[{odd}] needs more than the mean and the covariance of {_names(known)}: it is no polynomial")
     at_mean = dict(known.means)
@@ -88,12 +93,48 @@ def _expected(f: Node, known: Moments) -> Node:
         spread = al.scale(leaves.as_node(Fraction(1, k)), _spread(spread, known))
         if not known.gaussian and spread in depends(spread, known.means):
             raise NoRule(
-                f"E[{f}] needs more than the mean and the covariance of {_names(known)}: it is not of degree 2"
+                f"E[{f}] needs more than the mean and the covariance of {_names(known)}: it is not of degree 2; for a "
+                f"Gaussian they are enough, {_GAUSSIAN}"
             )
         if k > MAX_DEGREE // 2:
             raise NoRule(f"E[{f}] is of a degree above {MAX_DEGREE} in {_names(known)}")
         terms.append(substitute(spread, at_mean))
     return collect(terms)
+
+
+def _of_exponentials(f: Node, odd: Node, known: Moments) -> Node:
+    """E[e^q g] = e^(q(mu) + 1/2 b^T Sigma b) E[g(x + Sigma b)] for a Gaussian x and a linear q with the gradient b."""
+    if f.op == "add":
+        return collect([_expected(t, known) for t in f.args])
+    exponent, rest = _exponential(f, known)
+    slopes = {x: Derivation(exponent, x).gradient for x in known.means}
+    if exponent is ZERO or depends(al.add([maps.inner(b, b) for b in slopes.values()]), known.means) & {*slopes}:
+        names = _names(known)
+        raise NoRule(f"no rule for E[{odd}]: it is no polynomial in {names}, and no exponential of a linear function")
+    shift = {x: al.add([leaves.zeros_like(x), *_moved(x, slopes, known)]) for x in slopes}
+    spread = collect([al.scale(HALF, maps.inner(b, shift[x])) for x, b in slopes.items()])
+    factor = exp(al.add([substitute(exponent, dict(known.means)), spread]))
+    moved = replace(known, means={x: al.add([mu, shift[x]]) for x, mu in known.means.items()})
+    return collect([al.scale(factor, _expected(rest, moved))])
+
+
+def _exponential(f: Node, known: Moments) -> tuple[Node, Node]:
+    """q and g of e^q g, with every exponential of what is random in q."""
+    s, m = (f.args[0], f.args[1]) if f.op == "scale" else (f, ONE) if f.is_scalar else (ONE, f)
+    factors = s.args if s.op == "had" else (s,)
+    moving = depends(f, known.means)
+    powers = [n for n in factors if n.op == "call" and n.fn.name == "exp" and n in moving]
+    rest = al.had([ONE, *(n for n in factors if n not in powers)])
+    return al.add([ZERO, *(n.args[0] for n in powers)]), al.scale(rest, m)
+
+
+def _moved(x: Node, slopes: Mapping[Node, Node], known: Moments) -> Iterator[Node]:
+    """The terms Sigma_xy b_y of Sigma b."""
+    for (a, b), covariance in known.covariances.items():
+        if a is x:
+            yield al.matmul([covariance, slopes[b]])
+        elif b is x:
+            yield al.matmul([al.transpose(covariance), slopes[a]])
 
 
 def _names(known: Moments) -> str:
@@ -179,7 +220,7 @@ def _of_term(f: Node, random: Sequence[Node], known: Moments | None) -> Node:
     """E[f] from the moments, or E[f] where they do not give it; a sample of independent symbols would not be so."""
     if known is not None:
         with suppress(NoRule):
-            return _expected(f, known)
+            return substitute(_expected(f, known), dict(known.stand_ins))
     inside = [x for x in random if x in depends(f, random)]
     if len(inside) > 1 and any("independent" in x.properties for x in inside):
         names = " and ".join(x.name for x in inside)
@@ -225,20 +266,28 @@ def _spelt(name: str) -> str:
 
 def _moments(random: Sequence[Node], where: Where) -> Moments | None:
     """The declared moments; None where one of the symbols has none."""
-    facts = {x: dict(p.rsplit(" ", 1) for p in x.properties if p.startswith(("mean ", "cov"))) for x in random}
-    if not all({"mean", "cov"} <= set(facts[x]) for x in random):
+    said = {x: facts(x) for x in random}
+    if not all({"mean", "cov"} <= set(said[x]) for x in random) and not _in_part(random, said):
         return None
-    means, covariances = {}, {}
+    means, covariances, stand_ins = {}, {}, {}
     for x in random:
         n = x.shape[0]
-        means[x] = _declared(facts[x]["mean"], leaves.zeros(n, 1), (), where)
-        covariances[x, x] = _declared(facts[x]["cov"], leaves.eye(n), ("positive semidefinite",), where)
+        means[x] = placeholder(f"E[{x}]", x.shape)
+        if "mean" in said[x]:
+            means[x] = _declared(said[x]["mean"], leaves.zeros(n, 1), (), where)
+        else:
+            stand_ins[means[x]] = expected(x)
+        if "cov" in said[x]:
+            covariances[x, x] = _declared(said[x]["cov"], leaves.eye(n), ("positive semidefinite",), where)
+        else:
+            covariances[x, x] = placeholder(f"Cov[{x}]", (n, n), ("symmetric",))
+            stand_ins[covariances[x, x]] = covariance_of(x, x)
         _fits(x, means[x], covariances[x, x])
     for x, y in itertools.combinations(random, 2):
         for a, b in ((x, y), (y, x)):
-            if f"cov({a.name})" in facts[b]:  # declared with b: Cov(a, b)
+            if f"cov({a.name})" in said[b]:  # declared with b: Cov(a, b)
                 covariances[a, b] = _declared(
-                    facts[b][f"cov({a.name})"], leaves.zeros(a.shape[0], b.shape[0]), (), where
+                    said[b][f"cov({a.name})"], leaves.zeros(a.shape[0], b.shape[0]), (), where
                 )
                 break
         else:
@@ -247,7 +296,15 @@ def _moments(random: Sequence[Node], where: Where) -> Moments | None:
                     f"E[...] needs the joint moments of {x} and {y}: declare one of them 'independent', or with {y} "
                     f"their covariance, 'cov({x}) C'"
                 )
-    return Moments(means, covariances, all("gaussian" in x.properties for x in random))
+    return Moments(means, covariances, all("gaussian" in x.properties for x in random), stand_ins)
+
+
+def _in_part(random: Sequence[Node], said: Mapping[Node, Mapping[str, str]]) -> bool:
+    """Whether some moments say something all the same: one of the two, or that the symbols are independent."""
+    pairs = itertools.combinations(random, 2)
+    return (len(random) == 1 and bool(said[random[0]])) or (
+        len(random) > 1 and all("independent" in x.properties | y.properties for x, y in pairs)
+    )
 
 
 def _declared(text: str, plain: Node, properties: tuple[str, ...], where: Where) -> Node:

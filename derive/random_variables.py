@@ -6,16 +6,17 @@ family x_1, ..., x_M in place of x: what holds for every distribution holds for 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import sympy
 
 from . import algebra as al
 from . import maps
+from .errors import NoRule
 from .functions import expectation_
 from .nodes import MINUS_ONE, ONE, SCALAR, Node, const, depends, placeholder, walk
 from .rebuilding import rebuild
-from .symbols import Family
+from .symbols import IMPLIED, Family
 
 SAMPLES = sympy.Symbol("samples", integer=True, positive=True)
 _WORDS = frozenset(("random", "independent", "gaussian"))
@@ -30,6 +31,33 @@ def is_expectation(n: Node) -> bool:
 def is_random(n: Node) -> bool:
     """True for a symbol declared random."""
     return n.op in ("symbol", "item") and "random" in n.properties
+
+
+def facts(x: Node) -> dict[str, str]:
+    """The declared moments of a random x, by kind: {"mean": "mu", "cov": "Sigma", "cov(y)": "C"}."""
+    said = (p.rpartition(" ") for p in x.properties if p.startswith(_MOMENTS))
+    return {kind: name.lstrip("\\") for kind, _, name in said}
+
+
+def distributed(*roots: Node) -> list[Node]:
+    """The random symbols below some E[...] whose distribution is declared beyond that there is one."""
+    bound = [n for n in walk(*roots) if is_expectation(n)]
+    found = {x for x in walk(*bound) if is_random(x) and (facts(x) or "gaussian" in x.properties)} if bound else set()
+    return sorted(found, key=lambda n: n.name)
+
+
+def refuse_moments(f: Node, variables: Iterable[Node]) -> None:
+    """NoRule for the derivative of E[f(y)] by the mean or the covariance of y: it moves the distribution of y."""
+    random = distributed(f)
+    names = {x.name.lstrip("\\"): x for x in walk(*variables) if x.op == "symbol"} if random else {}
+    for y in random:
+        x = next((names[n] for n in facts(y).values() if n in names), None)
+        if x is not None:
+            inside = next(n for n in walk(f) if is_expectation(n) and y in random_symbols(n.args[0]))
+            raise NoRule(
+                f"no rule for the derivative of {inside} by {x}, a moment of {y}: the moments of {y} do not give this "
+                f"expectation, and how it moves with {x} is not known"
+            )
 
 
 def random_symbols(f: Node) -> list[Node]:
@@ -138,3 +166,35 @@ def sample(x: Node) -> Family:
     """The family of the values that a random x took."""
     properties = frozenset(p for p in x.properties if p not in _WORDS and not p.startswith(_MOMENTS))
     return Family(x.name, x.shape, "m", 1, SAMPLES, properties)
+
+
+_OF_COVARIANCES = {"positive definite", "positive semidefinite", *IMPLIED["positive definite"]}
+
+
+def sample_moments(random: Sequence[Node], nodes: Iterable[Node]) -> tuple[dict[Node, Node], bool]:
+    """What stands for the declared moments in numbers: E[x] for mu, E[x x^T] - E[x] E[x]^T for Sigma; and whether a
+    sample has all that is declared. It is not Gaussian, nor independent, and its mean is no given number."""
+    symbols = {n.name.lstrip("\\"): n for n in nodes if n.op == "symbol"}
+    known = {x.name: x for x in random}
+    found: dict[Node, Node] = {}
+    closed = not any({"gaussian", "independent"} & x.properties for x in random)
+    for x in random:
+        for kind, name in facts(x).items():
+            named = symbols.get(name)
+            other = x if kind == "cov" else known.get(kind[4:-1])
+            if named is None or (kind != "mean" and other is None):
+                closed = closed and named is None and not name.isdigit() and name != "I"
+                continue
+            plain = {"positive", "nonnegative"} if x.is_scalar else _OF_COVARIANCES
+            allowed = plain if kind == "cov" else frozenset[str]()
+            if not named.properties <= allowed:
+                closed = False
+                continue
+            found[named] = expected(x) if other is None or kind == "mean" else covariance_of(other, x)
+    return found, closed
+
+
+def covariance_of(x: Node, y: Node) -> Node:
+    """E[x y^T] - E[x] E[y]^T."""
+    apart = al.matmul([expected(x), al.transpose(expected(y))])
+    return al.add([expected(al.matmul([x, al.transpose(y)])), al.scale(MINUS_ONE, apart)])

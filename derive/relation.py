@@ -16,6 +16,7 @@ from .derivation import Derivation
 from .errors import BadInput
 from .leaves import zeros_like
 from .nodes import SCALAR, ZERO, Node, const, depends, placeholder, walk
+from .random_variables import distributed, sample_moments
 from .rebuilding import substitute
 
 _NOTHING = 1e-9  # a coefficient this small beside the largest is none
@@ -26,6 +27,23 @@ def identity(f: Node, claim: Node, assumptions: tuple[str, ...]) -> Problem:
     f, claim, assumptions = _counted(f, claim, assumptions)
     symbols = [n for n in walk(f, claim) if n.op in ("symbol", "item")]
     return Problem(f, symbols[0] if symbols else placeholder("t", SCALAR), claim, "identity", assumptions)
+
+
+def over_sample(posed: Problem) -> tuple[Problem, str]:
+    """The problem with the moments of E[f(x)] as those of the sample over which the numbers average: E[x] for mu; and
+    what a sample leaves open, that its values differ says nothing where x is Gaussian."""
+    random = distributed(posed.f, posed.claim)
+    if not random:
+        return posed, ""
+    found, closed = sample_moments(random, walk(posed.f, posed.claim))
+    x = random[0]
+    why = f"E[...] of {x} is an average over a sample, in which not all holds that is declared of {x}"
+    doubt = "" if closed else why
+    if not found:
+        return posed, doubt
+    if posed.form == "identity":
+        return identity(substitute(posed.f, found), substitute(posed.claim, found), posed.assumptions), doubt
+    return posed.replaced(found), doubt
 
 
 def expansion(f: Node, claim: Node, small: Sequence[Node], degree: int | None, assumptions: tuple[str, ...]) -> Problem:

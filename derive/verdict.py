@@ -23,7 +23,7 @@ from .moments import with_moments
 from .nodes import Node, depends, walk
 from .nonconforming import Written, diagnose_nonconforming
 from .random_variables import is_expectation, is_random
-from .relation import expansion, first_difference, identity, where_it_must_exist
+from .relation import expansion, first_difference, identity, over_sample, where_it_must_exist
 from .rule import Condition, Primary, Rule, tangent
 from .sizes import is_one, same_shape, shape_text
 from .smallest import counterexample_text, smallest_counterexample
@@ -306,6 +306,7 @@ def _unreadable(
 # --- judging ----------------------------------------------------------------------------------------------------
 def judge(posed: Problem, layout: str | None, book: Book) -> Verdict:
     """Compare the claim with the numerical derivative on random instances."""
+    posed, doubt = over_sample(posed)
     try:
         evidence = gather(posed)
     except DomainError as error:
@@ -315,7 +316,7 @@ def judge(posed: Problem, layout: str | None, book: Book) -> Verdict:
         with suppress(DomainError):
             evidence += gather(posed, MORE, seed=1)
             outcome = compare(posed, posed.claim, evidence, layout)
-    if outcome.status == "wrong" and (open_question := _unsaid(posed)):
+    if outcome.status == "wrong" and (open_question := doubt or _unsaid(posed)):
         return Verdict("inconclusive", assumptions=posed.assumptions, message=open_question)
     if outcome.status == "wrong":
         diagnosis = diagnose(posed, evidence, layout, book)

@@ -224,8 +224,91 @@ def test_a_matrix_of_expectations_by_a_matrix() -> None:
 
 def test_independence_is_never_judged_on_a_sample() -> None:
     where = {"x": "n random", "y": "n random independent", "w": "n"}
+    assert verify("E[(w' x)(w' y)]", "w", "E[x]*(w'*E[y]) + E[y]*(w'*E[x])", where=where)
     with pytest.raises(NoRule, match="of the independent x and y needs more than what is declared"):
-        verify("E[(w' x)(w' y)]", "w", "E[x]*(w'*E[y]) + E[y]*(w'*E[x])", where=where)
+        verify("E[exp(w' x) exp(w' y)]", "w", "E[exp(w' x) exp(w' y) x]", where=where)
+
+
+DECLARED = {"x": "n random mean mu cov Sigma", "mu": "n", "Sigma": "n x n positive definite", "b": "n", "w": "n"}
+NORMAL = {**DECLARED, "x": "n random gaussian mean mu cov Sigma"}
+MGF = r"\exp(b^T\mu+\frac12b^T\Sigma b)"
+
+
+@pytest.mark.parametrize("f", [r"E[\|x\|^4]", r"E[\log(1+\exp(b^Tx))]", r"b^T E[x \exp(b^Tx)]"])
+@pytest.mark.parametrize("by", ["mu", "Sigma"])
+def test_an_expectation_moves_with_the_moments_of_its_variable(f: str, by: str) -> None:
+    with pytest.raises(NoRule, match="a moment of x"):
+        derive(f, by, where=DECLARED)
+    with pytest.raises(NoRule, match="a moment of x"):
+        verify(f, by, "zeros(n)" if by == "mu" else "zeros(n, n)", where=DECLARED)
+
+
+CLAIMS = [  # claims of books, and whether they hold for every distribution with these moments, and for a Gaussian
+    (r"E[\exp(b^Tx)] = " + MGF, "wrong", "correct"),
+    (r"E[\exp(b^Tx)] = 2" + MGF, "wrong", "wrong"),
+    (r"\nabla_w \log E[\exp(w^Tx)] = \mu + \Sigma w", "wrong", "correct"),
+    (r"\nabla_w \log E[\exp(w^Tx)] = \mu + 2\Sigma w", "wrong", "wrong"),
+    (r"\nabla_\mu E[\exp(b^Tx)] = b E[\exp(b^Tx)]", "", "correct"),
+    (r"E[(x-\mu)\exp(b^Tx)] = \Sigma b E[\exp(b^Tx)]", "wrong", "correct"),
+    (r"E[(x-\mu)\exp(b^Tx)] = b E[\exp(b^Tx)]", "wrong", "wrong"),
+    (r"E[x x^T\exp(b^Tx)] = (\Sigma + (\mu+\Sigma b)(\mu+\Sigma b)^T)" + MGF, "wrong", "correct"),
+    (r"E[(b^Tx)^3] = E[(b^T(x-\mu))^3] + 3 b^T\mu\, b^T\Sigma b + (b^T\mu)^3", "correct", "correct"),
+    (r"E[(b^Tx)^3] = E[(b^T(x-\mu))^3] + 2 b^T\mu\, b^T\Sigma b + (b^T\mu)^3", "wrong", "wrong"),
+    (r"\nabla_w E[\log(1+\exp(w^Tx))] = E[\sigma(w^Tx) x]", "correct", "correct"),
+    (r"\nabla_w E[\log(1+\exp(w^Tx))] = 2E[\sigma(w^Tx) x]", "wrong", "inconclusive"),
+    (r"E[\log(1+\exp(w^Tx))] = E[\log(1+\exp(-w^Tx))] + w^T\mu", "correct", "correct"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("claim", "of_all", "of_gaussian"), CLAIMS, ids=[c for c, *_ in CLAIMS])
+def test_claims_about_expectations_with_declared_moments(claim: str, of_all: str, of_gaussian: str) -> None:
+    assert not of_all or verify(claim, where=DECLARED).status == of_all
+    assert verify(claim, where=NORMAL).status == of_gaussian
+
+
+@pytest.mark.parametrize(
+    ("x", "claim"),
+    [
+        ("n random mean mu", r"E[b^Tx] = b^T\mu"),
+        ("n random mean mu", r"E[x x^T] = E[(x-\mu)(x-\mu)^T] + \mu\mu^T"),
+        ("n random cov Sigma", r"E[x x^T] = \Sigma + E[x]E[x]^T"),
+    ],
+)
+def test_one_moment_says_what_it_can(x: str, claim: str) -> None:
+    assert verify(claim, where={**DECLARED, "x": x}).status == "correct"
+    assert verify(claim.replace("= ", "= 2 "), where={**DECLARED, "x": x}).status == "wrong"
+
+
+INDEPENDENT = {"x": "n random independent", "y": "n random independent", "t": "scalar random independent",
+               "A": "n x n", "w": "n"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("claim", "status"),
+    [
+        (r"E[x^T A y] = E[x]^T A E[y]", "correct"),
+        (r"E[x^T A y] = E[y]^T A E[x]", "wrong"),
+        (r"\nabla_w E[(t-w^Tx)^2] = -2E[t]E[x]+2E[xx^T]w", "correct"),
+        (r"\nabla_w E[(t-w^Tx)^2] = -2E[t]E[x]+2E[x]E[x]^Tw", "wrong"),
+        (r"E[\|x + y\|^2] = E[\|x\|^2] + 2E[x]^TE[y] + E[\|y\|^2]", "correct"),
+    ],
+)
+def test_expectations_of_independent_variables(claim: str, status: str) -> None:
+    assert verify(claim, where=INDEPENDENT).status == status
+
+
+def test_exponentials_of_a_gaussian_against_quadrature() -> None:
+    nodes, weights = np.polynomial.hermite_e.hermegauss(40)
+    f = exp(a.T * x) * (x.T * C * x)
+    found = expectation(f, x, m, S, gaussian=True)
+    for instance in draw_instances([f, S, m], 2, sizes={"n": 2}):
+        root = np.linalg.cholesky(instance.values[S])
+        total: Any = 0
+        for (s, p), (t, q) in product(zip(nodes, weights, strict=True), repeat=2):
+            point = instance.values[m] + root @ np.array([[s], [t]])
+            total = total + p * q * evaluate(f, {**instance.values, x: point}, instance.sizes)
+        wanted = total / (2 * np.pi)
+        np.testing.assert_allclose(evaluate(found, instance.values, instance.sizes), wanted, rtol=1e-6)
 
 
 def test_the_terms_that_moments_give_are_worked_out() -> None:
