@@ -120,7 +120,13 @@ def _plain(verdict: Any) -> dict[str, Any]:
     diagnosis = verdict.diagnosis
     conditions = [str(c) for c in verdict.conditions or ()]
     mistake = diagnosis and {"kind": diagnosis.kind, "message": diagnosis.message, "repaired": str(diagnosis.repaired)}
-    return {"status": verdict.status, "layout": verdict.layout, "conditions": conditions, "diagnosis": mistake}
+    return {
+        "status": verdict.status,
+        "layout": verdict.layout,
+        "conditions": conditions,
+        "assumptions": list(verdict.assumptions),
+        "diagnosis": mistake,
+    }
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from .syntax import Call, Negative, Number, Product, Sum, Syntax
+from .syntax import Call, Name, Negative, Number, Product, Sum, Syntax, Transpose, Unit
 from .tokens import Token
 
 if TYPE_CHECKING:
@@ -15,18 +15,24 @@ if TYPE_CHECKING:
 ENVIRONMENTS = frozenset({"cases", "dcases", "rcases", "numcases"})
 _LEADS = frozenset({"if", "for", "when", "where"})
 _OTHERWISE = frozenset({"otherwise", "else"})
+_INDICES = frozenset("ijklmnpqrst")
+_AND = frozenset({"and", "∧", "\\land", "\\wedge"})
+_EQUALITIES = frozenset({"=", "≠", "\\ne", "\\neq"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Condition:
-    """1[greater > smaller]; the sides as they were written."""
+    """1[greater > smaller], or of two indices 1[i = j] and 1[i != j]; the sides as they were written."""
 
     indicator: Syntax
     greater: str
     smaller: str
+    sign: str = ">"
 
     def excludes(self, other: _Condition) -> bool:
-        return (self.greater, self.smaller) == (other.smaller, other.greater)
+        if {self.sign, other.sign} == {"=", "≠"}:
+            return {self.greater, self.smaller} == {other.greater, other.smaller}
+        return self.sign == other.sign == ">" and (self.greater, self.smaller) == (other.smaller, other.greater)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,7 @@ def _row(p: Brackets, opening: Token) -> _Row:
 
 
 def _conditions(p: Brackets) -> tuple[tuple[_Condition, ...], bool]:
-    """x > 0, 0 < x < 1, x = 0, otherwise."""
+    """x > 0, 0 < x < 1, x = 0, i = j and k = l, otherwise."""
     words = 0
     while p.peek().text in _LEADS | _OTHERWISE:
         words += p.take().text in _OTHERWISE
@@ -112,17 +118,63 @@ def _conditions(p: Brackets) -> tuple[tuple[_Condition, ...], bool]:
         if not words:
             raise p.error(p.peek(), "the last piece has no condition", "value & condition, or otherwise")
         return (), False
-    left = p.expression(0)
-    if p.accept("="):
-        p.expression(0)
-        return (), True
     found: list[_Condition] = []
-    while p.compares():
+    at_point = False
+    while True:
+        saved, p.stop = p.stop, _before_and(p)
+        more, at = _condition(p)
+        p.stop = saved
+        found, at_point = found + more, at_point or at
+        if p.peek().text not in _AND:
+            return tuple(found), at_point
+        p.take()
+
+
+def _before_and(p: Brackets) -> int:
+    """Where the condition that begins here ends: at the word `and`, or with the row."""
+    for k in range(p.i, p.stop):
+        if p.tokens[k].kind in ("row", "end") or p.tokens[k].text in _AND:
+            return k if p.tokens[k].text in _AND else p.stop
+    return p.stop
+
+
+def _condition(p: Brackets) -> tuple[list[_Condition], bool]:
+    """A chain of relations, and whether one of them holds at a point only."""
+    left = p.expression(0)
+    found: list[_Condition] = []
+    while p.compares() or p.peek().text in _EQUALITIES:
         sign = p.peek().text
-        right, indicator = p.indicator(left)
-        one, two = (p.text[s.span[0] : s.span[1]].strip() for s in (left, right))
-        found.append(_Condition(indicator, one, two) if sign in (">", "≥") else _Condition(indicator, two, one))
+        if sign in _EQUALITIES:
+            p.take()
+            right = p.expression(0)
+            if not (_is_index(p, left) and _is_index(p, right)):
+                if sign != "=":
+                    raise p.error(right.span, "this is no condition", "a relation such as x > 0")
+                return [], True
+            found.append(_equality(p, left, right, sign))
+        else:
+            right, indicator = p.indicator(left)
+            one, two = _written(p, left), _written(p, right)
+            found.append(_Condition(indicator, one, two) if sign in (">", "≥") else _Condition(indicator, two, one))
         left = right
     if not found:
         raise p.error(left.span, "this is no condition", "a relation such as x > 0")
-    return tuple(found), False
+    return found, False
+
+
+def _equality(p: Brackets, left: Syntax, right: Syntax, sign: str) -> _Condition:
+    r"""1[i = j], which is \delta_{ij} = e_i^T e_j, and 1[i != j], which is 1 - \delta_{ij}."""
+    span = (left.span[0], right.span[1])
+    delta: Syntax = Product(span, (Transpose(span, Unit(span, left)), Unit(span, right)), ("",))
+    if sign != "=":
+        delta = Sum(span, (Number(span, Fraction(1)), Negative(span, delta)))
+    return _Condition(delta, _written(p, left), _written(p, right), "=" if sign == "=" else "≠")
+
+
+def _is_index(p: Brackets, side: Syntax) -> bool:
+    """A letter for an index that nothing declares to be a quantity."""
+    return isinstance(side, Name) and side.text in _INDICES and side.text not in (p.scope.names | p.scope.sizes)
+
+
+def _written(p: Brackets, side: Syntax) -> str:
+    return p.text[side.span[0] : side.span[1]].strip()

@@ -25,6 +25,7 @@ from .syntax import (
     Syntax,
     Transpose,
     Unit,
+    walk,
 )
 from .tokens import Token
 
@@ -107,7 +108,8 @@ def applied(p: Brackets, function: Name) -> Syntax:
         return apply_all(p, function, gather(p))
     mark = p.i
     args = _arguments(p)
-    if parameters or all(isinstance(a, Name) for a in args):
+    of_itself = any(isinstance(n, Name) and n.text == function.text for a in args for n in walk(a))  # s(1 - s)
+    if not of_itself and (parameters or all(isinstance(a, Name) for a in args)):
         span = (function.span[0], p.tokens[p.i - 1].end)
         return apply_all(p, Application(span, function.text, args), gather(p))
     p.i = mark
