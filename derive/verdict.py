@@ -59,18 +59,17 @@ class Verdict:
         return self.status == "correct"
 
     def __str__(self) -> str:
-        return f"{self._found()}; assumed: {'; '.join(self.assumptions)}" if self.assumptions else self._found()
+        return f"{self._found()} ({'; '.join(self.assumptions)})" if self.assumptions else self._found()
 
     def _found(self) -> str:
         if self.status == "correct":
             named = "" if self.convention is None else f", {self.convention}"
             under = "".join(f", if {c}" for c in self.conditions)
             return f"correct ({self.layout}{named}{under}), on {self.instances} random instances"
-        read = f" ({'; '.join(self.assumptions)})" if self.assumptions else ""
         if self.diagnosis is not None:
             shown = "" if self.counterexample is None else f"; {counterexample_text(self.counterexample)}"
-            return f"{self.status}: {self.diagnosis.message}{shown}{read}"
-        return f"{self.status}: {self.message}{read}"
+            return f"{self.status}: {self.diagnosis.message}{shown}"
+        return f"{self.status}: {self.message}"
 
 
 def verify(
