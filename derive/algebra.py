@@ -141,6 +141,9 @@ def _wrap(node: Node) -> Node:
 
 
 # --- transposes -------------------------------------------------------------------------------------------------
+_OF_SYMMETRIC = frozenset(("pinv", "expm", "logm", "sqrtm", "sinm", "cosm"))  # symmetric where their argument is
+
+
 def transpose(node: Node) -> Node:
     """The transpose, pushed through products and cancelled where the declared properties allow."""
     known = node._T
@@ -165,7 +168,7 @@ def _transpose(node: Node) -> Node:
         return call(node.fn, (transpose(node.args[0]),))
     if op in ("eye", "diag") or (op == "call" and node.fn.symmetric):
         return node
-    if op == "call" and node.fn.name == "pinv" and transpose(node.args[0]) is node.args[0]:
+    if op == "call" and node.fn.name in _OF_SYMMETRIC and transpose(node.args[0]) is node.args[0]:
         return node
     if op in ("symbol", "item"):
         if node.properties & {"symmetric", "diagonal", "positive definite", "identity", "positive semidefinite"}:

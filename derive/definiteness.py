@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from . import algebra as al
 from . import leaves, maps
 from .functions import sqnorm
 from .naming import outer_half
-from .nodes import MINUS_ONE, ONE, Node, const, walk
+from .nodes import MINUS_ONE, ONE, Node, const, placeholder, walk
 from .rebuilding import substitute
 from .sizes import is_one, same_size
 from .text import unicode
@@ -16,6 +17,7 @@ from .values import is_negative, value_product
 
 DEFINITE, SEMIDEFINITE = "positive definite", "positive semidefinite"
 _NORMS = ("norm", "sqnorm", "norm1", "pnorm", "maxnorm", "nuclear", "spectral")
+HALF = const(Fraction(1, 2))
 _NEGATIVE = {DEFINITE: "negative definite", SEMIDEFINITE: "negative semidefinite"}
 
 
@@ -32,20 +34,26 @@ class Definiteness:
 
 def definiteness(h: Node) -> Definiteness | None:
     """What follows for a symmetric matrix (or a scalar); None where nothing does, which is not a no."""
+    if leaves.is_zero(h):
+        return Definiteness(SEMIDEFINITE, "it is 0, which is negative semidefinite too")
     found = _positive(h)
     if found is not None:
         return found
-    opposite = _negated(h)
-    turned = _positive(opposite)
-    return None if turned is None else Definiteness(_NEGATIVE[turned.kind], f"{unicode(opposite)} is {turned}")
+    for opposite in _negated(h):
+        turned = _positive(opposite)
+        if turned is not None:
+            return Definiteness(_NEGATIVE[turned.kind], f"its negative {unicode(opposite)} is {turned}")
+    return None
 
 
-def _negated(h: Node) -> Node:
+def _negated(h: Node) -> list[Node]:
+    """-H as a multiple of the same matrix, and with the sign taken into a sum."""
+    found = [al.scale(MINUS_ONE, h)]
     if h.op == "scale" and h.args[1].op == "add":
-        return al.scale(h.args[0], _negated(h.args[1]))
-    if h.op == "add":
-        return al.add([al.scale(MINUS_ONE, t) for t in h.args])
-    return al.scale(MINUS_ONE, h)
+        found.append(al.scale(h.args[0], al.add([al.scale(MINUS_ONE, t) for t in h.args[1].args])))
+    elif h.op == "add":
+        found.insert(0, al.add([al.scale(MINUS_ONE, t) for t in h.args]))
+    return found
 
 
 def _positive(h: Node) -> Definiteness | None:
@@ -64,6 +72,12 @@ def _one(n: Node, known: dict[Node, Definiteness | None]) -> Definiteness | None
     match n.op:
         case "eye":
             return Definiteness(DEFINITE, f"{unicode(n)} is the identity")
+        case "ones":
+            return Definiteness(SEMIDEFINITE, "it is vvᵀ with v = 1")
+        case "had" | "pow":
+            return _schur(n, known)
+        case "call" if n.fn.name == "expm" and al.transpose(n) is n:
+            return Definiteness(DEFINITE, f"{unicode(n)} is the exponential of a symmetric matrix")
         case "symbol":
             kind = next((k for k in (DEFINITE, SEMIDEFINITE) if k in n.properties), None)
             return None if kind is None else Definiteness(kind, f"{unicode(n)} is declared {kind}")
@@ -80,7 +94,7 @@ def _one(n: Node, known: dict[Node, Definiteness | None]) -> Definiteness | None
         case "matmul":
             return _congruence(n)
         case "kron":
-            return _weakest([known[a] for a in n.args], f"{unicode(n)} is a Kronecker product of such matrices")
+            return _product(n, known, "is a Kronecker product")
         case "sumover":
             body = known[n.args[0]]
             return None if body is None else Definiteness(body.kind, f"a sum of terms each {body}")
@@ -96,7 +110,7 @@ def _scalar(n: Node) -> Definiteness | None:
 def positive(n: Node) -> bool:
     """True when every entry is certainly above 0; a norm may be 0, except in a denominator."""
     if n.op == "pow" and n.args[1].op == "const" and is_negative(n.args[1].param):  # finite, so not 1/0
-        return n.args[1].param in _EVEN or nonnegative(n.args[0])
+        return n.args[1].param in _EVEN or _is_root(n.args[1]) or nonnegative(n.args[0])
     if n.op == "add":
         return (any(map(positive, n.args)) and all(map(nonnegative, n.args))) or _plainly_positive(n)
     if n.op in ("had", "scale"):
@@ -107,12 +121,29 @@ def positive(n: Node) -> bool:
 _EVEN = (-2, -4, -6, -8)
 
 
+def _is_root(k: Node) -> bool:
+    """True for 1/2, 3/2 and their like: a power with such an exponent is real where its base is not negative."""
+    return isinstance(k.param, Fraction) and k.param.denominator > 1
+
+
 def _plainly_positive(n: Node) -> bool:
-    if not al.is_positive(n):
+    if not al.is_positive(n) or _may_end(n):
         return False
     powers = [f for f in walk(n) if f.op == "pow" and f.args[1].op == "const"]
     under = {f.args[0] for f in powers if is_negative(f.args[1].param)}
     return not any(f.op == "call" and f.fn.name in _NORMS and f not in under for f in walk(n))
+
+
+def _may_end(n: Node) -> bool:
+    """True where p between 0 and 1, the ends included, stands as it is: p may be 0, and 1 - p too; exp(p) may not."""
+    todo = [n]
+    while todo:
+        m = todo.pop()
+        if "unit interval" in m.properties:
+            return True
+        if m.op in ("pow", "transpose", "prodover", "had", "scale", "matmul", "add"):
+            todo += m.args[:1] if m.op in ("pow", "prodover") else m.args
+    return False
 
 
 def nonnegative(n: Node) -> bool:
@@ -123,7 +154,9 @@ def nonnegative(n: Node) -> bool:
         return all(map(nonnegative, n.args)) or (n.op == "add" and _one_minus(n) is not None)
     if n.op == "pow" and n.args[1].op == "const":
         k = n.args[1].param
-        return (isinstance(k, int) and k % 2 == 0) or nonnegative(n.args[0])
+        return (isinstance(k, int) and k % 2 == 0) or _is_root(n.args[1]) or nonnegative(n.args[0])
+    if n.op == "call" and n.fn.name in ("abs", "relu"):
+        return True
     if n.op == "transpose":
         return nonnegative(n.args[0])
     if n.op == "matmul":  # a product of such factors, or x^T M x
@@ -145,11 +178,25 @@ def _one_minus(n: Node) -> Node | None:
     return rest if bounded or rest.properties & {"unit interval", "binary", "one-hot", "simplex"} else None
 
 
-def _weakest(parts: list[Definiteness | None], reason: str) -> Definiteness | None:
+def _product(n: Node, known: dict[Node, Definiteness | None], what: str) -> Definiteness | None:
+    """A Kronecker or a Schur product of such matrices, with the reason for each factor once."""
+    parts = [known[a] for a in n.args]
     if any(p is None for p in parts):
         return None
     kinds = {p.kind for p in parts if p is not None}
-    return Definiteness(DEFINITE if kinds == {DEFINITE} else SEMIDEFINITE, reason)
+    why = "; ".join(dict.fromkeys(f"{unicode(a)} is {p}" for a, p in zip(n.args, parts, strict=True)))
+    return Definiteness(DEFINITE if kinds == {DEFINITE} else SEMIDEFINITE, f"it {what}, and {why}")
+
+
+def _schur(n: Node, known: dict[Node, Definiteness | None]) -> Definiteness | None:
+    """A o B of positive definite matrices, and so A o A, by Schur's product theorem."""
+    if n.op == "pow":
+        inner, k = known[n.args[0]], n.args[1].param
+        power = inner is not None and isinstance(k, int) and k > 0
+        return (
+            Definiteness(inner.kind, f"it is a power entry by entry, and {inner.reason}") if inner and power else None
+        )
+    return _product(n, known, "is a product entry by entry")
 
 
 def _sum(n: Node, known: dict[Node, Definiteness | None]) -> Definiteness | None:
@@ -164,6 +211,9 @@ def _sum(n: Node, known: dict[Node, Definiteness | None]) -> Definiteness | None
 def _multiple(n: Node, known: dict[Node, Definiteness | None]) -> Definiteness | None:
     s, m = n.args
     inner = known[m]
+    if inner is None and _skew_power(m, 2) and nonnegative(al.had([MINUS_ONE, s])):
+        half = al.matpow(m.args[0], al.had([m.args[1], HALF]))
+        return Definiteness(SEMIDEFINITE, f"−{unicode(m)} is BᵀB with B = {unicode(half)}")
     if inner is None or not (positive(s) or nonnegative(s)):
         return None
     kind = inner.kind if positive(s) else SEMIDEFINITE
@@ -175,11 +225,20 @@ def _power(n: Node, known: dict[Node, Definiteness | None]) -> Definiteness | No
     base, k = n.args
     inner = known[base]
     if inner is not None and inner.kind == DEFINITE:
-        return Definiteness(DEFINITE, f"it is a power of a matrix that is {inner}")
+        return Definiteness(DEFINITE, f"it is a power of {unicode(base)}, and {inner.reason}")
     even = k.op == "const" and isinstance(k.param, int) and k.param % 2 == 0 and k.param > 0
     if even and al.transpose(base) is base:
         return Definiteness(SEMIDEFINITE, f"{unicode(n)} is an even power of a symmetric matrix")
+    if _skew_power(n, 0):
+        return Definiteness(SEMIDEFINITE, f"{unicode(n)} is BᵀB with B = {unicode(al.matpow(base, al.had([k, HALF])))}")
     return None
+
+
+def _skew_power(n: Node, rest: int) -> bool:
+    """True for K^k of a skew K, k = 0 or 2 modulo 4: K^2 = -K^T K, and K^4 = (K^2)^T K^2."""
+    if n.op != "matpow" or n.args[1].op != "const" or not isinstance(n.args[1].param, int):
+        return False
+    return n.args[1].param % 4 == rest and al.transpose(n.args[0]) is al.scale(MINUS_ONE, n.args[0])
 
 
 def _diagonal(n: Node) -> Definiteness | None:
@@ -203,12 +262,19 @@ def _congruence(n: Node) -> Definiteness | None:
     vector = middle is None and is_one(right.shape[0]) and not n.is_scalar
     squared = f"it is vvᵀ with v = {unicode(al.transpose(right))}" if vector else f"it is BᵀB with B = {name}"
     said = squared if middle is None else f"it is BᵀMB with B = {name} and M {middle}"
-    if all(_injective(f) for f in factors[-half:]) and (middle is None or middle.kind == DEFINITE):
+    if all(map(_injective, factors[-half:])) and (middle is None or middle.kind == DEFINITE):
         return Definiteness(DEFINITE, f"{said}, and {name} has full column rank")
     return Definiteness(SEMIDEFINITE, said)
 
 
 def _injective(f: Node) -> bool:
+    """True for a factor of full column rank: as declared, an inverse, or a definite matrix."""
+    if f.op == "matpow" and same_size(*f.shape) and (is_negative(al.split(f.args[1])[0]) or _injective(f.args[0])):
+        return True
+    if "positive definite" in f.properties:
+        return True
+    if f.op == "transpose" and f.args[0].op == "matpow":
+        return _injective(f.args[0])
     if f.op == "transpose":
         return bool(f.args[0].properties & {"full row rank", "invertible", "orthogonal"}) and (
             "orthogonal" not in f.args[0].properties or same_size(*f.args[0].shape)
@@ -271,7 +337,9 @@ def _lessened(n: Node, known: dict[Node, Definiteness | None]) -> Definiteness |
             kind = DEFINITE if not leaves.is_zero(gap) and positive(gap) else SEMIDEFINITE
             sign = "<" if kind == DEFINITE else "≤"
             said = f"vᵀM⁻¹v {sign} {unicode(bound)} for M = {unicode(m)} and v = {unicode(v)}"
-            return Definiteness(kind, f"it is M − {'' if s is ONE else unicode(s)}vvᵀ with {said}")
+            name = placeholder("v", v.shape)
+            taken = unicode(al.scale(s, al.matmul([name, al.transpose(name)])))
+            return Definiteness(kind, f"it is M − {taken} with {said}")
     return None
 
 

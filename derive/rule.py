@@ -246,7 +246,8 @@ def _rebuild(node: Node, args: tuple[Node, ...], sizes: Mapping[Any, Size]) -> N
         return node
     if op == "pow" and not args[1].is_scalar:
         raise ShapeError(f"an exponent must be a scalar, found {args[1]}")
-    return rebuild(op, args, node.param, node.shape)
+    shape = (_size(node.shape[0], sizes), _size(node.shape[1], sizes)) if op == "unvec" else node.shape
+    return rebuild(op, args, node.param, shape)
 
 
 def _ones_like(n: Node) -> Node:

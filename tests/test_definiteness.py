@@ -4,16 +4,34 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from derive import Node, exp, hessian, log, logsumexp, matrix, norm, scalar, softplus, sqnorm, sqrt, vector
+from derive import (
+    Node,
+    abs,
+    exp,
+    expm,
+    hessian,
+    inv,
+    log,
+    logm,
+    logsumexp,
+    matrix,
+    norm,
+    scalar,
+    softplus,
+    sqnorm,
+    sqrt,
+    vector,
+)
 from derive import sum as total
 from derive.definiteness import definiteness
 from derive.draw import draw_instances
 from derive.errors import DomainError
-from derive.functions import diag, eye, kron, power
+from derive.functions import diag, eye, hadamard, kron, ones, power
 
 x, a, y = vector("x", "n"), vector("a", "n"), vector("y", "m")
 S, P = matrix("S", "n", "n", "symmetric"), matrix("P", "n", "n", "positive definite")
@@ -22,6 +40,7 @@ Q, A, F = (
     matrix("A", "m", "n"),
     matrix("F", "m", "n", "full column rank"),
 )
+K, u = matrix("K", "n", "n", "skew"), vector("u", "n", "unit interval")
 t, c = scalar("t", "positive"), scalar("c")
 
 INNER = [
@@ -90,7 +109,45 @@ SAID = [
     (exp(a.T * x) * a * a.T, "positive semidefinite"),
     ((a.T * x) * a * a.T, None),
     (a * a.T / (c - a.T * x) ** 2, "positive semidefinite"),
+    (-2 * (eye("n") + a * a.T), "negative definite"),
+    (-P - a * a.T, "negative definite"),
+    (0 * P, "positive semidefinite"),
+    (-ones("n", "n") / t, "negative semidefinite"),
+    (K**2, "negative semidefinite"),
+    (K**4, "positive semidefinite"),
+    (K**3, None),
+    (-(S**3), None),
+    (expm(S), "positive definite"),
+    (expm(A.T * A) + Q, "positive definite"),
+    (logm(P), None),
+    (hadamard(P, P), "positive definite"),
+    (hadamard(P, Q), "positive semidefinite"),
+    (hadamard(P, S), None),
+    (inv(P) * P * inv(P), "positive definite"),
+    (kron(inv(P) * Q * inv(P), P), "positive semidefinite"),
+    (kron(inv(P) * (P + Q) * inv(P), inv(P)), "positive definite"),
+    (diag(power(x, Fraction(3, 2))), "positive semidefinite"),
+    (-diag(power(x, Fraction(-3, 2))), "negative definite"),
+    (diag(power(x, -3)), None),
+    (diag(abs(x)), "positive semidefinite"),
+    (diag(u), "positive semidefinite"),
+    (diag(hadamard(u, 1 - u)), "positive semidefinite"),
+    (diag(exp(u)), "positive definite"),
+    (diag(u + 1), "positive definite"),
 ]
+
+
+def test_a_reason_reads_as_a_chain_of_facts() -> None:
+    assert "negative definite: its negative 2P is positive definite: P is declared positive definite" == str(
+        definiteness(-2 * P)
+    )
+    root = hessian(sqrt(x.T * P * x), x).definiteness
+    assert root is not None and "it is M − vvᵀ/xᵀPx with" in root.reason
+    product = definiteness(kron(inv(P), inv(P)))
+    assert product is not None
+    assert product.reason.startswith(
+        "it is a Kronecker product, and P⁻¹ is positive definite: it is a power of P, and P is"
+    )
 
 
 @pytest.mark.parametrize(("h", "kind"), SAID, ids=[str(h) for h, _ in SAID])

@@ -19,6 +19,7 @@ from derive import (
     logdet,
     matrix,
     pinv,
+    sqnorm,
     tr,
     vec,
     vech,
@@ -27,6 +28,7 @@ from derive import (
 from derive.leaves import eye, size_product
 from derive.nodes import make
 from derive.numeric import evaluate
+from derive.sizes import same_shape
 from derive.text import unicode
 
 N = matrix("A", "n", "n").shape[0]
@@ -144,3 +146,17 @@ def test_a_kronecker_product_times_vec_of_another_shape_stays_a_product() -> Non
     wanted = np.kron(c, d) @ z.reshape(-1, 1, order="F")
     assert np.allclose(wanted, evaluate(kron(C, D) * vec(Z), {C: c, D: d, Z: z}))
     assert np.allclose(wanted.T, evaluate(vec(Z).T * kron(C, D).T, {C: c, D: d, Z: z}))
+
+
+@pytest.mark.parametrize("size", ["m", "n", 3])
+def test_the_derivatives_through_vech_know_no_name_of_a_size(size: int | str) -> None:
+    """2 tril C is the gradient of the squares of the lower triangle; the Jacobian of vech by complex steps."""
+    c = matrix("C", size, size)
+    value = np.random.default_rng(4).normal(size=(3, 3))
+    gradient = derive(sqnorm(vech(c)), c)
+    assert same_shape(gradient.shape, c.shape)
+    np.testing.assert_allclose(gradient.evaluate({"C": value}), 2 * np.tril(value))
+    lower = [(i, j) for j in range(3) for i in range(j, 3)]
+    steps = [[value + 1e-30j * np.outer(np.eye(3)[i], np.eye(3)[j]) for j in range(3)] for i in range(3)]
+    wanted = [[[(steps[k][l] @ steps[k][l])[p].imag * 1e30 for k in range(3)] for l in range(3)] for p in lower]
+    np.testing.assert_allclose(derive(vech(c * c), c).tensor({"C": value}), wanted, atol=1e-12)
