@@ -56,6 +56,7 @@ class Problem:
     layouts: tuple[str, ...] | None = None
     along: Node | None = None  # of d2f and above: the symbol for dX, along which df moves
     degree: int | None = None
+    held: tuple[str, ...] = ()  # names that a differential does not move, though the text does not say so
     unknown: tuple[str, ...] = ()  # names in the claim alone, of which nothing is declared
 
     @property

@@ -217,7 +217,16 @@ def _posed(equation: Equation, where: Where | None) -> Iterator[Problem | Verdic
             yield higher_differential(of, x, said, equation.order, notes)
         else:
             posed = problem(of, x, _of_stacked(said, equation), order, notes, others)
-            yield _with_unknown(_as_written(posed, equation), c.guessed)
+            yield _with_unknown(_with_held(_as_written(posed, equation)), c.guessed)
+
+
+def _with_held(posed: Problem) -> Problem:
+    """d(XY) = dX Y moves X alone: the names that stand still are said, since only the claim tells them apart."""
+    if posed.form != "differential":
+        return posed
+    moved = (posed.x, *posed.others)
+    still = {n.name for n in walk(posed.f) if n.op in ("symbol", "item") and n not in moved}
+    return replace(posed, held=tuple(sorted(still)))
 
 
 def _of_stacked(claim: Node, equation: Equation) -> Node:
@@ -346,8 +355,9 @@ def judge(posed: Problem, layout: str | None, book: Book) -> Verdict:
     told = conditions(*(where_it_must_exist(posed) if posed.is_relation else differentiated), book)
     restored = (c.about(posed.restore(c.subject)) for c in told)
     under = tuple(c for c in restored if not c.holds())
+    held = f"with {', '.join(posed.held)} held constant" if posed.held else None
     return Verdict(
-        "correct", outcome.layout, outcome.convention, under, posed.assumptions, max_error=outcome.error,
+        "correct", outcome.layout, outcome.convention or held, under, posed.assumptions, max_error=outcome.error,
         instances=outcome.instances,
     )  # fmt: skip
 

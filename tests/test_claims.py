@@ -241,3 +241,10 @@ def test_table_has_right_and_wrong_claims() -> None:
     truths = [_is_true(group, encoded) for group in GROUPS for encoded in group.claims.values()]
     assert len(truths) > 100
     assert 0.4 < np.mean(truths) < 0.7
+
+
+def test_a_differential_says_what_it_holds_constant() -> None:
+    """dX Y is the differential of XY where Y does not move, and half of it where it does."""
+    where = {"X": "m x n", "Y": "n x p"}
+    assert "with Y held constant" in str(verify(r"d(XY) = (dX)\,Y", where=where))
+    assert "held" not in str(verify(r"d(XY) = (dX)\,Y + X\,dY", where=where))
