@@ -113,6 +113,8 @@ class Derivation:
                 known[BY_DIAGONAL] = Derivation(self.function, maps.diagonal(self.wrt), book=self.book).jacobian
             return {name: _finished(j, self.function) for name, j in known.items()} if len(known) > 1 else known
         forms = named_forms(al.transpose(self._free), self.wrt)
+        if list(forms) == ["own"]:
+            return {"own": self.gradient}
         return {name: _finished(g, self.function) for name, g in forms.items()}
 
     @cached_property

@@ -40,6 +40,7 @@ class LatexPrinter(Printer):
 
     left, right = r"\left(", r"\right)"
 
+    delta = r"\delta"
     forms: ClassVar[Mapping[str, Form]] = {
         "transpose":          (r"<0:7>^\top", POWER),
         "inverse":            (r"<0:7>^{-1}", POWER),

@@ -201,14 +201,12 @@ def _solution(f: Node, index: Node, lo: Node, hi: Node, taken: Taken | None = No
         return None
     b, shift, first, last = found
     length = const(f.args[0].shape[1] if is_one(f.args[0].shape[0]) else f.args[0].shape[0])
-    if not (first is ONE or _at_most(first, b)):
-        if taken is None or taken.is_bound(b):
-            return None
-        taken.bounds[first, b] = None
-    if not (last is length or _at_most(b, last)):
-        if taken is None or taken.is_bound(b):
-            return None
-        taken.bounds[b, last] = None
+    needed = [] if first is ONE or _at_most(first, b) else [(first, b)]
+    needed += [] if last is length or _at_most(b, last) else [(b, last)]
+    if needed and (taken is None or any(taken.is_bound(end) for bound in needed for end in bound)):
+        return None
+    if taken is not None:
+        taken.bounds.update(dict.fromkeys(needed))
     return al.add([b, al.scale(MINUS_ONE, shift)])
 
 
@@ -265,23 +263,41 @@ def inside(root: Node) -> tuple[Node, tuple[tuple[Node, Node], ...]]:
         else:
             same = all(x is y for x, y in zip(args, n.args, strict=True))
             done[n] = n if same else rebuild(n.op, args, n.param, n.shape)
+    below, above = _tightest(taken.bounds)
+    if any(k in below and _certainly_less(above[k], below[k]) for k in above):
+        return root, ()  # no k is in all ranges
     return done[root], tuple(taken.bounds)
 
 
 def in_words(bounds: Iterable[tuple[Node, Node]]) -> str:
     """The inequalities, the weaker ones left out: "3 <= k <= N - 2"."""
-    below: dict[Node, Node] = {}
-    above: dict[Node, Node] = {}
-    for a, b in bounds:
-        if a.op == "const":
-            below[b] = a if b not in below or _certainly_less(below[b], a) else below[b]
-        else:
-            above[a] = b if a not in above or _certainly_less(b, above[a]) else above[a]
+    below, above = _tightest(bounds)
     said = []
     for k in dict.fromkeys((*above, *below)):
         chain = [below.get(k), k, above.get(k)]
         said.append(" <= ".join(str(n) for n in chain if n is not None))
     return " and ".join(said)
+
+
+def _tightest(bounds: Iterable[tuple[Node, Node]]) -> tuple[dict[Node, Node], dict[Node, Node]]:
+    """The largest lower and the smallest upper end for every index: 2 <= k + 1 bounds k by 1."""
+    below: dict[Node, Node] = {}
+    above: dict[Node, Node] = {}
+    for pair in bounds:
+        k = pair[1] if pair[0].op == "const" else pair[0]
+        shift = al.scale(MINUS_ONE, const(_shift(k)))
+        a, b = (al.add([n, shift]) for n in pair)
+        if a.op == "const":
+            below[b] = a if b not in below or _certainly_less(below[b], a) else below[b]
+        else:
+            above[a] = b if a not in above or _certainly_less(b, above[a]) else above[a]
+    return below, above
+
+
+def _shift(k: Node) -> int:
+    """The number c of i + c."""
+    found = next((n.param for n in k.args if n.op == "const"), 0) if k.op == "add" else 0
+    return found if isinstance(found, int) else 0
 
 
 def _paired(body: Node) -> list[Node]:
@@ -326,8 +342,6 @@ def checked(f: Node, x: Node) -> Node:
     refuse_moments(f, [x])
     if x.op == "item":
         _check_range(x)
-        for member in relatives(f, [x]):
-            _check_known(member, x, _free_symbols(f))
     return f
 
 
@@ -375,17 +389,6 @@ def _check_range(x: Node) -> None:
 def _margins(i: Node, family: Family) -> tuple[sympy.Expr, sympy.Expr]:
     at, lo, hi = map(sympy.sympify, (i.param, family.lo, family.hi))
     return at - lo, hi - at if hi.is_Integer else sympy.Integer(0)
-
-
-def _check_known(member: Node, x: Node, free: set[Node]) -> None:
-    for i, k in zip(member.args, x.args, strict=True):
-        loose = sorted(n.name for n in walk(i) if n.op == "symbol" and n in free)
-        bound = any(n.op == "symbol" and n not in free for n in walk(i))
-        if i is k or not (loose or ((i.op == "const") != (k.op == "const") and not bound)):
-            continue
-        why = f"its index {loose[0]} is free" if loose else f"{k} may or may not be {i}"
-        way = f"sum over the family, or differentiate by {member}"
-        raise BadInput(f"whether {member} is {x} is not known: {why}; {way}")
 
 
 def _free_symbols(f: Node) -> set[Node]:

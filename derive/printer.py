@@ -13,8 +13,8 @@ from typing import Any, ClassVar
 
 import sympy
 
-from .algebra import transpose
-from .nodes import BINDERS, MINUS_ONE, ONE, Node, Value, as_value, walk
+from .algebra import add, transpose
+from .nodes import BINDERS, MINUS_ONE, ONE, Node, Value, as_value, const, walk
 from .piece import (
     ATOM,
     OPEN,
@@ -47,6 +47,7 @@ class Printer:
     forms: ClassVar[Mapping[str, Form]] = {}
     heads: ClassVar[Mapping[str, str]] = {}  # functions that are printed as f(x), by another name than their own
     minus, plus, infix_minus = "-", " + ", " - "
+    delta = ""  # the letter of the Kronecker symbol
     root_of_matrix = True  # the root sign over a square matrix is the matrix square root, not the elementwise one
     names_members = True  # x_k for the member k of a family declared as x_i; else x_i[k]
     left, right = "(", ")"
@@ -418,6 +419,8 @@ class Printer:
             args = args[:-1] if j is not None else args
         if i is None and j is None:
             return None
+        if self.delta and len(n.args) == 2 and all(_unit(a) is not None for a in n.args):
+            return self.kronecker(*(self.piece(i) for i in _unshifted([_unit(a) for a in n.args])))
         if i is None and args[0].op == "transpose" and len(args) == 1:  # x' e_i
             body, indices = self.pieces[args[0].args[0]], [j]
         elif (i is None) == is_one(args[0].shape[0]) and (j is None) == is_one(args[-1].shape[1]):
@@ -427,6 +430,10 @@ class Printer:
         else:
             return None
         return self.indexed(body, [k for k in indices if k is not None])
+
+    def kronecker(self, i: Piece, j: Piece) -> Piece:
+        """delta_ij for e_i' e_j."""
+        return self.indexed(Piece((self.delta,), ATOM, "symbol", 1, self.delta, "l", "l"), [i, j])
 
     def place(self, unit: Node) -> Piece | None:
         """i of e_i, and (ir) of e_i (x) e_r."""
@@ -626,3 +633,17 @@ def _multiple_of_ones(n: Node) -> Node | None:
     if n.op == "ones":
         return ONE
     return n.args[0] if n.op == "scale" and n.args[1].op == "ones" else None
+
+
+def _unit(n: Node) -> Node | None:
+    """i of e_i and of e_i'."""
+    n = n.args[0] if n.op == "transpose" else n
+    return n.args[0] if n.op == "basis" else None
+
+
+def _unshifted(indices: Sequence[Node | None]) -> list[Node]:
+    """s and t for s + 1 and t + 1."""
+    known = [i for i in indices if i is not None]
+    shifts = [next((a.param for a in i.args if a.op == "const"), 0) if i.op == "add" else 0 for i in known]
+    least = min((s for s in shifts if isinstance(s, int)), key=abs) if all(isinstance(s, int) for s in shifts) else 0
+    return [add([i, const(-least)]) for i in known] if least and min(shifts) * max(shifts) > 0 else known

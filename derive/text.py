@@ -221,6 +221,7 @@ class UnicodePrinter(Printer):
 
     minus, plus, infix_minus = "−", " + ", " − "
 
+    delta = "δ"
     forms: ClassVar[Mapping[str, Form]] = {
         "transpose":          ("<0:7>ᵀ", POWER),
         "inverse":            ("<0:7>⁻¹", POWER),

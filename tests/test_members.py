@@ -104,10 +104,15 @@ def test_open_indices_are_axes() -> None:
     ("f", "x", "where", "error", "words"),
     [
         (r"\sum_i \|x_i\|^2", "x_k", {"x_i": "n"}, ReadError, "declared without a range"),
-        (r"\|x_i\|^2", "x_k", X, BadInput, "its index i is free"),
-        (r"\sum_{i=1}^N x_i^\top x_j", "x_k", X, BadInput, "its index j is free"),
+        (
+            r"\sum_{i=1}^N \sum_{j=1}^{i-1} a_{ij} x_i^\top x_j",
+            "x_k",
+            {**X, "a_{ij}": "scalar"},
+            ReadError,
+            "its index i is that of a sum",
+        ),
+        (r"\sum_{i=1}^N a_{ik} x_i^\top x_k", "x_k", {**X, "a_{ik}": "scalar"}, ReadError, "declared as a constant"),
         (r"\sum_{i=1}^N \sum_{i=1}^N x_i^\top x_i", "x_k", X, BadInput, "the index i is used twice"),
-        (r"\|x_1\|^2", "x_k", X, BadInput, "k may or may not be 1"),
         (r"\|x_1\|^2", "x_9", {"x_i": "n, i=1..5"}, BadInput, "runs from 1 to 5"),
         (r"\|x_1\|^2", "x_0", {"x_i": "n, i=1..N"}, BadInput, "runs from 1 to N"),
     ],
@@ -131,3 +136,46 @@ NESTED = [
 def test_no_index_is_caught_by_a_sum_that_a_factor_is_moved_into(f: str, x: str) -> None:
     where = {**X, "y_i": "scalar, i=1..N", "b": "n", "W": "N x N"}
     assert derive(f, x, where=where).check(count=3).status == "correct"
+
+
+SCALARS = {"s_i": "scalar, i=1..N"}
+SOFTMAX = r"\frac{\exp(s_m)}{\sum_{j=1}^N \exp(s_j)}"
+P_K = SOFTMAX.replace("s_m", "s_k")
+
+
+@pytest.mark.parametrize(
+    ("f", "by", "where", "right", "wrong"),
+    [
+        (SOFTMAX, "s_k", SCALARS, rf"{SOFTMAX} (\delta_{{mk}} - {P_K})",
+         [rf"{SOFTMAX} (1 - {P_K})", f"-{SOFTMAX} {P_K}"]),
+        (r"\|x_i\|^2", "x_k", X, r"2 \delta_{ik} x_k", [r"2 x_k", r"0 x_k"]),
+        (r"\|x_1\|^2", "x_k", X, r"2 \delta_{1k} x_1", [r"2 x_1", r"0 x_k"]),
+        (r"\sum_{i=1}^N x_i^\top x_j", "x_k", X, r"x_j + \delta_{kj} \sum_{i=1}^N x_i", ["x_j"]),
+        (r"\sum_{i=1}^N \|x_i - x_N\|^2", "x_k", X, r"2(x_k - x_N) - 2 \delta_{k,N} \sum_{i=1}^N (x_i - x_N)",
+         ["2(x_k - x_N)"]),
+        (r"\sum_{i=1}^N x_i^\top x_1", "x_k", X, r"x_1 + \delta_{1k} \sum_{i=1}^N x_i", ["x_1"]),
+    ],
+)  # fmt: skip
+def test_whether_two_members_are_one_is_left_to_a_kronecker_delta(
+    f: str, by: str, where: dict[str, str], right: str, wrong: list[str]
+) -> None:
+    """delta_mk as in the softmax Jacobian of every course; claims that hold in one of the two cases are wrong."""
+    found = derive(f, by, where=where)
+    assert found.check().status == "correct"
+    assert "δ" in found.text() and r"\delta_{" in found.latex()
+    assert verify(f, by, right, where=where).status == "correct"
+    assert ["wrong"] * len(wrong) == [verify(f, by, w, where=where).status for w in wrong]
+
+
+@pytest.mark.parametrize(
+    "f",
+    [r"\sum_{i=1}^N (\sum_{j=1}^i s_j)^2", r"\sum_{i=1}^2 s_i^2 + \sum_{i=3}^N s_i", r"\sum_{i=1}^{N-1} s_i s_{i+1}"],
+)
+def test_what_holds_away_from_the_ends_names_no_bound_index_and_no_empty_range(f: str) -> None:
+    text = derive(f, "s_k", where=SCALARS).text()
+    assert "for k <= i" not in text and "3 <= k <= 2" not in text
+    assert ("for 2 <= k <= N - 1" in text) == ("i+1" in f)
+
+
+def test_a_form_that_is_the_only_one_is_not_shown_twice() -> None:
+    assert "own:" not in derive(r"\sum_{i<j} \|x_i-x_j\|^2", "x_k", where=X).text()

@@ -289,10 +289,25 @@ def _declared(p: Brackets, base: str, parts: _Parts) -> tuple[Syntax, list[Scrip
                 text = joined(base, primes if with_primes else 0, _text(p, s), _text(p, sup))
                 text = spelt.get(text, text) if text not in names else text
                 if text in names or text in p.scope.sizes:
+                    _refuse_bound(p, s, text)
                     return Name(_spanned(parts, s, sup), text, parts.token.mark == "bold"), parts.without(
                         s, sup, primes=with_primes
                     )
     return None
+
+
+def _refuse_bound(p: Brackets, sub: Script | None, name: str) -> None:
+    r"""a_{ij} declared as one number cannot stand in a sum over i: there it is another one for every i."""
+    letters = [] if sub is None else [t for t in _letters(p, sub) if isinstance(t, Name)]
+    bound = [t.text for t in letters if t.text in p.bound]
+    if len(letters) < 2 or not bound:
+        return
+    assert sub is not None
+    array = p.scope.keys.get(name, name).partition("_")[0].upper()
+    whole = f"the matrix {array}: 'M x N', of which {name} is then the entry"
+    raise p.error(
+        sub.span, f"{name} is declared as a constant, but its index {bound[0]} is that of a sum around it", whole
+    )
 
 
 def _family(p: Brackets, base: str, parts: _Parts) -> tuple[Syntax, list[Script]] | None:
@@ -337,7 +352,7 @@ def _special(p: Brackets, parts: _Parts) -> tuple[Syntax, list[Script]] | None:
     if token.text == "J" and sub is None and sup is not None and len(found := _letters(p, sup)) == 2:
         i, j = (Unit(_spanned(parts, sup), n) for n in found)  # J^{ij} = e_i e_j^T
         return Product(_spanned(parts, sup), (i, Transpose(j.span, j)), ("",)), parts.without(sup)
-    if token.text == "\\delta" and sub is not None and len(found := _letters(p, sub)) == 2:
+    if token.text == "\\delta" and sub is not None and len(found := _pair(p, sub)) == 2:
         i, j = (Unit(span, n) for n in found)  # \delta_{ij} = e_i^T e_j
         return Product(span, (Transpose(span, i), j), ("",)), parts.without(sub)
     if token.text in _STRUCTURED and sub is not None:
@@ -376,6 +391,19 @@ def _letters(p: Brackets, script: Script) -> tuple[Syntax, ...]:
     if len(tokens) == 1 and len(tokens[0].text) == 2 and tokens[0].text.isalpha():  # delta_ij in plain text
         return tuple(Name((tokens[0].start, tokens[0].end), c) for c in tokens[0].text)
     return tuple(Name((t.start, t.end), t.text) for t in tokens) if all(t.kind == "symbol" for t in tokens) else ()
+
+
+def _pair(p: Brackets, script: Script) -> tuple[Syntax, ...]:
+    """The two indices of a Kronecker delta: ij, i,j, 1k or i+1,j; nothing when it is anything else."""
+    first, last = script.piece
+    tokens = p.tokens[first:last]
+    commas = [first + n for n, t in enumerate(tokens) if t.text == ","]
+    if len(commas) == 1 and len(tokens) > 2:
+        return p.within((first, commas[0])), p.within((commas[0] + 1, last))
+    kinds = sorted(t.kind for t in tokens)
+    if kinds == ["number", "symbol"]:
+        return p.within((first, first + 1)), p.within((first + 1, last))
+    return _letters(p, script)
 
 
 def _size_names(p: Brackets, sub: Script) -> tuple[Syntax, ...]:
