@@ -55,6 +55,7 @@ class Printer:
 
     def __init__(self) -> None:
         self.pieces: dict[Node, Piece] = {}
+        self.letters: dict[Node, str] = {}  # of indices that were given another letter
         self.entrywise: set[Node] = set()  # values of elementwise functions: beside them 1 means 1 in every entry
 
     # --- the two passes ---------------------------------------------------------------------------------------------
@@ -75,12 +76,20 @@ class Printer:
         return pieces[root]
 
     def rename_indices(self, order: Iterable[Node]) -> None:
-        """The index of a sum gets another letter where its own is in use outside."""
-        for index in dict.fromkeys(n.param for n in order if n.op in BINDERS):
-            taken = {n.name for n in order if n.op in ("symbol", "item") and n is not index}
+        """The index of a sum gets another letter where its own is in use outside, or by a sum around it."""
+        binders = [n for n in order if n.op in BINDERS]
+        indices = dict.fromkeys(n.param for n in reversed(binders))
+        around: dict[Node, set[Node]] = {i: set() for i in indices}
+        for n in binders if len(indices) > 1 else ():
+            for inner in walk(n):
+                if inner.op in BINDERS and inner.param is not n.param:
+                    around[inner.param].add(n.param)
+        names = {n.name for n in order if n.op in ("symbol", "item") and n not in indices}
+        for index in indices:
+            taken = names | {self.letters.get(i, i.name) for i in around[index]}
             if index.name in taken and index not in self.pieces:
-                free = next(c for c in "ijklrspq" if c not in taken)
-                self.pieces[index] = self.name_piece(free, "symbol")
+                self.letters[index] = next(c for c in _following(index.name) if c not in taken)
+                self.pieces[index] = self.name_piece(self.letters[index], "symbol")
 
     @staticmethod
     def write(parts: Iterable[Any]) -> str:
@@ -619,6 +628,13 @@ class Printer:
 
 
 # --- helpers --------------------------------------------------------------------------------------------------------
+def _following(letter: str) -> str:
+    """The letters for indices, from those after this one on."""
+    letters = "ijklpqrstuvabcdefgh"
+    at = letters.find(letter) + 1
+    return letters[at:] + letters[:at]
+
+
 def is_differential(n: Node) -> bool:
     """True for dX, and for d(f), a differential not yet worked out."""
     return (n.op == "symbol" and hasattr(n.param, "of")) or (n.op == "call" and n.fn.name == "d")

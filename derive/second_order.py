@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,11 @@ from .errors import NoRule, ShapeError
 from .hessian_form import Quotient, quotient, symmetrized, with_facts
 from .linearise import differential
 from .manifolds import BY_DIAGONAL, named_hessians
-from .nodes import ONE, Node, walk
-from .normal import collect, polish
+from .nodes import ONE, Node, const, walk
+from .normal import collect, expanded_terms, polish
 from .rebuilding import substitute
-from .sizes import same_shape, shape_text
-from .structure import entries_kept, is_diagonal, with_free_entries
+from .sizes import Size, same_shape, shape_text
+from .structure import entries_kept, is_diagonal, structure, with_free_entries
 
 if TYPE_CHECKING:
     from .check import CheckResult
@@ -46,7 +47,17 @@ class GradientJacobian(Derivation):
         kept = entries_kept(self.wrt)
         if kept is not None:  # dX has no other entries
             h = al.matmul([h, maps.diag(maps.vec(kept))])
-        return symmetrized(h, walk(self.known, self.function), self.wrt.shape)
+        known = set(walk(self.known, self.function))
+        h = symmetrized(h, known, self.wrt.shape)
+        if structure(self.wrt) == ("symmetric",) and al.transpose(h) is not h:
+            return symmetrized(on_symmetric(h, self.wrt.shape[0]), known, self.wrt.shape)
+        return h
+
+
+def on_symmetric(h: Node, n: Size) -> Node:
+    """H (I + K)/2, which is H on vec dX of a symmetric dX, term by term."""
+    k, half = leaves.commutation(n, n), const(Fraction(1, 2))
+    return collect([al.scale(half, al.matmul([t, m])) for t in expanded_terms(h) for m in (leaves.eye(h.shape[0]), k)])
 
 
 @dataclass(frozen=True, eq=False)

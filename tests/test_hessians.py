@@ -8,10 +8,25 @@ from typing import Any
 import numpy as np
 import pytest
 
-from derive import Hessian, NoRule, ShapeError, eigenvalue, hessian, hvp, log, matrix, norm, sqrt, vector
+from derive import (
+    Hessian,
+    NoRule,
+    ShapeError,
+    det,
+    eigenvalue,
+    hessian,
+    hvp,
+    log,
+    matrix,
+    norm,
+    sqnorm,
+    sqrt,
+    tr,
+    vector,
+)
 from derive.latex import latex
 from derive.naming import name_intermediates, named
-from derive.nodes import Node
+from derive.nodes import Node, walk
 from derive.numeric import evaluate
 from derive.text import unicode
 from tests.agreement import SEEDS, derivation
@@ -172,3 +187,45 @@ def test_a_direction_of_another_shape_is_refused() -> None:
     x = vector("x", "n")
     with pytest.raises(ShapeError, match="left direction must have the shape of x"):
         hessian(norm(x), x).bilinear(1, 2)
+
+
+ON_SYMMETRIC = [
+    "tr(Q*S)*tr(S)",
+    "a.T*S*b*tr(S)",
+    "(a.T*S*b)**2",
+    "sqnorm(S*a - b)",
+    "tr(Q*S*S)",
+    "det(S)",
+    "tr(Q*S*Q*S)",
+]
+
+
+@pytest.mark.parametrize("f", ON_SYMMETRIC)
+def test_the_hessian_by_a_symmetric_matrix_is_symmetric(f: str) -> None:
+    """dX^T H dX on symmetric directions, against differences of f; H = H^T as numbers."""
+    scope = {"S": matrix("S", "n", "n", "symmetric"), "Q": matrix("Q", "n", "n")}
+    scope |= {"a": vector("a", "n"), "b": vector("b", "n"), "tr": tr, "sqnorm": sqnorm, "det": det}
+    function = eval(f, scope)
+    rng = np.random.default_rng(11)
+    values = {
+        "S": rng.normal(size=(3, 3)),
+        "Q": rng.normal(size=(3, 3)),
+        "a": rng.normal(size=3),
+        "b": rng.normal(size=3),
+    }
+    values["S"], step = values["S"] + values["S"].T, rng.normal(size=(3, 3))
+    step = (step + step.T) * 1e-3
+    h = hessian(function, scope["S"])
+    found = h.evaluate(values)
+    np.testing.assert_allclose(found, found.T, atol=1e-12)
+
+    def at(move: float) -> float:
+        known = {**values, "S": values["S"] + move * step}
+        return float(
+            evaluate(
+                function, {scope[n]: v.reshape(3, -1) for n, v in known.items() if scope[n] in walk(function)}
+            ).item()
+        )
+
+    column = step.reshape(-1)
+    np.testing.assert_allclose(column @ found @ column, at(1) - 2 * at(0) + at(-1), rtol=1e-3, atol=1e-9)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from derive import derive
 from derive.functions import (
     det,
     diag,
@@ -292,3 +293,14 @@ def test_a_shared_expression_too_long_to_print_is_cut() -> None:
     for _ in range(60):
         h = sum(h) * tanh(h)
     assert text(h).endswith(" ...")
+
+
+def test_a_sum_inside_a_sum_counts_with_a_letter_of_its_own() -> None:
+    """D2(X^k)[H, H] is a double sum; a letter that both sums used would make the inner one another sum."""
+    x = matrix("X", "n", "n")
+    k = scalar("k", "integer", "positive")
+    second = derive(x**k, x, order=2)
+    assert "Σ_(r=0..k − 1)" in unicode(second.result)
+    assert "Σ_(s=0..k − r − 2) XˢHXᵏ⁻ʳ⁻ˢ⁻²" in unicode(second.result)
+    assert r"\sum_{s=0}^{r - 1} X^s H X^{r - s - 1}" in latex(second.result)
+    assert "Σ_(t=0..s − 1)" in second.index_form().text()
