@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from derive import verify
-from derive.errors import DeriveError
+from derive import derive, verify
+from derive.errors import DeriveError, ReadError
 
 Where = dict[str, str]
 BARRIER = {"x": "n", "a_i": "n, i=1..m", "b_i": "scalar, i=1..m"}
@@ -14,6 +14,8 @@ LINEAR = {"A": "m x n", "x": "n", "b": "m"}
 SYMMETRIC = {"X": "n x n positive definite", "H": "n x n symmetric"}
 SOFTMAX = {"o": "K"}
 FULL = {"X": "m x n"}
+REGRESSION = {"X": "n x k", "y": "n", "\\beta": "k"}
+ENTRIES = {"A": "n x n", "x": "n", "a": "n"}
 
 
 def _softmax(pieces: str) -> str:
@@ -44,6 +46,25 @@ def _softmax(pieces: str) -> str:
         (r"\frac{\partial x_i}{\partial x_j} = \begin{cases} 1 & i\ne j\\ 0 & \text{otherwise}\end{cases}", {"x": "n"}, "wrong"),
         (r"\frac{\partial X_{ij}}{\partial X_{kl}} = \begin{cases} 1 & \text{if } i=k \text{ and } j=l\\ 0 & \text{otherwise}\end{cases}", FULL, "correct"),
         (r"\frac{\partial X_{ij}}{\partial X_{kl}} = \begin{cases} 1 & i=k\\ 0 & \text{otherwise}\end{cases}", FULL, "wrong"),
+        # a derivative of a whole product, and of its first factor
+        (r"\frac{\partial e'e}{\partial\beta} = -2X'e, e=y-X\beta", REGRESSION, "correct"),
+        (r"\frac{\partial e'e}{\partial\beta} = -X'e, e=y-X\beta", REGRESSION, "wrong"),
+        (r"\nabla_\beta e'e = -2X'e, e=y-X\beta", REGRESSION, "correct"),
+        (r"\nabla_\beta e'e = -X'e, e=y-X\beta", REGRESSION, "wrong"),
+        (r"\frac{\partial^2 e'e}{\partial\beta\partial\beta'} = 2X'X, e=y-X\beta", REGRESSION, "correct"),
+        (r"\frac{d(ab)}{dx} = 5x^4, a = x^2, b=x^3", {"x": "scalar"}, "correct"),
+        (r"\frac{d(ab)}{dx} = 2x^4, a = x^2, b=x^3", {"x": "scalar"}, "wrong"),
+        (r"\nabla_x (gh) = a\,x^\top x, g=a^\top x, h=x^\top x", ENTRIES, "wrong"),
+        (r"\nabla_x g\,h = a\,x^\top x + 2a^\top x\,x, g=a^\top x, h=x^\top x", ENTRIES, "correct"),
+        (r"\nabla f(x)^\top a = 2x^\top A^\top A a, f(x) = \|Ax\|^2", ENTRIES, "correct"),
+        (r"\nabla f(x) g(x) = 2A^\top A x\,a^\top x, f(x) = \|Ax\|^2, g(x)=a^\top x", ENTRIES, "ReadError"),
+        # the summation convention
+        (r"\frac{\partial}{\partial x_k}(A_{ij}x_ix_j) = (A_{kj}+A_{jk})x_j", ENTRIES, "correct"),
+        (r"\frac{\partial}{\partial x_k}(A_{ij}x_ix_j) = 2A_{kj}x_j", ENTRIES, "wrong"),
+        (r"\frac{\partial}{\partial x_k}(a_ix_i)^2 = 2 a_k a_ix_i", ENTRIES, "correct"),
+        (r"\frac{\partial}{\partial x_k}(a_ix_i)^2 = a_k a_ix_i", ENTRIES, "wrong"),
+        (r"\frac{\partial}{\partial x_k}(x_ix_i)^{1/2} = x_k/(x_ix_i)^{1/2}", ENTRIES, "correct"),
+        (r"\frac{\partial}{\partial x_k}\exp(a_ix_i) = a_k\exp(a_ix_i)", ENTRIES, "correct"),
         # the value of a function times another value of it
         (r"\frac{d\sigma}{dz} = \sigma(1-\sigma), \sigma(z)=\frac{1}{1+e^{-z}}", {"z": "scalar"}, "correct"),
         (r"\frac{d\sigma}{dz} = \sigma(1+\sigma), \sigma(z)=\frac{1}{1+e^{-z}}", {"z": "scalar"}, "wrong"),
@@ -65,3 +86,24 @@ def test_what_a_differential_holds_constant_is_said() -> None:
     whole = verify(r"d(XY) = dX\,Y + X\,dY", where={"X": "m x n", "Y": "n x p"})
     assert whole
     assert not whole.assumptions
+
+
+@pytest.mark.parametrize("text", ["x_0", "x_{-1}", "x_{n+1}", "X_{i0}", "X_{m+1,j}"])
+def test_number_outside_is_no_index(text: str) -> None:
+    with pytest.raises(ReadError, match="is no index of"):
+        derive(text, text[0], where={"x": "n", "X": "m x n"})
+
+
+@pytest.mark.parametrize("text", [r"e^{-x^2/2\sigma^2}", "1/ax", "x^2/ab", "x/2y"])
+def test_how_far_a_slash_reaches_is_asked(text: str) -> None:
+    with pytest.raises(ReadError, match="how far the / reaches"):
+        derive(text, "x", where=dict.fromkeys(["x", "a", "b", "y", "\\sigma"], "scalar"))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1/2x", 0.5), ("1/2 x", 0.5), ("x/2 y", 1.5), ("x/(2y)", 1 / 6), (r"\frac{x}{2}y", 1.5)],
+)
+def test_slash_that_is_clear(text: str, value: float) -> None:
+    d = derive(text, "x", where={"x": "scalar", "y": "scalar"})
+    assert d.evaluate({"x": 2.0, "y": 3.0}).item() == pytest.approx(value)

@@ -395,6 +395,7 @@ class Converter:
             self.note(node.note)
         x = self.convert(node.body)
         found = [None if i is None else self.convert(i) for i in node.indices]
+        self._within(node, x, found)
         if len(found) == 1:
             found = [found[0], ONE] if is_one(x.shape[1]) else [ONE, found[0]]
         chain = [x]
@@ -404,6 +405,13 @@ class Converter:
             e = leaves.basis(x.shape[side], i)
             chain = [algebra.transpose(e), *chain] if side == 0 else [*chain, e]
         return algebra.matmul(chain) if len(chain) > 1 else x
+
+    def _within(self, node: s.Index, x: Node, found: list[Node | None]) -> None:
+        """Refuse numbers that are no index: x_0 and x_{n+1} of x (n, 1)."""
+        sizes = x.shape if len(found) == 2 else [n for n in x.shape if not is_one(n)]
+        for i, size in zip(found, sizes, strict=False):
+            if i is not None and i.op == "const" and not _may_be_index(i.param, size):
+                raise self.refuse(node, f"{i} is no index of {x} {shape_text(x.shape)}", f"1 to {size}")
 
     def big_sum(self, node: s.BigSum) -> Node:
         if any(name == node.index for name, _ in self.indices):
@@ -463,6 +471,12 @@ class Converter:
         from .islands import evaluate
 
         return evaluate(self, node)
+
+
+def _may_be_index(i: Any, size: Any) -> bool:
+    """May the number i, or an expression in sizes, be one of 1..size?"""
+    i, rest = sympy.sympify(i), sympy.sympify(size) - sympy.sympify(i)
+    return not (i.is_positive is False or rest.is_negative is True)
 
 
 def _few(low: Node, high: Node) -> int | None:

@@ -35,15 +35,28 @@ def derivative_fraction(p: Brackets, top: tuple[int, int], bottom: tuple[int, in
     below, vec = _below(p, bottom)
     variables = _counted(p, below, order)
     body: Syntax | None = None
-    if body_first < top[1]:
+    closed = body_first < top[1]
+    if closed:
         body = p.within((body_first, top[1]))
         if isinstance(body, Call) and body.function == "vec":
             body, vec = body.args[0], True
     elif p.binding(p.peek()) == 30 or p.peek().text == "-":
-        body = p.expression(19)
+        body, closed = _operand(p)
     order = max(order, len(variables))
     oriented = any(isinstance(b.whole, Transpose) for b in below)
-    return Derivative(p.since(start), body, tuple(variables), sign, order, vec, oriented)
+    return Derivative(p.since(start), body, tuple(variables), sign, order, vec, oriented, closed)
+
+
+def _operand(p: Brackets) -> tuple[Syntax, bool]:
+    """What a sign of a derivative stands before, and whether one pair of brackets holds it all."""
+    first = p.i
+    body = p.expression(19)
+    depth = 0
+    for k in range(first, p.i):
+        depth += (p.tokens[k].kind == "open") - (p.tokens[k].kind == "close")
+        if depth == 0:
+            return body, p.tokens[k].kind == "close" and k == p.i - 1
+    return body, False
 
 
 def _order(p: Brackets, piece: tuple[int, int]) -> tuple[int, int]:
@@ -144,8 +157,8 @@ def derivative_sign(p: Brackets) -> Syntax:
             variables = [v for v in _gradient_variables(p, s) if v is not None]
     if transposed:
         variables = [Transpose(v.span, v) for v in variables]
-    body = p.expression(19) if p.binding(p.peek()) == 30 or p.peek().text == "-" else None
-    return Derivative(p.since(start), body, tuple(variables), token.text, max(order, len(variables)))
+    body, closed = _operand(p) if p.binding(p.peek()) == 30 or p.peek().text == "-" else (None, False)
+    return Derivative(p.since(start), body, tuple(variables), token.text, max(order, len(variables)), closed=closed)
 
 
 def _gradient_variables(p: Brackets, script: Script) -> list[Syntax | None]:

@@ -169,7 +169,7 @@ class _Chain:
 
     # --- relations ----------------------------------------------------------------------------------------------
     def _settled(self, tree: s.Syntax) -> s.Syntax:
-        return settled(tree, self.definitions.found, self._inferred)
+        return settled(tree, self.definitions.found, self.text, self._inferred)
 
     def _relation(self, left: s.Syntax) -> Equation:
         """L = R, which must hold for all values, or L = R up to what is small."""

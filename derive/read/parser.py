@@ -21,9 +21,11 @@ from .syntax import (
     Inner,
     Kronecker,
     Literal,
+    Name,
     Negative,
     Norm,
     Number,
+    Power,
     Product,
     Quoted,
     Quotient,
@@ -260,11 +262,23 @@ class Parser(Brackets):
             return self.expression(PRODUCT)
         start = self.i
         atom = self.atom()
-        if isinstance(atom, Number | Norm | Bars) or self.tokens[start].kind == "open":
+        if self.tokens[start].kind == "open":
+            return atom
+        self._ask_how_far(top, atom)
+        if isinstance(atom, Number | Norm | Bars):
             return atom
         if isinstance(atom, Transpose) and self.binding(self.peek()) == CHAIN:
             return self.chain(atom)
         return atom
+
+    def _ask_how_far(self, top: Syntax, bottom: Syntax) -> None:
+        r"""Refuse x^2/2\sigma^2 and 1/ax, which may be x^2/(2\sigma^2) or (x^2/2)\sigma^2; 1/2x is half of x."""
+        after = self.peek()
+        is_half = isinstance(top, Number) and isinstance(bottom, Number)
+        short = isinstance(bottom, Number | Name) or (isinstance(bottom, Power) and isinstance(bottom.base, Name))
+        if short and not is_half and after.kind == "symbol" and not after.spaced and self.binding(after) == CHAIN:
+            span = (top.span[0], after.end)
+            raise self.error(span, "it is not clear how far the / reaches", r"brackets, or \frac{...}{...}")
 
     def chain(self, left: Syntax) -> Syntax:
         factors = [left]

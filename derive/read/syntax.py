@@ -215,6 +215,7 @@ class Derivative(Syntax):
     """d body / d variables: `sign` is what was written (d, ∂, ∇, D); `body` is None until the operand is known.
 
     `vec`: a vec or vech was written out; `oriented`: a variable is written transposed, so that it counts the columns.
+    `closed`: the text says where the body ends, as a numerator or with brackets.
     """
 
     body: Syntax | None
@@ -223,6 +224,7 @@ class Derivative(Syntax):
     order: int = 1
     vec: bool = False
     oriented: bool = False
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
