@@ -33,6 +33,7 @@ from .structure import is_diagonal, powers, structure, with_positive_base
 TANGENT = frozenset(("symmetric", "skew", "diagonal", "lower triangular", "upper triangular"))  # what a dX has too
 AGREES, DISAGREES = 1e-9, 1e-5  # relative differences; between them an instance is no evidence
 TINY = 1e-13  # where everything is smaller than this, nothing is seen
+SEEN = 1e-3  # values of this size are not lost by underflow
 COUNT = 6
 
 
@@ -56,6 +57,7 @@ class Problem:
     layouts: tuple[str, ...] | None = None
     along: Node | None = None  # of d2f and above: the symbol for dX, along which df moves
     degree: int | None = None
+    alternatives: tuple[Problem, ...] = ()  # other readings, in one of which the claim may be right
     held: tuple[str, ...] = ()  # names that a differential does not move, though the text does not say so
     unknown: tuple[str, ...] = ()  # names in the claim alone, of which nothing is declared
 
@@ -189,6 +191,8 @@ def gather(posed: Problem, count: int | None = None, seed: int = 0) -> list[Evid
     found = [evidence(posed, i, np.random.default_rng(seed + k)) for k, i in enumerate(drawn)]
     found.sort(key=lambda e: all(_size(r) < TINY for r in e.right.values()))  # first those that say something
     if any(_size(r) < TINY for e in found for r in e.right.values()):
+        if posed.form == "identity":  # what cancels is evidence, what underflows is none
+            return [replace(e, zero_is_proved=e.instance.magnitude > SEEN) for e in found]
         derived = _derived(posed)
         if derived is not None and is_zero(derived):
             return [replace(e, zero_is_proved=True) for e in found]

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from math import factorial
 
 import numpy as np
 
 from . import algebra as al
 from .circle import POINTS, coefficients
-from .claim import DISAGREES, Problem, instances
+from .claim import DISAGREES, TANGENT, Problem, instances
 from .counting import counting_notes, counting_symbols
 from .derivation import Derivation
 from .errors import BadInput
 from .leaves import zeros_like
-from .nodes import SCALAR, ZERO, Node, const, depends, placeholder, walk
+from .nodes import MINUS_ONE, ONE, SCALAR, ZERO, Node, const, depends, placeholder, walk
 from .random_variables import distributed, sample_moments
 from .rebuilding import substitute
 
@@ -46,19 +48,49 @@ def over_sample(posed: Problem) -> tuple[Problem, str]:
     return posed.replaced(found), doubt
 
 
-def expansion(f: Node, claim: Node, small: Sequence[Node], degree: int | None, assumptions: tuple[str, ...]) -> Problem:
-    """f = claim up to `degree` in the first of `small` in which the claim is a polynomial; None: up to its degree.
+def expansion(
+    f: Node,
+    claim: Node,
+    small: Sequence[Node],
+    degree: int | None,
+    assumptions: tuple[str, ...],
+    around: Sequence[tuple[Node, Node]] = (),
+    together: Sequence[Node] = (),
+) -> Problem:
+    """f = claim up to `degree` in what is small and makes the claim a polynomial; None: up to the claim's own degree.
 
-    Errors: BadInput where nothing is small, or the claim is no polynomial in it.
+    What is small: x - a for (x, a) in `around`, one of `small`, or all of `together` at once. The claim is right
+    when it is so in one of these readings. Errors: BadInput where nothing is small, or the claim no polynomial in it.
     """
     f, claim, assumptions = _counted(f, claim, assumptions)
-    for h in small:
-        posed = Problem(f, h, claim, "expansion", assumptions, degree=degree)
-        found = _degree(posed) if degree is None else degree
-        if depends(f, [h]) and found is not None:
-            return Problem(f, h, claim, "expansion", assumptions, degree=found)
-    names = ", ".join(map(str, small)) or "no name"
-    raise BadInput(f"an expansion wants a polynomial in what is small, such as h of f(x + h); found {names}")
+    h, t = placeholder("h", SCALAR), placeholder("t", SCALAR)
+    readings = []
+    for x, a in around:
+        h = placeholder("h", x.shape, x.properties & TANGENT)
+        readings.append(_moved(f, claim, h, {x: al.add([a, h])}, {h: al.add([x, al.scale(MINUS_ONE, a)])}))
+    readings += [_moved(f, claim, x, {}, {}) for x in small]
+    if len(together) > 1:
+        readings.append(_moved(f, claim, t, {x: al.scale(t, x) for x in together}, {t: ONE}))
+    found = [p for p in (_up_to(replace(r, assumptions=assumptions), degree) for r in readings) if p is not None]
+    if not found:
+        names = ", ".join(map(str, small)) or "no name"
+        raise BadInput(f"an expansion wants a polynomial in what is small, such as h of f(x + h); found {names}")
+    return replace(found[0], alternatives=tuple(found[1:]))
+
+
+def _moved(f: Node, claim: Node, h: Node, moves: dict[Node, Node], back: dict[Node, Node]) -> Problem:
+    restore = partial(substitute, replacements=back) if back else _same
+    return Problem(substitute(f, moves), h, substitute(claim, moves), "expansion", restore=restore)
+
+
+def _same(node: Node) -> Node:
+    return node
+
+
+def _up_to(posed: Problem, degree: int | None) -> Problem | None:
+    """The problem with its degree; None where nothing in f is small, or the claim is no polynomial in it."""
+    found = _degree(posed) if degree is None else degree
+    return replace(posed, degree=found) if found is not None and depends(posed.f, [posed.x]) else None
 
 
 def _counted(f: Node, claim: Node, assumptions: tuple[str, ...]) -> tuple[Node, Node, tuple[str, ...]]:
@@ -105,4 +137,4 @@ def first_difference(posed: Problem) -> str:
         return ""
     gaps = np.abs(wanted - found).max(axis=(1, 2))[: (posed.degree or 0) + 1]
     at = np.flatnonzero(gaps > DISAGREES * (1 + np.abs(wanted).max()))
-    return f"; the terms of degree {at[0]} in {posed.x} differ" if at.size else ""
+    return f"; the terms of degree {at[0]} in {posed.restore(posed.x)} differ" if at.size else ""

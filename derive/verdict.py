@@ -265,8 +265,12 @@ def _related(equation: Equation, left: Node, right: Node, notes: tuple[str, ...]
     """A claim that is no derivative: an identity, or an expansion."""
     if equation.remainder is None:
         return identity(left, right, notes)
-    small = (equation.symbols.get(n) for n in equation.small)
-    return expansion(left, right, [x for x in small if isinstance(x, Node)], equation.remainder.degree, notes)
+    known = {n: x for n, x in equation.symbols.items() if isinstance(x, Node)}
+    small, together = ([known[n] for n in names if n in known] for names in (equation.small, equation.together))
+    around = [
+        (known[x], known[a] if isinstance(a, str) else leaves.as_node(a)) for x, a in equation.around if x in known
+    ]
+    return expansion(left, right, small, equation.remainder.degree, notes, around, together)
 
 
 def _others(equation: Equation) -> tuple[Node, ...]:
@@ -337,6 +341,9 @@ def judge(posed: Problem, layout: str | None, book: Book) -> Verdict:
         with suppress(DomainError):
             evidence += gather(posed, MORE, seed=1)
             outcome = compare(posed, posed.claim, evidence, layout)
+    for other in posed.alternatives if outcome.status != "correct" else ():
+        if verdict := judge(other, layout, book):
+            return verdict
     if outcome.status == "wrong" and (open_question := doubt or _unsaid(posed)):
         return Verdict("inconclusive", assumptions=posed.assumptions, message=open_question)
     if outcome.status == "wrong":

@@ -40,6 +40,11 @@ TRUE = [
     (r"\log\det(X+tH) = \log\det X + t\operatorname{tr}(X^{-1}H) + o(t)", SQUARE, "expansion to degree 1"),
     (r"(I+A)^{-1} = I - A + A^2 - A^3 + \cdots", SQUARE, "expansion to degree 3"),
     (r"\exp(t) = 1 + t + t^2/2 + \cdots", {}, "expansion to degree 2"),
+    (r"f(x) \approx f(v) + 2v^\top(x - v), f(x) = \|x\|^2", SQUARE, "expansion to degree 1"),
+    (r"x^\top A x = v^\top A v + v^\top(A + A^\top)(x - v) + O(\|x - v\|^2)", SQUARE, "expansion to degree 1"),
+    (r"\ln t = (t - 1) - \frac12(t - 1)^2 + O((t - 1)^3)", {"t": "scalar positive"}, "expansion to degree 2"),
+    (r"e^{s + t} \approx 1 + s + t", {"s": "scalar", "t": "scalar"}, "expansion to degree 1"),
+    (r"x^\top K x = 0", {"x": "n", "K": "n x n skew"}, "identity"),
     (r"\|x+h\| \approx \|x\| + \frac{x^\top h}{\|x\|}", SQUARE, "expansion to degree 1"),
     (r"f(x+h) \approx f(x) + \nabla f(x)^\top h + \frac12 h^\top \nabla^2 f(x) h, f(x) = \log(1 + e^{v^\top x})", SQUARE,
      "expansion to degree 2"),
@@ -55,6 +60,10 @@ FALSE = [
      "sign"),
     (r"f(x+h) \approx f(x) + \nabla f(x)^\top h + h^\top \nabla^2 f(x) h, f(x) = \log(1 + e^{v^\top x})", SQUARE, "factor"),
     (r"(X+H)^{-1} = X^{-1} - X^{-1} H X^{-1} + O(\|H\|^3)", SQUARE, None),
+    (r"f(x) \approx f(v) + v^\top(x - v), f(x) = \|x\|^2", SQUARE, "factor"),
+    (r"\frac1t \approx 1 - (t - 1) - (t - 1)^2", {"t": "scalar positive"}, "sign"),
+    (r"e^{s + t} \approx 1 + s - t", {"s": "scalar", "t": "scalar"}, None),
+    (r"x^\top A x = 0", SQUARE, None),
 ]  # fmt: skip
 
 

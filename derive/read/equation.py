@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from ..errors import ReadError
 from ..nodes import Node
@@ -19,7 +20,7 @@ from .macros import Macro, as_macros
 from .nablas import settled
 from .parser import prepare
 from .ranges import with_ranges
-from .relations import NEARLY, Remainder, at_approximations, moved_names, without_remainder
+from .relations import NEARLY, Remainder, added_names, at_approximations, centres, moved_names, without_remainder
 from .scope import Scope, make_scope
 from .statements import Statements, apart_from_definitions, is_beside, without_name
 from .syntax import walk
@@ -46,8 +47,8 @@ class Equation:
     A differential is of `order` 1, or 2 for d2f and D2f(x)[h, h], and so on.
     A mixed derivative is by `first` and then by `wrt`; `oriented` when the text says that `first` counts the rows.
     Another derivative is `oriented` when it is by x^T or vec(X)^T, which count the columns.
-    An identity f = claim, and an expansion f = claim + `remainder` in one of the names `small`, have no variable:
-    there `wrt` is f.
+    An identity f = claim, and an expansion f = claim + `remainder`, have no variable: there `wrt` is f. What is small
+    is one of the names `small`, all of `together`, or x - a for an (x, a) of `around`.
     """
 
     text: str
@@ -63,6 +64,8 @@ class Equation:
     oriented: bool = False
     remainder: Remainder | None = None
     small: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
+    around: tuple[tuple[str, str | Fraction], ...] = ()
     order: int = 1
 
 
@@ -187,8 +190,12 @@ class _Chain:
         head = [(self.text, left), (self.text, left)]
         kind = "identity" if remainder is None else "expansion"
         found = self._finish(head, kind, trees, "=")
-        small = (remainder.small,) if remainder and remainder.small else moved_names(left)
-        return replace(found, remainder=remainder, small=small)
+        if remainder is None:
+            return found
+        read = [t for t in trees if isinstance(t, s.Syntax)]
+        around = tuple(centres(read, left))
+        small = moved_names(left) if len(remainder.small) != 1 else remainder.small
+        return replace(found, remainder=remainder, small=small, together=added_names(left), around=around)
 
     def _refuse_strangers(self, left: s.Syntax, right: s.Syntax) -> None:
         """A relation of letters that nothing declares and one side alone has says nothing: H_f = A + A^T."""

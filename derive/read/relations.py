@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from . import syntax as s
 from .syntax import walk
@@ -19,7 +20,7 @@ class Remainder:
     """What an expansion leaves out: all above `degree` in `small`; None where the text only has dots."""
 
     degree: int | None = None
-    small: str | None = None
+    small: tuple[str, ...] = ()
 
 
 def at_approximations(sides: Sequence[Side]) -> list[Side]:
@@ -55,7 +56,7 @@ def without_remainder(side: Side) -> tuple[Side, Remainder | None]:
     names = [t.text for t in inner if t.kind == "symbol"]
     digits = [int(t.text) for k, t in enumerate(inner) if t.kind == "number" and k and _is_raised(inner, k)]
     power = digits[-1] if digits else 1
-    return side[:cut], Remainder(power - (last[0].text in ("O", "\\mathcal{O}")), names[-1] if names else None)
+    return side[:cut], Remainder(power - (last[0].text in ("O", "\\mathcal{O}")), tuple(names))
 
 
 def _is_raised(tokens: Sequence[Token], k: int) -> bool:
@@ -74,3 +75,21 @@ def moved_names(left: s.Syntax) -> tuple[str, ...]:
                 found |= dict.fromkeys(p.text for p in pieces if isinstance(p, s.Name))
     names = dict.fromkeys(node.text for node in walk(left) if isinstance(node, s.Name))
     return tuple(found) or (tuple(names) if len(names) == 1 else ())
+
+
+def added_names(left: s.Syntax) -> tuple[str, ...]:
+    """The names of the sums of names on the left: s and t of e^{s + t}, all of which may be small."""
+    sums = [node for node in walk(left) if isinstance(node, s.Sum) and all(isinstance(t, s.Name) for t in node.terms)]
+    return tuple(dict.fromkeys(t.text for node in sums for t in node.terms if isinstance(t, s.Name)))
+
+
+def centres(trees: Sequence[s.Syntax], left: s.Syntax) -> list[tuple[str, str | Fraction]]:
+    """(x, a) of every difference x - a: an expansion of f(x) around a."""
+    moving = {node.text for node in walk(left) if isinstance(node, s.Name)}
+    found: dict[tuple[str, str | Fraction], None] = {}
+    for node in (n for tree in trees for n in walk(tree)):
+        if isinstance(node, s.Sum) and len(node.terms) == 2 and isinstance(node.terms[1], s.Negative):
+            x, a = node.terms[0], node.terms[1].body
+            if isinstance(x, s.Name) and x.text in moving and isinstance(a, s.Name | s.Number):
+                found[x.text, a.text if isinstance(a, s.Name) else a.value] = None
+    return list(found)
