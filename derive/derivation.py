@@ -54,6 +54,11 @@ class Derivation:
         return 1
 
     @property
+    def variables(self) -> tuple[Node, ...]:
+        """What f is differentiated by."""
+        return (self.wrt,)
+
+    @property
     def direction(self) -> Node:
         """The direction in which the differential is written: dX."""
         return tangent(self.wrt)
@@ -160,7 +165,7 @@ class Derivation:
 
         if not isinstance(values, Mapping):
             raise BadInput(f"evaluate wants a mapping from symbols or names to arrays, found {type(values).__name__}")
-        nodes = walk(*averaged(self.function, self.wrt))
+        nodes = walk(*averaged(self.function, *self.variables))
         check_structure(nodes, values)
         sizes = known_sizes(nodes, values, sizes)
         loose = [(i, n) for i, n in open_indices(self.function, entry_in(self.wrt)) if not _given(i, values)]
@@ -188,7 +193,7 @@ class Derivation:
         from .numeric import known_sizes
         from .tensor import evaluate_tensor
 
-        sizes = known_sizes(walk(*averaged(self.function, self.wrt)), values, sizes)
+        sizes = known_sizes(walk(*averaged(self.function, *self.variables)), values, sizes)
         return evaluate_tensor(self.differentiated, self.wrt, self.book, values, sizes)
 
     def check(self, **options: Any) -> CheckResult:

@@ -100,6 +100,11 @@ class HigherDerivation(Derivation):
         return form if self.is_tensor or self.function.is_scalar else reported(form, False, self.layout)
 
     @property
+    def forms(self) -> dict[str, Node]:
+        """The one form in use."""
+        return {"own": self.result}
+
+    @property
     def jacobian(self) -> Node:
         """The derivative by a scalar. NoClosedForm for what no matrix holds."""
         if self.is_tensor:

@@ -99,6 +99,16 @@ class MixedHessian(Derivation):
 
         return mixed_steps(self)
 
+    @property
+    def forms(self) -> dict[str, Node]:
+        """The one form in use."""
+        return {"own": self.result}
+
+    @property
+    def variables(self) -> tuple[Node, ...]:
+        """Both variables."""
+        return (self.rows, self.wrt)
+
     def __str__(self) -> str:
         return f"d2({self.function})/d({self.rows})d({self.wrt}) = {self.result}"
 

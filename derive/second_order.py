@@ -175,6 +175,11 @@ class Hessian(Derivation):
         """What the Hessian certainly is, such as positive semidefinite, with the reason; None where nothing follows."""
         return definiteness(self.result)
 
+    def __str__(self) -> str:
+        return f"d2({self.function})/d({self.wrt})2 = {self.result}"
+
+    __repr__ = __str__
+
     def bilinear(self, left: Any, right: Any) -> Node:
         """D2f[left, right], the second derivative along two directions of the variable's shape.
 

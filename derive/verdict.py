@@ -23,6 +23,7 @@ from .moments import with_moments
 from .nodes import Node, depends, walk
 from .nonconforming import Written, diagnose_nonconforming
 from .random_variables import is_expectation, is_random
+from .rebuilding import substitute
 from .relation import expansion, first_difference, identity, over_sample, where_it_must_exist
 from .rule import Condition, Primary, Rule, tangent
 from .sizes import is_one, same_shape, shape_text
@@ -121,7 +122,7 @@ def _pose(f: Any, wrt: Any, claim: Any, where: Where | None, order: int, layout:
     if wrt is None or claim is None:
         raise BadInput("verify wants f, wrt and claim, or one equation as text")
     if isinstance(wrt, list | tuple):
-        return _pose_total(f, wrt, claim, where)
+        return _pose_total(f, wrt, claim, where, order)
     if all(isinstance(t, str) for t in (f, wrt, claim)):
         from .read import read_claim
 
@@ -143,6 +144,7 @@ def _pose(f: Any, wrt: Any, claim: Any, where: Where | None, order: int, layout:
 
 def _problem(f: Node, x: Node, claim: Node, order: int, assumptions: tuple[str, ...]) -> Problem:
     """The claim about a derivative of any order: above 2 by a scalar, or the differential d^k f in dX."""
+    claim = _along_dx(f, x, claim) if order > 1 else claim
     moves = order > 1 and depends(claim, [tangent(x)])
     if order == 1 or (order == 2 and f.is_scalar and not moves):
         return problem(f, x, claim, order, assumptions)
@@ -156,8 +158,19 @@ def _problem(f: Node, x: Node, claim: Node, order: int, assumptions: tuple[str, 
     return higher_differential(f, x, claim, order, assumptions)
 
 
-def _pose_total(f: Any, wrt: Sequence[Any], claim: Any, where: Where | None) -> Problem:
-    """A claim about the differential by several variables at once."""
+def _along_dx(f: Node, x: Node, claim: Node) -> Node:
+    """The claim D^k f[H, H, ...] with dX for H: the one symbol of the shape of X that f does not know."""
+    if x.is_scalar or not same_shape(claim.shape, f.shape):
+        return claim
+    known = walk(f, x)
+    fresh = [n for n in walk(claim) if n.op == "symbol" and n not in known]
+    if len(fresh) != 1 or not same_shape(fresh[0].shape, x.shape):
+        return claim
+    return substitute(claim, {fresh[0]: tangent(x)})
+
+
+def _pose_total(f: Any, wrt: Sequence[Any], claim: Any, where: Where | None, order: int) -> Problem:
+    """A claim about the differential by several variables at once, or with order=2 about d2f / dx dy^T."""
     items = [f, *wrt, claim]
     if all(isinstance(i, str) for i in items):
         from .read import read_many
@@ -175,7 +188,11 @@ def _pose_total(f: Any, wrt: Sequence[Any], claim: Any, where: Where | None) -> 
             raise BadInput(f"a total differential is by symbols, found {x}; give it a name of its own")
     if not variables:
         raise BadInput("verify wants a variable, found an empty list")
-    return problem(function, variables[0], said, 1, assumptions, tuple(variables[1:]))
+    if order == 1:
+        return problem(function, variables[0], said, 1, assumptions, tuple(variables[1:]))
+    if order != 2 or len(variables) != 2:
+        raise BadInput(f"a claim of order {order} is by one variable, or with order=2 by two, found {len(variables)}")
+    return mixed_problem(function, variables[:1], variables[1], said, True, assumptions)
 
 
 def _pose_equation(text: str, where: Where | None) -> Problem | Verdict:

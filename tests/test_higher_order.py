@@ -382,3 +382,26 @@ def test_the_series_of_analysis_books(f: Node, series: list[float]) -> None:
     for k, (term, c) in enumerate(zip(found.terms, series, strict=True)):
         value = evaluate(term, {t: 0.5}) if isinstance(term, Node) else term
         np.testing.assert_allclose(value, c * 0.5**k, atol=1e-12)
+
+
+FORMS = [  # d2 and d3 of log det and of a quadratic form, along one direction
+    ("log(det(X))", "X", "-tr(inv(X)*H*inv(X)*H)", 2, "correct"),
+    ("log(det(X))", "X", "tr(inv(X)*H*inv(X)*H)", 2, "wrong"),
+    ("log(det(X))", "X", "2*tr(inv(X)*H*inv(X)*H*inv(X)*H)", 3, "correct"),
+    ("x'A x", "x", "v'(A + A')v", 2, "correct"),
+    ("x'A x", "x", "v'A v", 2, "wrong"),
+]
+
+
+@pytest.mark.parametrize(("f", "x", "claim", "order", "status"), FORMS)
+def test_a_form_along_a_direction_is_a_claim(f: str, x: str, claim: str, order: int, status: str) -> None:
+    declared = {"X": "n x n", "H": "n x n", "A": "n x n", "x": "n", "v": "n"}
+    where = {name: shape for name, shape in declared.items() if name in f + claim}
+    assert status == verify(f, x, claim, where=where, order=order).status
+
+
+def test_the_forms_of_a_higher_derivative_are_its_own() -> None:
+    x = matrix("X", "n", "n")
+    third = derive(logdet(x), x, order=3)
+    assert {"own": third.result} == third.forms
+    assert str(derive(logdet(x), x, order=2)).startswith("d2(logdet(X))/d(X)2 = ")

@@ -9,7 +9,19 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from derive import BadInput, BlockHessian, Hessian, MixedHessian, ShapeError, UnknownName, derive, hessian, sin, vector
+from derive import (
+    BadInput,
+    BlockHessian,
+    Hessian,
+    MixedHessian,
+    ShapeError,
+    UnknownName,
+    derive,
+    hessian,
+    sin,
+    vector,
+    verify,
+)
 from derive import scalar as number
 from tests.tables import reading
 from tests.tables.numeric import instance, tensor, units, vec
@@ -166,3 +178,16 @@ def test_the_hessian_by_scalars_is_one_matrix_of_second_derivatives() -> None:
     np.testing.assert_allclose(h.evaluate({"s": 3.0, "t": 0.5}), [
         [-9 * np.sin(0.5), 6 * np.cos(0.5)], [6 * np.cos(0.5), 2 * np.sin(0.5)],
     ])  # fmt: skip
+
+
+def test_a_mixed_hessian_is_verified_by_its_two_variables() -> None:
+    where = {"A": "m x n", "x": "m", "y": "n"}
+    assert verify("x' A y", ["x", "y"], "A", where=where, order=2)
+    assert "transposed" == getattr(verify("x' A y", ["x", "y"], "A'", where=where, order=2).diagnosis, "kind", None)
+    with pytest.raises(BadInput, match="by two"):
+        verify("x' A y", ["x"], "A", where=where, order=2)
+
+
+def test_a_mixed_hessian_has_values_where_one_variable_gives_its_size_alone() -> None:
+    x, y = vector("x", "n"), vector("y", "m")
+    assert (3, 2) == hessian(y.T * y, x, y).evaluate({"x": np.ones(3), "y": np.ones(2)}).shape
