@@ -355,6 +355,8 @@ def pow_(base: Node, e: Node) -> Node:
             return scale(pow_(base.args[0], e), pow_(base.args[1], e))
         if op == "call" and base.fn.name in ("norm", "sqnorm"):
             return _norm_power(base, k, e)
+        if op == "call" and base.fn.name == "abs" and isinstance(k, int) and k % 2 == 0:
+            return pow_(base.args[0], e)
         if op == "add":
             for rewrite in _had_rewrites:
                 (only, *_) = rewrite([make("pow", (base, e), base.shape)])

@@ -22,13 +22,30 @@ def conditions(root: Node, active: Iterable[Node], book: Book) -> tuple[Conditio
             for c in _of(node, book):
                 if not c.holds() and not _evident(c):
                     wanted.setdefault(str(c), c)
-    return tuple(wanted.values())
+    return together(wanted.values())
+
+
+_EVEN = frozenset(range(2, 100, 2))
+_STRONGER = {  # what implies a condition on the same subject
+    "{} != 0": ("{} > 0", "{} has no zero entry"),
+    "{} has no zero entry": ("{} > 0",),
+    "{} invertible": ("det({}) > 0",),
+}
+
+
+def together(*told: Iterable[Condition]) -> tuple[Condition, ...]:
+    """All conditions, each once; x != 0 is not said beside x > 0."""
+    found = {str(c): c for conditions in told for c in conditions}
+    said = {(c.text, c.subject) for c in found.values()}
+    return tuple(c for c in found.values() if not any((text, c.subject) in said for text in _STRONGER.get(c.text, ())))
 
 
 def _of(node: Node, book: Book) -> list[Condition]:
     if node.op == "call":
         if node.fn.projection or is_expectation(node):
             return []
+        if node.fn.name == "pnorm" and node.args[1].param in _EVEN:  # |x|^p = x^p has no kink
+            return [nonzero(node.args[0])]
         return book.row(node).conditions(node)
     if node.op == "matpow" and not _whole(node.args[1]):
         return [invertible(node.args[0])]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import algebra as al
 from .book import Book
+from .conditions import together
 from .derivation import Derivation, plain_problem
 from .errors import BadInput, NoClosedForm
 from .index_form import IndexForm, index_form
@@ -128,7 +129,7 @@ class HigherDerivation(Derivation):
     def conditions(self) -> tuple[Any, ...]:
         """What must hold for f and all derivatives of lower order."""
         found = [c for f in self.lower[:-1] for c in Derivation(f, self.wrt, book=self.book).conditions]
-        return tuple({str(c): c for c in found}.values())
+        return together(found)
 
     def index_form(self) -> IndexForm:
         """The entries, d3f / dx_i dx_j dx_k = delta_ij delta_jk exp(x_i): text, LaTeX, terms, numbers."""

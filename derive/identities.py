@@ -5,8 +5,8 @@ from __future__ import annotations
 from . import algebra as al
 from .algebra import call
 from .book import identities
-from .functions import exp, softmax_
-from .nodes import MINUS_ONE, ONE, Node, walk
+from .functions import abs_, exp, softmax_
+from .nodes import MINUS_ONE, ONE, Node, const, walk
 from .rebuilding import rebuild
 from .rule import Identity, instantiate
 
@@ -54,6 +54,32 @@ def rewrite(parts: list[Node]) -> list[Node]:
             binding, used = found
             return [p for p in parts if not any(p is u for u in used)] + [instantiate(row.rhs, binding)]
     return parts
+
+
+def moduli(parts: list[Node]) -> list[Node]:
+    """sign(y) |y|^k = y^k, sign(y) y^k = |y|^k and |y| y^(k-1) = |y|^k for odd k > 0, |y| y^(k-1) for even k."""
+    for f in parts:
+        if f.op != "call" or f.fn.name not in ("sign", "abs"):
+            continue
+        y = f.args[0]
+        for g in parts:
+            base, k = (g.args[0], g.args[1].param) if g.op == "pow" and g.args[1].op == "const" else (g, 1)
+            found = _beside(f, base, y, k) if g is not f and isinstance(k, int) and k > 0 else None
+            if found is not None:
+                return [p for p in parts if p is not f and p is not g] + found
+    return parts
+
+
+def _beside(f: Node, base: Node, y: Node, k: int) -> list[Node] | None:
+    """f = sign(y) or |y| times base^k, where base is y or |y|."""
+    modulus = call(abs_, (y,))
+    if f is modulus:
+        return [al.pow_(modulus, const(k + 1))] if base is y and k % 2 == 0 else None
+    if base is modulus:
+        return [al.pow_(y, const(k))]
+    if base is not y:
+        return None
+    return [al.pow_(modulus, const(k))] if k % 2 else [al.pow_(y, const(k - 1)), modulus]
 
 
 def _find(
@@ -116,4 +142,5 @@ def _replaced_once(m: Node, e: Node, new: Node) -> Node | None:
 
 
 al._had_rewrites.append(rewrite)
+al._had_rewrites.append(moduli)
 al._scale_rewrites.append(softmax_of)

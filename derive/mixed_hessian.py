@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from . import algebra as al
 from . import maps
 from .book import Book, standard_book
+from .conditions import together
 from .derivation import Derivation
 from .errors import BadInput, UnknownName
 from .latex import latex
@@ -84,7 +85,7 @@ class MixedHessian(Derivation):
     @property
     def conditions(self) -> tuple[Any, ...]:
         """What must hold for the gradient and its derivative."""
-        return tuple({str(c): c for c in (*self.first.conditions, *self.second.conditions)}.values())
+        return together(self.first.conditions, self.second.conditions)
 
     def check(self, **options: Any) -> CheckResult:
         """Compare the gradient with f, and M with the gradient, on random instances."""

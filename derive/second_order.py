@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from . import algebra as al
 from . import leaves, maps
 from .book import Book
+from .conditions import together
 from .definiteness import Definiteness, definiteness
 from .derivation import Derivation
 from .errors import NoRule, ShapeError
@@ -168,7 +169,7 @@ class Hessian(Derivation):
     @property
     def conditions(self) -> tuple[Any, ...]:
         """What must hold for gradient and Hessian."""
-        return tuple({str(c): c for c in (*self.first.conditions, *self.second.conditions)}.values())
+        return together(self.first.conditions, self.second.conditions)
 
     @property
     def definiteness(self) -> Definiteness | None:

@@ -19,11 +19,14 @@ from derive import (
     log,
     matrix,
     norm,
+    power,
     sqnorm,
     sqrt,
     tr,
     vector,
 )
+from derive import abs as modulus
+from derive import sum as total
 from derive.latex import latex
 from derive.naming import name_intermediates, named
 from derive.nodes import Node, walk
@@ -229,3 +232,24 @@ def test_the_hessian_by_a_symmetric_matrix_is_symmetric(f: str) -> None:
 
     column = step.reshape(-1)
     np.testing.assert_allclose(column @ found @ column, at(1) - 2 * at(0) + at(-1), rtol=1e-3, atol=1e-9)
+
+
+MODULI = [  # f, the gradient and the Hessian as NumPy writes them, and what must hold
+    (lambda x: norm(x, 4), lambda x: x**3 / (x**4).sum() ** 0.75, "power(x, 3)/norm(x, 4)**3", ["x != 0"]),
+    (lambda x: norm(x, 3), lambda x: x * abs(x) / (abs(x) ** 3).sum() ** (2 / 3), "hadamard(x, abs(x))/norm(x, 3)**2",
+     ["x has no zero entry"]),
+    (lambda x: total(power(modulus(x), 3)), lambda x: 3 * x * abs(x), "3*hadamard(x, abs(x))", ["x has no zero entry"]),
+    (lambda x: total(power(modulus(x), 4)), lambda x: 4 * x**3, "4*power(x, 3)", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("f", "gradient", "printed", "conditions"), MODULI)
+def test_powers_of_moduli_are_written_without_signs(f: Any, gradient: Any, printed: str, conditions: list[str]) -> None:
+    x = vector("x", "n")
+    h = hessian(f(x), x)
+    assert (printed, conditions) == (str(h.gradient), [str(c) for c in h.conditions])
+    assert "sign" not in str(h.result)
+    at = np.array([0.7, -1.3, 0.4])
+    np.testing.assert_allclose(h.first.evaluate({"x": at})[:, 0], gradient(at))
+    columns = [(gradient(at + e) - gradient(at - e)) / 2e-6 for e in 1e-6 * np.eye(3)]
+    np.testing.assert_allclose(h.evaluate({"x": at}), np.array(columns), atol=1e-7)
