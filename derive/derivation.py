@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from .book import Book, standard_book
 from .conditions import conditions
 from .entries import EntryOf, entry_in, open_indices
 from .entry_sums import matrix_form
-from .errors import BadInput, NoClosedForm
+from .errors import BadInput, NoClosedForm, UnknownName
 from .kronecker_form import gathered
 from .layout import reported, tensor_shape
 from .linear_map import coefficient
@@ -180,7 +181,17 @@ class Derivation:
 
             array = vec_jacobian(self.differentiated, self.wrt, self.book, values, sizes)
             return array.T if self.layout == "denominator" else array
+        self._fitting(result, sizes)
         return evaluate(result, values, sizes)
+
+    def _fitting(self, result: Node, sizes: Mapping[Any, int]) -> None:
+        """BadInput for a result that memory should not hold."""
+        from .binding import size_value
+        from .tensor import fitting
+
+        with suppress(UnknownName):  # a size that no value gives
+            rows, columns = (size_value(n, sizes) for n in result.shape)
+            fitting(rows * columns, f"the derivative of {self.function} by {self.wrt}")
 
     def index_form(self) -> IndexForm:
         """The derivative entry by entry, dY_ij/dX_kl = A_ik B_lj: text, LaTeX, terms, and its Kronecker form."""

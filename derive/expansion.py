@@ -31,6 +31,7 @@ from .second_order import Hessian
 from .sizes import is_one, shape_text
 from .step_record import EQUAL, Step
 from .structure import projected, with_free_entries
+from .symbols import declare
 from .text import unicode
 from .total import Total, total
 from .unfold import right_form
@@ -160,7 +161,7 @@ def directional(f: Any, wrt: Any, direction: Any, *, where: Where | None = None)
         along = list(direction) if isinstance(direction, list | tuple) else [direction]
         (function, *rest), notes = read_all([f, *wrt, *along], where)
         return total(function, rest[: len(wrt)], rest[len(wrt) :], notes)
-    (function, x, v), notes = read_all([f, wrt, direction], where)
+    (function, x, v), notes = read_all([f, wrt, direction], _with_direction(where, wrt, direction))
     same_direction("a direction", v, x)
     return _along(function, x, v, notes)
 
@@ -175,7 +176,7 @@ def hvp(f: Any, wrt: Any, direction: Any, *, where: Where | None = None) -> Alon
     >>> hvp(norm(A*x - b)**2, x, v).result
     2*A.T*A*v
     """
-    (function, x, v), notes = read_all([f, wrt, direction], where)
+    (function, x, v), notes = read_all([f, wrt, direction], _with_direction(where, wrt, direction))
     if not function.is_scalar:
         raise ShapeError(f"a Hessian wants a scalar function, found {function} {shape_text(function.shape)}")
     same_direction("a direction", v, x)
@@ -188,6 +189,16 @@ def hvp(f: Any, wrt: Any, direction: Any, *, where: Where | None = None) -> Alon
         return Along(function, x, v, form.written_out(body), 2, book, notes, form.names, body)
     tidy = _tidy(linearised(gradient, {x: v}, book), function)
     return Along(function, x, v, polish(regrouped(tidy, {}, set(walk(function))), function), 2, book, notes)
+
+
+def _with_direction(where: Where | None, wrt: Any, direction: Any) -> Where | None:
+    """A direction that is a name and is not declared has the shape of its variable."""
+    if not where or not isinstance(wrt, str) or not isinstance(direction, str):
+        return where
+    if wrt not in where or direction in where or not direction.isidentifier():
+        return where
+    x = declare(wrt, where[wrt])
+    return {**where, direction: f"{x.shape[0]} x {x.shape[1]}"} if isinstance(x, Node) else where
 
 
 def _quotient(f: Node, x: Node, book: Book) -> Quotient | None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from .check import CheckResult
     from .index_form import IndexForm
+    from .rule import Condition
     from .step_record import Step
 
 
@@ -172,8 +173,16 @@ class BlockHessian:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """The steps of the blocks on and above the diagonal, row by row."""
-        return tuple(s for d in self.derivations.values() for s in d.steps)
+        """The steps of the blocks on and above the diagonal, row by row; those of each gradient once."""
+        found: list[Step] = []
+        for (i, j), d in self.derivations.items():
+            found += d.steps if i == j else d.steps[len(d.first.steps) :]
+        return tuple(found)
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What must hold for all blocks."""
+        return together(*(d.conditions for d in self.derivations.values()))
 
     def check(self, **options: Any) -> CheckResult:
         """Check every block; the first that is not right, or the last with the largest error of all."""
@@ -202,6 +211,26 @@ class BlockHessian:
         """The block matrix in LaTeX."""
         rows = (" & ".join(map(latex, row)) for row in self.blocks)
         return "\\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
+
+    def markdown(self, **options: Any) -> str:
+        """The block matrix, and then the derivation of every block on and above the diagonal."""
+        out = [f"$$\n\\nabla^2 f = {self.latex()}\n$$"]
+        for (i, j), d in self.derivations.items():
+            rows, columns = (latex(self.variables[k]) for k in (i, j))
+            out += [f"**Rows by ${rows}$, columns by ${columns}$**", d.markdown(**options)]
+        return "\n\n".join(out)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The blocks and their derivations as plain data, ready for json.dumps."""
+        names = [str(x) for x in self.variables]
+        return {
+            "function": str(self.function),
+            "variables": names,
+            "blocks": [[{"text": str(b), "latex": latex(b)} for b in row] for row in self.blocks],
+            "conditions": [str(c) for c in self.conditions],
+            "notes": list(self.notes),
+            "derivations": [{"by": [names[i], names[j]], **d.to_dict()} for (i, j), d in self.derivations.items()],
+        }
 
     def __str__(self) -> str:
         return self.text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -17,7 +18,10 @@ from derive import (
     ShapeError,
     UnknownName,
     derive,
+    directional,
     hessian,
+    hvp,
+    matrix,
     sin,
     vector,
     verify,
@@ -191,3 +195,27 @@ def test_a_mixed_hessian_is_verified_by_its_two_variables() -> None:
 def test_a_mixed_hessian_has_values_where_one_variable_gives_its_size_alone() -> None:
     x, y = vector("x", "n"), vector("y", "m")
     assert (3, 2) == hessian(y.T * y, x, y).evaluate({"x": np.ones(3), "y": np.ones(2)}).shape
+
+
+def test_a_block_hessian_tells_its_steps_once_and_what_must_hold() -> None:
+    where = {"A": "m x n", "x": "m", "y": "n", "t": "scalar"}
+    h = hessian("x' A y + log(t) y' y", ["x", "y", "t"], where=where)
+    assert ["t > 0"] == [str(c) for c in h.conditions]
+    gradients = [s for s in h.steps if s.rule.startswith("read off the Jacobian") and s.subject == "J"]
+    assert len(gradients) <= 3
+    assert [] == [s for s in h.steps if not s.check]
+    assert 6 == h.markdown().count("**Rows by")
+    data = json.loads(json.dumps(h.to_dict()))
+    assert (["x", "y", "t"], "A") == (data["variables"], data["blocks"][0][1]["text"])
+
+
+def test_a_result_that_memory_does_not_hold_is_refused_by_name() -> None:
+    x = matrix("X", "n", "n")
+    with pytest.raises(BadInput, match=r"190\.7 GiB"):
+        derive(x * x, x).evaluate({"X": np.eye(400)})
+
+
+def test_a_direction_that_is_not_declared_has_the_shape_of_its_variable() -> None:
+    where = {"A": "m x n", "x": "n", "b": "m"}
+    assert "2*A.T*A*v" == str(hvp("||A x - b||^2", "x", "v", where=where).result)
+    assert "2*(A*x - b).T*A*v" == str(directional("||A x - b||^2", "x", "v", where=where).result)
