@@ -199,14 +199,24 @@ def _pose_equation(text: str, where: Where | None) -> Problem | Verdict:
     """The last claim of a text as a problem, or the verdict on the first that is not correct."""
     from .read import read_equations
 
-    posed = [p for equation in read_equations(text, where) for p in _posed(equation, where)]
+    equations = sorted(read_equations(text, where), key=lambda e: e.kind != "identity")
+    posed = [p for equation in equations for p in _posed(equation, where)]
     if not posed:
         raise BadInput(f"no claim was found in {text!r}: wanted a derivative, '=' and what it is")
+    beside = any(e.kind != "identity" for e in equations)
     for one in posed[:-1]:
         verdict = one if isinstance(one, Verdict) else judge(one, None, standard_book())
         if not verdict:
-            return verdict
+            return _as_condition(one, verdict) if beside else verdict
     return posed[-1]
+
+
+def _as_condition(posed: Problem | Verdict, verdict: Verdict) -> Verdict:
+    """An equation beside a derivative that does not always hold, Q^T Q = I, is no mistake but a condition."""
+    if isinstance(posed, Verdict) or posed.form != "identity":
+        return verdict
+    message = f"{posed.f} = {posed.claim} does not hold for all values; a condition is declared, as in Q: 'orthogonal'"
+    return Verdict("inconclusive", assumptions=verdict.assumptions, message=message)
 
 
 def _posed(equation: Equation, where: Where | None) -> Iterator[Problem | Verdict]:

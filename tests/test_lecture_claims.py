@@ -58,6 +58,21 @@ def _softmax(pieces: str) -> str:
         (r"\nabla_x g\,h = a\,x^\top x + 2a^\top x\,x, g=a^\top x, h=x^\top x", ENTRIES, "correct"),
         (r"\nabla f(x)^\top a = 2x^\top A^\top A a, f(x) = \|Ax\|^2", ENTRIES, "correct"),
         (r"\nabla f(x) g(x) = 2A^\top A x\,a^\top x, f(x) = \|Ax\|^2, g(x)=a^\top x", ENTRIES, "ReadError"),
+        # operators of a defined function, derivatives along a direction, gradients at a point
+        (r"J_f = A, f(x)=Ax", LINEAR, "correct"),
+        (r"J_f = A^\top A, f(x)=Ax", LINEAR, "wrong"),
+        (r"H_f = 2A^\top A, f(x)=\|Ax\|^2", LINEAR, "correct"),
+        (r"H_f = A^\top A, f(x)=\|Ax\|^2", LINEAR, "wrong"),
+        (r"H_f = A + A^\top \text{ where } f(x) = x^\top A x", ENTRIES, "correct"),
+        (r"f(x) = x^\top A x, \quad H_f(x) = A+A^\top", ENTRIES, "correct"),
+        (r"D_a f(x) = 2x^\top a, f(x) = \|x\|^2", ENTRIES, "correct"),
+        (r"D_a f(x) = x^\top a, f(x) = \|x\|^2", ENTRIES, "wrong"),
+        (r"\nabla_a f(x) = 2x^\top a, f(x) = \|x\|^2", ENTRIES, "correct"),
+        (r"\nabla_x f(Ax) = 2A^\top Ax, f(z)=\|z\|^2", LINEAR, "correct"),
+        (r"\nabla f(Ax) = 2Ax, f(z)=\|z\|^2", LINEAR, "ReadError"),
+        (r"\nabla f(0) = a, f(x)=\|x\|^2+a^\top x", ENTRIES, "ReadError"),
+        (r"\frac{d}{dt}(x^\top x) = 2x^\top A x, \dot x = Ax", ENTRIES, "ReadError"),
+        (r"\frac{\partial S_{ij}}{\partial x_k} = S_{ij}(\delta_{ik} - S_{jk})", None, "ReadError"),
         # the summation convention
         (r"\frac{\partial}{\partial x_k}(A_{ij}x_ix_j) = (A_{kj}+A_{jk})x_j", ENTRIES, "correct"),
         (r"\frac{\partial}{\partial x_k}(A_{ij}x_ix_j) = 2A_{kj}x_j", ENTRIES, "wrong"),
@@ -71,7 +86,7 @@ def _softmax(pieces: str) -> str:
         (r"\frac{d g(z)}{dz} = g(z)(1-g(z)), g(z)=\frac{1}{1+e^{-z}}", {"z": "scalar"}, "correct"),
     ],
 )  # fmt: skip
-def test_claim_of_a_lecture(equation: str, where: Where, status: str) -> None:
+def test_claim_of_a_lecture(equation: str, where: Where | None, status: str) -> None:
     try:
         found = verify(equation, where=where).status
     except DeriveError as error:
@@ -107,3 +122,24 @@ def test_how_far_a_slash_reaches_is_asked(text: str) -> None:
 def test_slash_that_is_clear(text: str, value: float) -> None:
     d = derive(text, "x", where={"x": "scalar", "y": "scalar"})
     assert d.evaluate({"x": 2.0, "y": 3.0}).item() == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("x2", "x2 is not declared"),
+        ("x1*x", "x1 is not declared"),
+        ("exp2(x)", "exp2 is no function"),
+        ("ones' x", "declared, but not as a size"),
+    ],
+)
+def test_program_name_is_never_split(text: str, message: str) -> None:
+    with pytest.raises(ReadError, match=message):
+        derive(text, "x", where={"x": "n"})
+
+
+def test_condition_beside_a_derivative_makes_nobody_wrong() -> None:
+    equation, where = r"\nabla_x \|Qx\|^2 = 2x, Q^\top Q=I", {"Q": "n x n", "x": "n"}
+    verdict = verify(equation, where=where)
+    assert (verdict.status, "orthogonal" in verdict.message) == ("inconclusive", True)
+    assert verify(equation, where={**where, "Q": "n x n orthogonal"})

@@ -139,6 +139,7 @@ class _Names:
         letters = letters | {i for u in varied if self._is_entry(u) for i in u.letters}
         pairs = {frozenset(u.letters) for u in varied if set(u.letters) <= letters}
         units = {u.base for u in self.uses if self._is_single(u) and frozenset(u.letters) in pairs}
+        units -= {u.base for u in self.uses if u.varied}  # \partial S_{ij}: S is what is differentiated
         arrays: dict[str, str] = {}
         for u in self.uses:
             if not u.raised and u.base not in units and letters & set(u.letters) and not self._is_declared(u.base):

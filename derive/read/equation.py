@@ -13,9 +13,9 @@ from . import syntax as s
 from .asides import without_asides
 from .chains import chains_of
 from .conventions import Text
-from .definitions import is_derivative
+from .definitions import head_of, is_derivative
 from .formula import Formula, Reader, Where, unwrapped
-from .heads import Operator, as_derivative, as_fraction, nested, raised_order, sign_length
+from .heads import Operator, as_derivative, as_fraction, is_operator_of, nested, raised_order, sign_length
 from .macros import Macro, as_macros
 from .nablas import settled
 from .parser import prepare
@@ -100,8 +100,10 @@ def read_equations(
     text += "".join(rf", \quad {name} {value}" for name, value in beside.items())
     scope, table = make_scope(with_ranges(declared, [text]), definitions), as_macros(macros)
     chains = [without_name(c) for c in chains_of(prepare(text, scope, table), text)]
-    beside_claims = [c for c in chains if is_beside(c)]
-    claims = [_in_sides(c) for c in chains if not is_beside(c)]
+    functions = {h.name for c in chains if len(c) > 1 and (h := head_of(c[0])) is not None}
+    about = [is_operator_of(c[0], functions) if c else False for c in chains]  # H_f = ... beside f(x) = ...
+    beside_claims = [c for c, claimed in zip(chains, about, strict=True) if not claimed and is_beside(c)]
+    claims = [_in_sides(c) for c, claimed in zip(chains, about, strict=True) if claimed or not is_beside(c)]
     if not chains or len((claims or chains)[0]) < 2:
         raise ReadError(text, (0, max(len(text), 1)), "found no equation", "\\frac{\\partial f}{\\partial x} = ...")
     if not claims:
@@ -217,6 +219,10 @@ class _Chain:
         body, variables, vec = nested(node)
         if body is None:
             raise ReadError(self.text, node.span, "the derivative of nothing", "a function")
+        argument = self._argument_apart_from(node, body, variables)
+        if argument is not None:
+            self.notes.append(f"the derivative of {self._written(body)} along {self._written(variables[0])}")
+            return self._directional(replace(node, variables=(argument,)), [variables[0]] * node.order, trees)
         variables = variables or [self._inferred(node, body)]
         if node.order == 2 and len(variables) == 1:
             variables = variables * 2
@@ -228,12 +234,20 @@ class _Chain:
         body = self.definitions.put_in(body, kept=kept)
         trees = [t if isinstance(t, ReadError) else self.definitions.put_in(t, kept=kept) for t in trees]
         self._known(body, variables[0])
+        self._refuse_motion(node, body, variables)
         if len(variables) == 1:
             head: list[Text] = [(self.text, body), (self.text, variables[0])]
             return self._finish(
                 head, "vec" if vec else "derivative", trees, node.sign, transposed, oriented=node.oriented
             )
         return self._several(body, variables, trees, node.sign)
+
+    def _argument_apart_from(self, node: s.Derivative, body: s.Syntax, variables: list[s.Syntax]) -> s.Syntax | None:
+        r"""x of D_v f(x) and \nabla_v f(x), where v is no letter of f: the derivative along v."""
+        named = len(variables) == 1 and isinstance(variables[0], s.Name) and node.sign in ("D", "∇")
+        if not (named and isinstance(body, s.Application) and len(body.args) == 1 and isinstance(body.args[0], s.Name)):
+            return None
+        return None if _names(variables[0]) & _names(self.definitions.put_in(body)) else body.args[0]
 
     def _written(self, node: s.Syntax) -> str:
         return " ".join(self.text[node.span[0] : node.span[1]].split())
@@ -275,6 +289,7 @@ class _Chain:
         """The variable of a gradient that does not name it: the argument of f(x), or the only name there is."""
         if self.wrt_text is not None:
             return Reader(self.scope, self.macros).parse_all([self.wrt_text], False)[0][1]
+        self._at_a_letter(body)
         given = [x for x in walk(body) if isinstance(x, s.Application)]
         parameters = self.definitions.parameters(body)
         if len(given) == 1 and given[0] is body and len(given[0].args) == 1 and isinstance(given[0].args[0], s.Name):
@@ -289,6 +304,22 @@ class _Chain:
             found = free[0]
         self.notes.append(f"the derivative is by {found.text}, which the text leaves out")
         return found
+
+    def _at_a_letter(self, body: s.Syntax) -> None:
+        r"""Refuse \nabla f(Ax) and \nabla f(0), whose variable is no letter that stands there."""
+        of = body.body if isinstance(body, s.Transpose) else body
+        if isinstance(of, s.Application) and not all(isinstance(a, s.Name) for a in of.args):
+            wanted = rf"\nabla {of.function} at a letter, or \nabla_x for the derivative of {self._written(of)} by x"
+            raise ReadError(self.text, of.span, "the gradient at a point that is no letter", wanted)
+
+    def _refuse_motion(self, node: s.Derivative, body: s.Syntax, variables: list[s.Syntax]) -> None:
+        r"""Refuse d/dt of f(x) where \dot x = ... says how x moves with t: x is no constant."""
+        moving = [n for n in sorted(_names(body)) if rf"\dot{{{n}}}" in self.definitions.found]
+        if moving and not _names(variables[0]) & _names(body):
+            wanted = rf"the derivative along h = \dot{{{moving[0]}}}: D f({moving[0]})[h] = ..."
+            raise ReadError(
+                self.text, node.span, f"{moving[0]} moves by a law of its own, which is not followed", wanted
+            )
 
     def _known(self, body: s.Syntax, variable: s.Syntax) -> None:
         """The derivative of a letter that was never defined is not zero: ask."""

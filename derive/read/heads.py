@@ -64,6 +64,14 @@ def nested(node: s.Derivative) -> tuple[s.Syntax | None, list[s.Syntax], bool]:
     return body, [*first, *variables], vec
 
 
+def is_operator_of(side: list[Token], defined: Collection[str]) -> bool:
+    """Is a side J_f, H_f or H_f(x) of a defined f?"""
+    if len(side) < 3 or side[0].text not in _OPERATORS or side[0].text in defined or side[1].kind != "sub":
+        return False
+    below = [t.text for t in side[2 : closing(side, 2) + 1] if t.text not in ("{", "}")]
+    return len(below) == 1 and below[0] in defined
+
+
 class Operator:
     """D f(x), H_x(...), J_f(x), D^2 f, Df(x)[h]: letters that mean this only where a left side begins."""
 
@@ -89,6 +97,8 @@ class Operator:
                     return None
                 order = found
             k = end + 1
+        if k == len(left) and is_operator_of(left, self.defined):
+            return s.Derivative((first.start, below[0].end), self.parse(below), (), "D", order)
         return self._applied(left, below, self._without_directions(left[k:]), order) if k < len(left) else None
 
     def _applied(self, left: list[Token], below: list[Token], rest: list[Token], order: int) -> s.Derivative:

@@ -128,6 +128,8 @@ class Inference:
         if isinstance(node, s.Name):
             if node.text in self.scope.sizes:
                 return self.scope.sizes[node.text]
+            if node.text in self.scope.names and "integer" not in self.scope.names[node.text].properties:
+                raise self.ask(node, f"{node.text} is declared, but not as a size", "a size, as in ones(n)")
             return self.sizes.setdefault(node.text, Dim(node.text))
         if isinstance(node, s.Power) and isinstance(node.exponent, s.Number) and node.exponent.value == 2:
             node = s.Product(node.span, (node.base, node.base), ("",))

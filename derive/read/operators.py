@@ -35,6 +35,9 @@ def function(p: Brackets) -> Syntax:
     """A known function with its scripts and its argument, bracketed or not."""
     start = p.i
     token = p.take()
+    after = p.peek()
+    if p.plain and after.kind == "number" and not after.spaced and p.peek(1).text == "(" and not p.peek(1).spaced:
+        raise p.error((token.start, after.end), f"{token.text}{after.text} is no function that is known")
     fn = FUNCTIONS[token.text]
     heads = scripts.gather(p)
     entrywise = _accept_dot(p)

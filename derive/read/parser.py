@@ -286,6 +286,9 @@ class Parser(Brackets):
             token, before = self.peek(), self.tokens[self.i - 1]
             if token.kind == "number" == before.kind and token.text != "1" != before.text:
                 raise self.error((before.start, token.end), "two numbers side by side", "one number, or a product sign")
+            if self.plain and token.kind == "number" and before.kind == "symbol" and not token.spaced:
+                name = self.text[before.start : token.end]
+                raise self.error((before.start, token.end), f"{name} is not declared", f"a declaration of {name}")
             factors.append(self.atom())
         return _product([_column(f, k, factors) for k, f in enumerate(factors)], [""] * (len(factors) - 1))
 
