@@ -268,7 +268,7 @@ def _of_stacked(claim: Node, equation: Equation) -> Node:
 def _as_written(posed: Problem, equation: Equation) -> Problem:
     """The problem in the layouts that the text leaves open: x^T below counts the columns, and vec stacks columns."""
     stacked, f, x = equation.kind == "vec", equation.f, equation.wrt
-    row = equation.oriented and is_one(x.shape[0]) and not x.is_scalar
+    row = equation.oriented and not x.is_scalar and (is_one(x.shape[0]) or (f.is_scalar and x.op == "transpose"))
     if posed.form != "derivative" or posed.by is not None or not (stacked or row):
         return posed
     if f.is_scalar:  # the gradient has the shape of the variable, and that is a row, or was made a matrix
