@@ -108,20 +108,25 @@ def _quotient(tex: Tex, i: int, functions: Collection[str]) -> Derivative | None
 
 
 def _differentials(above: Tex, below: Tex) -> tuple[Tex, tuple[Tex, ...], int] | None:
-    """`d^k f` over `dx`, `dx^2` or `dx dy`: the function, the variables, the order."""
+    r"""`d^k f` over `dx`, `dx^2` or `dx dy`: the function, the variables, the order.
+
+    `\partial f` over `\partial\sigma^2` is by the quantity `\sigma^2`, since the order above counts one variable.
+    """
     start, first = d_end(above, 0), d_end(below, 0)
     if not start or not first:
         return None
     order, start = _power(above, start)
-    wrt: list[Tex] = []
+    wrt, whole = list[Tex](), list[Tex]()
     k = first
     while True:
         end = _variable_end(below, k)
         if end == k:
             return None
         wrt.append(below[k:end])
+        begin = k
         count, k = _power(below, end)
         wrt += [wrt[-1]] * (count - 1)
+        whole.append(below[begin:k])
         k = _skip_transpose(below, k)
         if k >= len(below):
             break
@@ -129,7 +134,8 @@ def _differentials(above: Tex, below: Tex) -> tuple[Tex, tuple[Tex, ...], int] |
         if nxt == k:
             return None
         k = nxt
-    return (above[start:], tuple(wrt), order) if order == len(wrt) else None
+    by = wrt if order == len(wrt) else whole
+    return (above[start:], tuple(by), order) if order == len(by) else None
 
 
 def _variable_end(tex: Tex, i: int) -> int:
@@ -147,6 +153,12 @@ def _power(tex: Tex, i: int) -> tuple[int, int]:
         if text_of(inside) in ("2", "3"):
             return int(text_of(inside)), end
     return 1, i
+
+
+def power_base(tex: Tex) -> Tex:
+    r"""`\sigma` of `\sigma^2`."""
+    end = name_end(tex, 0)
+    return tex[:end] if end and _power(tex, end)[1] == len(tex) else ()
 
 
 def _skip_transpose(tex: Tex, i: int) -> int:

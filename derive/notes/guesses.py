@@ -10,6 +10,7 @@ from ..sizes import is_one
 from .context import Context, key_of, keys_in, plain
 from .declared import matrix_rows
 from .derived import symbols_of
+from .indices import summation_indices
 from .names import is_upper, name_spans
 from .question import Question
 from .reading import SIGN, Expressions, QuestionReader, Typing
@@ -43,7 +44,8 @@ def typings(question: Question, place: int, context: Context) -> Iterator[Typing
     for key in _capitals(question, place, context)[:_MAX_COLUMNS]:
         yield Typing(shapes=((key, f"q_{key}"),), label=f"{key} is a vector", guess=True)
     light = [k for t in question.texts for k in keys_in(t) if _may_be_vector(k, place, context)]
-    for key in list(dict.fromkeys([key_of(question.wrt), *light]))[:_MAX_VECTORS]:
+    counted = set().union(*map(summation_indices, question.texts))  # i of a sum is a number, whatever else fits
+    for key in [k for k in dict.fromkeys([key_of(question.wrt), *light]) if k not in counted][:_MAX_VECTORS]:
         if _may_be_vector(key, place, context):
             yield Typing(vectors=frozenset([key]), label=f"{plain(key)} is a vector", guess=True)
 

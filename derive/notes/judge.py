@@ -34,7 +34,7 @@ from .variants import variants
 def fails_at_once(function: Node, wrt: Node, claim: Node) -> bool:
     """Do two instances suffice to call the claim wrong? A diagnosis is asked for only when all readings have failed."""
     posed = problem(function, wrt, claim, 1, ())
-    return compare(posed, claim, gather(posed, 2), None).status == "wrong"
+    return compare(posed, posed.claim, gather(posed, 2), None).status == "wrong"
 
 
 class Judge:

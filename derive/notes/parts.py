@@ -30,12 +30,13 @@ class Parts:
         self.verify, self.fails = verify, fails
 
     def verified(self, function: Node, wrt: Node, claim: Node, at_once: bool = True) -> Outcome:
-        if wrt.op not in ("symbol", "item"):
+        letter = wrt.args[0] if wrt.op == "pow" and wrt.is_scalar else wrt  # \sigma of \sigma^2
+        if letter.op not in ("symbol", "item"):
             raise Unreadable(f"cannot differentiate by {wrt}")
-        if wrt not in set(walk(function)):
+        if letter not in set(walk(function)):
             if leaves.is_zero(claim):
                 return Outcome("correct", kind="constant")
-            raise Unreadable(f"as far as the text says, the function does not depend on {wrt.name}")
+            raise Unreadable(f"as far as the text says, the function does not depend on {letter.name}")
         try:
             if at_once and self.fails is not None and self.fails(function, wrt, claim):
                 return Outcome("wrong", posed=(function, wrt, claim))
@@ -49,7 +50,7 @@ class Parts:
         if found is None:
             return Outcome(status, verdict=verdict)
         repaired, message = found.repaired, found.message
-        if wrt.name.startswith(r"\check"):  # an auxiliary variable along a line: back to its beginning
+        if letter.name.startswith(r"\check"):  # an auxiliary variable along a line: back to its beginning
             message = f"the mistake is of the kind {found.kind}" if found.kind != "other" else "another value is right"
             repaired = substitute(repaired, {wrt: zeros(*wrt.shape)}) if isinstance(repaired, Node) else repaired
         return Outcome(status, verdict=verdict, kind=found.kind, message=message, repaired=latex_of(repaired))

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from .claims import Claim
 from .context import KNOWN, LOSSES, Context, as_name, key_of, keys_in
-from .derivatives import Derivative, d_end
+from .derivatives import Derivative, d_end, power_base
 from .expansion import TooLong
 from .indices import (
     entries_in_capitals,
@@ -128,7 +128,7 @@ class _Pose:
         if derivative.wrt:
             wrt = [_in_weight(bare(w), keys_in(derivative.function)) for w in derivative.wrt]
             for one in wrt:
-                if not name_of(one) and "vec" not in text_of(one):
+                if not (name_of(one) or name_of(power_base(one)) or "vec" in text_of(one)):
                     raise Unreadable(f"cannot differentiate by {text_of(one)}")
             _, arguments = call(bare(derivative.function))
             if len(arguments) == 1 and len(wrt) == 1 and not keys_in(arguments[0]) & {key_of(wrt[0])}:

@@ -268,3 +268,35 @@ def test_macros_of_the_document_are_used(tmp_path: Path) -> None:
     text = r"""\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}\newcommand{\matr}[1]{\mathbf{#1}}
     \begin{document} $\pd{\operatorname{tr}(\matr{A}\matr{X})}{\matr{X}} = \matr{A}^\top$ \end{document}"""
     assert "correct" == statuses(report_of(tmp_path, text, "a.tex"))
+
+
+SAMPLES = r"""Let $x^{(i)}\in\mathbb{R}^n$ for $i=1,\dots,m$, $y^{(i)}\in\mathbb{R}$, $\theta\in\mathbb{R}^n$.
+Let $J(\theta)=\sum_{i=1}^m(\theta^Tx^{(i)}-y^{(i)})^2$. Then $$\nabla_\theta %s$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        (r"J(\theta) = 2\sum_{i=1}^m (\theta^Tx^{(i)}-y^{(i)})x^{(i)}", "correct"),
+        (r"J(\theta) = \frac2m\left(\sum_{i=1}^m (\theta^Tx^{(i)}-y^{(i)})\right)\sum_{i=1}^m x^{(i)}", "wrong"),
+        (r"^2 J(\theta) = \frac2m\left(\sum_{i=1}^m x^{(i)}\right)\left(\sum_{i=1}^m x^{(i)}\right)^T", "wrong"),
+        (r"^2 J(\theta) = 2\sum_{i=1}^m x^{(i)} (x^{(i)})^T", "correct"),
+    ],
+)
+def test_no_guess_makes_an_index_a_vector(tmp_path: Path, claim: str, expected: str) -> None:
+    report = report_of(tmp_path, SAMPLES % claim)
+    assert expected == statuses(report), report.text(everything=True)
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        (r"\frac{\partial \log\sigma^2}{\partial\sigma^2} = \frac{1}{\sigma^2}", "correct"),
+        (r"\frac{\partial}{\partial\sigma^2}\left(-\frac n2\log\sigma^2\right) = -\frac{n}{2\sigma^2}", "correct"),
+        (r"\frac{\partial}{\partial\sigma^2}\left(-\frac n2\log\sigma^2\right) = -\frac{n}{\sigma^2}", "wrong"),
+        (r"\frac{\partial^2}{\partial\sigma^2}\sigma^4 = 12\sigma^2", "correct"),
+    ],
+)
+def test_a_derivative_by_a_quantity_is_judged(tmp_path: Path, claim: str, expected: str) -> None:
+    assert expected == statuses(report_of(tmp_path, f"$${claim}$$"))
