@@ -229,7 +229,7 @@ def _posed(equation: Equation, where: Where | None) -> Iterator[Problem | Verdic
     order = 2 if equation.kind == "hessian" else 1
     related = equation.kind in ("identity", "expansion")
     for c in equation.claims:
-        notes = tuple(dict.fromkeys((*equation.assumptions, *c.assumptions, *_held_constant(equation, of))))
+        notes = tuple(dict.fromkeys((*equation.assumptions, *c.assumptions)))
         if c.error is not None:
             yield _unreadable(c.error, of, x, order, equation.first)
             continue
@@ -305,16 +305,6 @@ def _others(equation: Equation) -> tuple[Node, ...]:
     names = [n for n in equation.differentials if n != getattr(equation.wrt, "name", None)]
     found = (equation.symbols.get(n) for n in names)
     return tuple(x for x in found if isinstance(x, Node))
-
-
-def _held_constant(equation: Equation, of: Node) -> Iterator[str]:
-    """What a differential df = ... leaves out: of every letter of f without a d on the right side."""
-    if equation.kind != "differential" or equation.sign == "D":
-        return
-    moving = {getattr(x, "name", None) for x in (equation.wrt, *_others(equation))}
-    for n in dict.fromkeys(n.name for n in walk(of) if n.op in ("symbol", "item") and "integer" not in n.properties):
-        if n not in moving:
-            yield f"{n} is constant: the claim has no d{n}"
 
 
 def _said(claim: Claim, equation: Equation, order: int) -> Node:
