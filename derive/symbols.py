@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
+
+import sympy
 
 from .errors import BadInput
 from .leaves import as_node
@@ -66,8 +69,21 @@ class Family:
         return name if count else None
 
     def __getitem__(self, i: Any) -> Node:
-        """The member with this index, a scalar node or an int."""
-        return make("item", (as_node(i),), self.shape, self)
+        """The member with this index, a scalar node or an int. BadInput for one that the range does not hold."""
+        index = as_node(i)
+        if index.op == "const":
+            at, lo, hi = (sympy.sympify(k) for k in (index.param, self.lo, self.hi))
+            if at.is_integer is False or (at - lo).is_negative or (hi - at).is_negative:
+                raise BadInput(f"there is no member {i} of {self.name}: its index {self.index} runs from {lo} to {hi}")
+        return make("item", (index,), self.shape, self)
+
+    def __iter__(self) -> Iterator[Node]:
+        """The members, where their number is known."""
+        if not (isinstance(self.lo, int) and isinstance(self.hi, int)):
+            raise BadInput(
+                f"how many members {self.name} has is not known: {self.index} runs from {self.lo} to {self.hi}"
+            )
+        return (self[i] for i in range(self.lo, self.hi + 1))
 
 
 def matrix(name: str, m: Any, n: Any, *properties: str) -> Node:
@@ -211,10 +227,16 @@ def _cut_range(name: str, text: str) -> tuple[str, tuple[str, Size, Size] | None
             f"'{found[3] or 'N'} x {found[3] or 'N'}'"
         )
     index, lo, hi, members = found.groups()
+    if members is not None and ".." in members:
+        lo, _, hi = members.partition("..")
+        members = None
     if members is not None:
         return text[: found.start()], (index, 1, as_size("N_" + re.sub(r"\W|mathcal", "", members)))
     low: Any = 0 if lo.strip() == "0" else as_size(lo)
-    return text[: found.start()], (index, low, as_size(hi))
+    high = as_size(hi)
+    if low != high and sympy.sympify(low - high).is_nonnegative:
+        raise BadInput(f"the range of {name} is empty or turned round, {index}={lo}..{hi}; wanted such as 1..N")
+    return text[: found.start()], (index, low, high)
 
 
 _MOMENT = re.compile(r"\b(mean|cov(?:\(\\?\w+\))?)\s+(\\?\w+)")

@@ -28,6 +28,7 @@ from .sympy_door import variable
 from .worked import worked_out
 
 Where = Mapping[str, str]
+MAX_ORDER = 100
 
 
 def derive(
@@ -84,6 +85,8 @@ def whole_order(order: Any) -> int:
         found = 0
     if found < 1:
         raise BadInput(f"order must be a whole number from 1 on, found {order!r}")
+    if found > MAX_ORDER:
+        raise BadInput(f"order must be at most {MAX_ORDER}, found {found}: the steps are written out one by one")
     return found
 
 

@@ -5,10 +5,13 @@ The claim is compared with the numerical derivative of f, entry by entry; the en
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+import sympy
 
 from . import algebra as al
 from . import leaves, maps
@@ -391,6 +394,8 @@ def _unsaid(posed: Problem) -> str:
     if posed.unknown:
         name = posed.unknown[0]
         return f"{name} stands in the claim alone, and nothing says what it is; declare it, or define it: {name} = ..."
+    if stacked := _stacked(posed):
+        return stacked
     random = [n for e in walk(posed.f) if is_expectation(e) for n in walk(e) if is_random(n)]
     known = walk(posed.f, posed.wrt)
     loose = [n for n in walk(posed.claim) if n.op == "symbol" and n not in known and not is_random(n)]
@@ -400,6 +405,20 @@ def _unsaid(posed: Problem) -> str:
             f"nothing says what {names} has to do with the random {x}; declare its moments, as in "
             f"{x}: 'n random mean mu cov Sigma'"
         )
+    return ""
+
+
+def _stacked(posed: Problem) -> str:
+    """What ties X of one side to the members x_i of the other: nothing, unless that is said."""
+    for one, other in ((posed.f, posed.claim), (posed.claim, posed.f)):
+        families = {n.param for n in walk(one) if n.op == "item"} - {n.param for n in walk(other) if n.op == "item"}
+        known = set(walk(one, posed.wrt))
+        loose = [n for n in walk(other) if n.op == "symbol" and n not in known]
+        for family, n in itertools.product(families, loose):
+            count = sympy.sympify(family.hi) - sympy.sympify(family.lo) + 1
+            long, wide = family.shape[0], (count, family.shape[0])
+            if is_one(family.shape[1]) and (same_shape(n.shape, wide) or same_shape(n.shape, (long, count))):
+                return f"nothing says that {n} holds the members of {family.name}; write both sides in one of the two"
     return ""
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from derive import BadInput, ReadError, derive, verify
+from derive import BadInput, ReadError, declare, derive, taylor, vector, verify
 from derive.latex import latex
+from derive.symbols import Family
 from derive.text import unicode
 
 SUM, PAIRS = r"\sum_{i=1}^N", r"\sum_{i=1}^N \sum_{j=1}^N"
@@ -179,3 +180,45 @@ def test_what_holds_away_from_the_ends_names_no_bound_index_and_no_empty_range(f
 
 def test_a_form_that_is_the_only_one_is_not_shown_twice() -> None:
     assert "own:" not in derive(r"\sum_{i<j} \|x_i-x_j\|^2", "x_k", where=X).text()
+
+
+def test_the_members_of_a_family_are_those_of_its_range() -> None:
+    family = declare("x_i", "n, i=1..3")
+    assert isinstance(family, Family)
+    assert list(family) == [family[1], family[2], family[3]]
+    assert declare("x_i", "n, i in 1..N") == declare("x_i", "n, i=1..N")
+    for odd in (0, 4, 1.5):
+        with pytest.raises(BadInput, match="runs from 1 to 3"):
+            family[odd]
+    endless = declare("x_i", "n, i=1..N")
+    assert isinstance(endless, Family)
+    with pytest.raises(BadInput, match="how many members"):
+        list(endless)
+    with pytest.raises(BadInput, match="turned round"):
+        declare("x_i", "n, i=N..1")
+
+
+def test_an_order_beyond_what_can_be_written_is_refused() -> None:
+    x = vector("x", "n")
+    for call in (derive, taylor):
+        with pytest.raises(BadInput, match="order must be at most"):
+            call(x.T * x, x, order=10**6)  # type: ignore[operator]
+
+
+STACKED = {"x_i": "n, i=1..N", "y_i": "scalar, i=1..N", "X": "N x n", "y": "N", "w": "n"}
+
+
+@pytest.mark.parametrize(
+    ("claim", "status"),
+    [
+        (r"\sum_{i=1}^N x_ix_i^T = X^TX", "inconclusive"),
+        (r"\sum_{i=1}^N \|x_i\|^2 = \|X\|_F^2", "inconclusive"),
+        (r"\nabla_w \sum_{i=1}^N (w^Tx_i - y_i)^2 = 2X^T(Xw-y)", "inconclusive"),
+        (r"\sum_{i=1}^N \|x_i\|^2 = 2\sum_{i=1}^N x_i^Tx_i", "wrong"),
+        (r"\nabla_w \|Xw-y\|^2 = X^T(Xw-y)", "wrong"),
+    ],
+)
+def test_nothing_says_that_a_matrix_holds_the_members_of_a_family(claim: str, status: str) -> None:
+    found = verify(claim, where=STACKED)
+    assert found.status == status
+    assert status == "wrong" or "holds the members of" in str(found)
