@@ -37,6 +37,9 @@ def expectation(f: Any, x: Any, mean: Any, cov: Any, *, gaussian: bool = False) 
     """E[f] for x random with this mean (n, 1) and covariance (n, n), for any f of degree at most 2 in x; for a Gaussian
     x, also for polynomials up to degree 8 and for these times exp(b^T x).
 
+    In a formula the moments are declared with x: derive("E[x' A x]", "mu", where={"x": "n random mean mu cov Sigma",
+    "A": "n x n"}); "n random gaussian mean mu cov Sigma" is gaussian=True here.
+
     Errors: NoRule for a function whose expectation needs more than mean and covariance; BadInput, ShapeError for
     moments that do not fit. Source: Matrix Cookbook 8.2.
 

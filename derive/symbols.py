@@ -116,6 +116,10 @@ def scalar(name: str, *properties: str) -> Node:
 def declare(name: str, declaration: str) -> Node | Family:
     """Read one entry of `where=`: "n" (a column), "1 x n", "m x n symmetric", "scalar positive", "n, i=1..N".
 
+    A random variable is declared with what is known of it: "n random", "n random mean mu cov Sigma", the same with
+    "gaussian" for a normal one, "independent" of the others, or "cov(y) C" for its covariance with y; mu, Sigma and C
+    are names, or 0 and I. E[...], Var and Cov of a formula are over these.
+
     >>> declare("A", "m x n").shape
     (m, n)
     """
