@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from . import names, operators, scripts
-from .cases import cases
+from .cases import cases, conditions
 from .glyphs import MATRICES
 from .scope import Scope
 from .stream import Stream
@@ -125,7 +125,7 @@ class Brackets(Stream):
     def bracketed(self, opening: Token) -> Syntax:
         """( ... ): also a map (d -> body), and [a, b] a row of entries."""
         self.take()
-        saved, self.bars = self.bars, []
+        saved, self.bars, start = self.bars, [], self.i
         if self.peek(1).text == "↦":
             body = operators.map_body(self)
         else:
@@ -134,6 +134,9 @@ class Brackets(Stream):
                 body = self.row_of(body)
             elif self.compares():
                 body = self.indicator(body)[1]
+            elif opening.text in ("[", "\\{") and self.peek().text in ("=", "≠"):  # 1[i = j], \mathbf 1\{i = j\}
+                self.i = start
+                body = conditions(self)
         self.bars = saved
         self.close(opening)
         return body

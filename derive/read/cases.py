@@ -109,6 +109,15 @@ def _row(p: Brackets, opening: Token) -> _Row:
     return _Row(value, conditions, at_point, token)
 
 
+def conditions(p: Brackets) -> Syntax:
+    """One where the conditions that stand here hold, else zero: of 1[i = j], of 1_{x > 0}."""
+    start = p.i
+    found, at_point = _conditions(p)
+    if at_point or not found:
+        raise p.error(p.since(start), "this is no condition", "a relation such as x > 0, or i = j of indices")
+    return _product(tuple(c.indicator for c in found))
+
+
 def _conditions(p: Brackets) -> tuple[tuple[_Condition, ...], bool]:
     """x > 0, 0 < x < 1, x = 0, i = j and k = l, otherwise."""
     words = 0

@@ -56,6 +56,11 @@ def _letters(node: s.Syntax, known: Collection[str]) -> Counter[str]:
     parts = [_letters(c, known) for c in children(node)]
     if isinstance(node, s.Sum | s.Negative):
         return _in_every(parts)
+    if isinstance(node, s.Quotient):  # a letter that stands once above may meet another beside the fraction
+        once = Counter({x: 1 for x, n in parts[0].items() if n == 1})
+        return _total(
+            [once, Counter({x: _ALONE for k, c in enumerate(parts) for x, n in c.items() if n > 2 or (k and n == 1)})]
+        )
     within_sum = isinstance(node, s.BigSum)
     return Counter({x: _ALONE for count in parts for x, n in count.items() if n != 0 and (within_sum or n != 2)})
 

@@ -215,4 +215,5 @@ def fixed_letters(lines: Iterable[Sequence[Token]]) -> set[str]:
         if not any(t.text in ("\\sum", "\\prod") for t in line):
             found |= {b.text for a, b in itertools.pairwise(line) if a.kind in ("sub", "sup")}
             found |= {c.text for a, _, c in zip(line, line[1:], line[2:], strict=False) if a.kind in ("sub", "sup")}
+            found |= {i for k, t in enumerate(line[:-1]) if t.kind == "sub" for i in index_letters(line, k)}
     return found

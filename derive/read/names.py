@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from . import densities, sums
+from .cases import conditions
 from .scope import joined
 from .scripts import Script, apply_all, braced, gather, indices, python_entries
 from .syntax import (
@@ -37,7 +38,7 @@ _FUNCTION_LETTERS = frozenset(
 )
 _LETTER_FUNCTIONS = {"\\sigma": "sigmoid", "\\Phi": "normal_cdf", "\\lambda": "eigenvalue"}
 _STRUCTURED = {"K": "commutation", "D": "duplication", "L": "elimination", "N": "symmetrizer"}
-_RELATIONS = frozenset("> < ≥ ≤".split())
+_RELATIONS = frozenset("> < ≥ ≤ = ≠".split())
 _PROSE = frozenset(
     "where and or if with for since as by when is are then so the such that subject to thus hence because which in on "
     "at of from we let otherwise else all any each given gradient derivative".split()
@@ -72,7 +73,7 @@ def name(p: Brackets) -> Syntax:
     if _is_expectation(p, token):
         return expectation(p, start)
     known = p.scope.find(token.text) is not None or token.text in p.defined
-    if token.text in _LETTER_FUNCTIONS and not known and _applied(p, token):
+    if token.text in _LETTER_FUNCTIONS and not known and _applied(p, token) and not _in_its_bracket(p, token):
         return letter_function(p, token, start)
     body, rest = resolve(p, token, gather(p), start)
     if isinstance(body, Name) and not rest and body.text in p.defined:
@@ -114,6 +115,21 @@ def applied(p: Brackets, function: Name) -> Syntax:
         return apply_all(p, Application(span, function.text, args), gather(p))
     p.i = mark
     return function
+
+
+def _in_its_bracket(p: Brackets, token: Token) -> bool:
+    r"""True for \sigma(1 - \sigma): a letter that stands as a value in the bracket behind it is a factor before it."""
+    if p.peek().text != "(" or p.peek().kind != "open":
+        return False
+    depth = 0
+    for k in range(p.i, p.stop):
+        depth += (p.tokens[k].kind == "open") - (p.tokens[k].kind == "close")
+        if depth == 0:
+            return False
+        after = p.tokens[min(k + 1, p.stop - 1)]
+        if p.tokens[k].text == token.text and after.text != "(" and after.kind not in ("sub", "prime"):
+            return True
+    return False
 
 
 def _arguments(p: Brackets) -> tuple[Syntax, ...]:
@@ -516,7 +532,7 @@ def indicator(p: Brackets, token: Token) -> Syntax | None:
             return p.within(piece)
         saved = p.i, p.stop
         p.i, p.stop = piece
-        body = p.indicator(p.expression(0))[1]
+        body = conditions(p)
         p.i, p.stop = saved
         return body
     depth = 0
