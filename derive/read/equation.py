@@ -17,6 +17,7 @@ from .definitions import head_of, is_derivative
 from .formula import Formula, Reader, Where, unwrapped
 from .heads import Operator, as_derivative, as_fraction, is_operator_of, nested, raised_order, sign_length
 from .macros import Macro, as_macros
+from .motions import along_motion, moving, rate_of, with_rates
 from .nablas import settled
 from .parser import prepare
 from .ranges import with_ranges
@@ -146,12 +147,74 @@ class _Chain:
         if operator.directions and derivative is not None:
             return self._directional(derivative, operator.directions, trees)
         if derivative is not None:
-            return self._derivative(derivative, False, trees)
+            return self._along_direction(derivative, trees) or self._derivative(derivative, False, trees)
         tree = self._settled(self.parse(left))
         derivative, transposed = as_derivative(tree)
+        if derivative is not None and not transposed:
+            found = self._along_direction(derivative, trees) or self._along_time(derivative, trees)
+            if found is not None:
+                return found
         if derivative is not None:
             return self._derivative(derivative, transposed, trees)
-        return self._relation(tree)
+        return self._rate(tree, trees) or self._relation(tree)
+
+    # --- along a motion, along a direction ----------------------------------------------------------------------
+    def _along_direction(self, node: s.Derivative, trees: list[s.Syntax | ReadError]) -> Equation | None:
+        r"""D_v f(x), \nabla_v f(x) of an f(x) without v, and Df(x)h."""
+        body, by = node.body, node.variables
+        if not by and isinstance(body, s.Product) and len(body.factors) == 2:
+            factors = body.factors
+            body, by = factors[0], factors[1:]
+        if node.order != 1 or node.sign not in ("∇", "D") or body is None:
+            return None
+        if len(by) != 1 or not isinstance(by[0], s.Name) or not self.definitions.parameters(body):
+            return None
+        if by[0].text in _names(self.definitions.put_in(body)) | set(self.definitions.parameters(body)):
+            return None
+        self.notes.append(f"the derivative is along {by[0].text}")
+        return self._directional(replace(node, body=body, variables=()), list(by), trees)
+
+    def _along_time(self, node: s.Derivative, trees: list[s.Syntax | ReadError]) -> Equation | None:
+        r"""\frac{d}{dt} f where no t stands in f, but x does, and \dot x in the text."""
+        body, by, _ = nested(node)
+        if (
+            body is None
+            or node.order != 1
+            or node.sign not in ("d", "∂")
+            or len(by) != 1
+            or not isinstance(by[0], s.Name)
+        ):
+            return None
+        t = by[0].text
+        if t in _names(self.definitions.put_in(body)):
+            return None
+        return self._moved(body, [x if isinstance(x, ReadError) else with_rates(x, t) for x in trees])
+
+    def _rate(self, left: s.Syntax, trees: list[s.Syntax | ReadError]) -> Equation | None:
+        r"""\dot V = ... of a defined V."""
+        name = next((n for n in self.definitions.found if isinstance(left, s.Name) and left.text == rate_of(n)), None)
+        return None if name is None else self._moved(s.Name(left.span, name), trees)
+
+    def _moved(self, body: s.Syntax, trees: list[s.Syntax | ReadError]) -> Equation | None:
+        """The rate of f, from the rates of what moves in it."""
+        found = self.definitions.found
+        said = {n for tree in trees if isinstance(tree, s.Syntax) for n in _names(self.definitions.put_in(tree))}
+        whole = self.definitions.put_in(body)
+        names = moving(whole, {*found, *self.scope.names, *said})
+        if not names:
+            return None
+        if all(rate_of(v.text) in found for v in names):
+            of = self._reader().finish([(self.text, whole)])[0].expression
+            return self._relation(along_motion(body, names, of.is_scalar))
+        if any(rate_of(v.text) in found for v in names):
+            wanted = ", ".join(rate_of(v.text) for v in names if rate_of(v.text) not in found)
+            raise ReadError(self.text, body.span, "some of the rates are defined, and some are not", f"{wanted} = ...")
+        rates = [s.Name(v.span, rate_of(v.text)) for v in names]
+        first = [(self.text, tree) for v, r in zip(names, rates, strict=True) for tree in (s.Sum(v.span, (v, r)), r)]
+        trees = [x if isinstance(x, ReadError) else self.definitions.put_in(x) for x in trees]
+        equation = self._finish([(self.text, whole), (self.text, names[0])], "differential", trees, "d", first=first)
+        along = {v.text: rate for v, rate in zip(names, equation.first[1::2], strict=False)}
+        return replace(equation, differentials=along, first=())
 
     def _attempts(self, differentials: bool) -> list[s.Syntax | ReadError]:
         found: list[s.Syntax | ReadError] = []
@@ -278,7 +341,8 @@ class _Chain:
             raise ReadError(self.text, h.span, "cannot read these directions", wanted)
         x = variables[0] if variables else self._inferred(node, body)
         put_in = self.definitions.put_in
-        trees = [t if isinstance(t, ReadError) else put_in(t, kept=frozenset(_names(x))) for t in trees]
+        kept = frozenset(_names(x))
+        trees = [t if isinstance(t, ReadError) else put_in(self._settled(t), kept=kept) for t in trees]
         alike_shapes = s.Sum(h.span, (x, h))  # a direction has the shape of its variable
         head, first = [(self.text, put_in(body)), (self.text, x)], [(self.text, alike_shapes), (self.text, h)]
         found = self._finish(head, "differential", trees, "D", first=first)

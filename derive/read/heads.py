@@ -82,6 +82,8 @@ class Operator:
     def read(self, left: list[Token]) -> s.Derivative | None:
         """The derivative that the side is; None for any other side."""
         first = left[0]
+        if first.text in self.defined and len(left) > 5 and left[1].kind == "prime" and left[2].text == "(":
+            return self._primed(left)
         known = self.scope.find(first.text) is not None or first.text in self.defined
         if first.kind != "symbol" or first.text not in _OPERATORS or known:
             return None
@@ -100,6 +102,15 @@ class Operator:
         if k == len(left) and is_operator_of(left, self.defined):
             return s.Derivative((first.start, below[0].end), self.parse(below), (), "D", order)
         return self._applied(left, below, self._without_directions(left[k:]), order) if k < len(left) else None
+
+    def _primed(self, left: list[Token]) -> s.Derivative | None:
+        """f'(x; h)."""
+        cuts = [k for k, t in enumerate(left) if t.text == ";"]
+        if len(cuts) != 1 or left[-1].text != ")":
+            return None
+        self.directions = [self.parse(left[cuts[0] + 1 : -1])]
+        of = self.parse([left[0], *left[2 : cuts[0]], left[-1]])
+        return s.Derivative((left[0].start, left[-1].end), of, (), "D")
 
     def _applied(self, left: list[Token], below: list[Token], rest: list[Token], order: int) -> s.Derivative:
         span = (left[0].start, left[-1].end)
