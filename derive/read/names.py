@@ -85,6 +85,7 @@ def name(p: Brackets) -> Syntax:
     elif isinstance(body, Item):
         body = _python_member(p, body)
     body = apply_all(p, body, rest)
+    _refuse_operator(p, body, token)
     entries = isinstance(body, Name) and body.text in p.scope.names and p.scope.rank(body.text) > 0
     return python_entries(p, body) if entries else body
 
@@ -237,6 +238,16 @@ def _refuse_indexed_function(p: Brackets, body: Index, token: Token) -> None:
             f"{name} is not declared, so {name}(...) may be a product or a function",
             "the function written out, or a declaration such as 'scalar, i=1..N' of the family",
         )
+
+
+def _refuse_operator(p: Brackets, body: Syntax, token: Token) -> None:
+    r"""An undeclared upright word before its argument, \operatorname{div} f, is an operator, and no factor."""
+    is_word = token.mark == "roman" and len(token.text) > 1 and token.text.isalpha()
+    if not (is_word and isinstance(body, Name) and p.binding(p.peek()) == 30):
+        return
+    if p.scope.find(body.text) is None and body.text not in p.scope.sizes and body.text not in p.defined:
+        wanted = "a declaration where it is a number, or its definition written out"
+        raise p.error(token, f"the operator {token.text} is not known", wanted)
 
 
 def _refuse_application(p: Brackets, body: Name, token: Token) -> None:
