@@ -71,7 +71,7 @@ def _softmax(pieces: str) -> str:
         (r"\nabla_x f(Ax) = 2A^\top Ax, f(z)=\|z\|^2", LINEAR, "correct"),
         (r"\nabla f(Ax) = 2Ax, f(z)=\|z\|^2", LINEAR, "ReadError"),
         (r"\nabla f(0) = a, f(x)=\|x\|^2+a^\top x", ENTRIES, "ReadError"),
-        (r"\frac{d}{dt}(x^\top x) = 2x^\top A x, \dot x = Ax", ENTRIES, "ReadError"),
+        (r"\frac{d}{dt}(x^\top x) = 2x^\top A x, \dot x = Ax", ENTRIES, "correct"),
         (r"\frac{\partial S_{ij}}{\partial x_k} = S_{ij}(\delta_{ik} - S_{jk})", None, "ReadError"),
         # the summation convention
         (r"\frac{\partial}{\partial x_k}(A_{ij}x_ix_j) = (A_{kj}+A_{jk})x_j", ENTRIES, "correct"),

@@ -47,7 +47,7 @@ def test_a_claim_about_what_moves_is_judged(right: bool, text: str, where: dict[
 
 def test_the_direction_is_said() -> None:
     found = verify(r"\nabla_v f(x) = 2x^\top v, f(x) = \|x\|^2", where=POINT)
-    assert "the derivative is along v" in found.assumptions
+    assert "the derivative of f(x) along v" in found.assumptions
 
 
 def test_rates_of_which_some_are_defined_are_asked_about() -> None:

@@ -119,7 +119,7 @@ def test_a_pole_within_the_circle_is_no_evidence() -> None:
     assert coefficients(inv(X + H), H, instance) is None
 
 
-@pytest.mark.parametrize("text", [r"\mathbf{H}_f = A + A^\top, f = x^\top A x", r"\Delta \|x\|^2 = 2n", "p = q"])
+@pytest.mark.parametrize("text", [r"\mathbf{K}_f = A + A^\top, f = x^\top A x", r"\Delta \|x\|^2 = 2n", "p = q"])
 def test_a_letter_on_one_side_alone_that_nothing_declares_is_asked_about(text: str) -> None:
     with pytest.raises(ReadError, match="stands on one side alone"):
         verify(text, where={"A": "n x n", "x": "n"})

@@ -147,11 +147,11 @@ class _Chain:
         if operator.directions and derivative is not None:
             return self._directional(derivative, operator.directions, trees)
         if derivative is not None:
-            return self._along_direction(derivative, trees) or self._derivative(derivative, False, trees)
+            return self._along_factor(derivative, trees) or self._derivative(derivative, False, trees)
         tree = self._settled(self.parse(left))
         derivative, transposed = as_derivative(tree)
         if derivative is not None and not transposed:
-            found = self._along_direction(derivative, trees) or self._along_time(derivative, trees)
+            found = self._along_time(derivative, trees)
             if found is not None:
                 return found
         if derivative is not None:
@@ -159,20 +159,15 @@ class _Chain:
         return self._rate(tree, trees) or self._relation(tree)
 
     # --- along a motion, along a direction ----------------------------------------------------------------------
-    def _along_direction(self, node: s.Derivative, trees: list[s.Syntax | ReadError]) -> Equation | None:
-        r"""D_v f(x), \nabla_v f(x) of an f(x) without v, and Df(x)h."""
-        body, by = node.body, node.variables
-        if not by and isinstance(body, s.Product) and len(body.factors) == 2:
-            factors = body.factors
-            body, by = factors[0], factors[1:]
-        if node.order != 1 or node.sign not in ("∇", "D") or body is None:
+    def _along_factor(self, node: s.Derivative, trees: list[s.Syntax | ReadError]) -> Equation | None:
+        """Df(x)h: the derivative along h."""
+        body = node.body
+        if node.order != 1 or node.sign != "D" or node.variables or not isinstance(body, s.Product):
             return None
-        if len(by) != 1 or not isinstance(by[0], s.Name) or not self.definitions.parameters(body):
+        if len(body.factors) != 2 or not self.definitions.parameters(body.factors[0]):
             return None
-        if by[0].text in _names(self.definitions.put_in(body)) | set(self.definitions.parameters(body)):
-            return None
-        self.notes.append(f"the derivative is along {by[0].text}")
-        return self._directional(replace(node, body=body, variables=()), list(by), trees)
+        self.notes.append(f"the derivative of {self._written(body.factors[0])} along {self._written(body.factors[1])}")
+        return self._directional(replace(node, body=body.factors[0]), [body.factors[1]], trees)
 
     def _along_time(self, node: s.Derivative, trees: list[s.Syntax | ReadError]) -> Equation | None:
         r"""\frac{d}{dt} f where no t stands in f, but x does, and \dot x in the text."""
