@@ -11,7 +11,7 @@ from .algebra import call, had, inv, matmul, pow_, scale, transpose
 from .errors import BadInput, ShapeError
 from .leaves import as_node
 from .maps import total
-from .nodes import MINUS_ONE, ONE, SCALAR, ZERO, Function, Node, _hooks, const
+from .nodes import MINUS_ONE, ONE, SCALAR, ZERO, Function, Node, _hooks, const, symbol
 from .patterns import BOTH, triangles
 from .sizes import Shape, as_size, is_one, same_shape, same_size, shape_text
 from .values import is_negative
@@ -328,13 +328,12 @@ def vech(m: Any) -> Node:
     return maps.vech(as_node(m))
 
 
-def sumover(body: Any, index: Node, lo: Any, hi: Any) -> Node:
+def sumover(body: Any, index: Any, lo: Any, hi: Any) -> Node:
     """The sum of `body` for index = lo..hi, where index is an integer scalar and "N" a size."""
-    low, high = (as_node(as_size(end) if isinstance(end, str) else end) for end in (lo, hi))
-    return maps.sumover(as_node(body), index, low, high)
+    return maps.sumover(as_node(body), _index(index), _limit(lo), _limit(hi))
 
 
-def prodover(body: Any, index: Node, lo: Any, hi: Any) -> Node:
+def prodover(body: Any, index: Any, lo: Any, hi: Any) -> Node:
     """The product of a scalar `body` for index = lo..hi, where index is an integer scalar and "N" a size.
 
     >>> from derive import declare, exp, scalar
@@ -342,8 +341,23 @@ def prodover(body: Any, index: Node, lo: Any, hi: Any) -> Node:
     >>> prodover(exp(x[i]), i, 1, "N")
     prodover(exp(x_i[i]), i, 1, N)
     """
-    low, high = (as_node(as_size(end) if isinstance(end, str) else end) for end in (lo, hi))
-    return maps.prodover(as_node(body), index, low, high)
+    return maps.prodover(as_node(body), _index(index), _limit(lo), _limit(hi))
+
+
+def _index(index: Any) -> Node:
+    """The index of a sum: an integer scalar, or its name."""
+    found = symbol(index, SCALAR, ("integer",)) if isinstance(index, str) else as_node(index)
+    if found.op != "symbol" or not found.is_scalar or "integer" not in found.properties:
+        raise BadInput(f"the index of a sum is an integer scalar such as scalar('i', 'integer'), found {index}")
+    return found
+
+
+def _limit(end: Any) -> Node:
+    """A limit of a sum: a whole number, a size or its name, or an index."""
+    found = as_node(as_size(end) if isinstance(end, str) else end)
+    if not found.is_scalar or (found.op == "const" and isinstance(found.param, Fraction)):
+        raise BadInput(f"the limits of a sum are whole numbers or sizes, found {end}")
+    return found
 
 
 def divide(a: Any, b: Any) -> Node:

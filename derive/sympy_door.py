@@ -35,7 +35,7 @@ from .meaning import (
     simplest,
     subexpressions,
 )
-from .nodes import MINUS_ONE, ONE, SCALAR, MatrixNode, Node, ScalarNode, SymbolInfo, _hooks, const, make, walk
+from .nodes import BINDERS, MINUS_ONE, ONE, SCALAR, MatrixNode, Node, ScalarNode, SymbolInfo, _hooks, const, make, walk
 from .rolling import Levels, roll, roll_matrix
 from .sizes import Shape, as_size, same_size, shape_text
 from .sympy_matrices import MATRICES
@@ -89,7 +89,7 @@ def _one_variable(wrt: Any, f: Node | None) -> Node:
         raise BadInput(f"can only differentiate by a symbol, found {wrt!r}")
     node = convert(wrt)
     if f is not None and node.is_scalar and str(wrt) in _sizes_of(f):
-        raise BadInput(f"cannot differentiate by {wrt}: it is the size of a matrix, an integer")
+        raise BadInput(f"cannot differentiate by {wrt}: it is a size, a whole number")
     inner = node.args[0] if _is_invertible(node) else node
     if inner.op not in ("symbol", "item") and entry_in(inner) is None:
         raise BadInput(f"can only differentiate by a symbol, found {node}")
@@ -105,9 +105,12 @@ def _is_invertible(x: Node) -> bool:
 
 
 def _sizes_of(f: Node) -> set[str]:
+    """The names of the sizes of its matrices, and of the ends of its sums and families."""
     found: set[str] = set()
     for n in walk(f):
-        for s in n.shape:
+        ends = [a.param for a in n.args[1:] if a.op == "const"] if n.op in BINDERS else []
+        ends += [n.param.lo, n.param.hi] if n.op == "item" else []
+        for s in (*n.shape, *ends):
             if isinstance(s, sympy.Expr):
                 found.update(x.name for x in s.free_symbols)
     return found

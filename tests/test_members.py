@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
-from derive import BadInput, ReadError, declare, derive, taylor, vector, verify
+from derive import BadInput, ReadError, declare, derive, scalar, sqnorm, sumover, taylor, vector, verify
 from derive.latex import latex
 from derive.symbols import Family
 from derive.text import unicode
@@ -222,3 +224,18 @@ def test_nothing_says_that_a_matrix_holds_the_members_of_a_family(claim: str, st
     found = verify(claim, where=STACKED)
     assert found.status == status
     assert status == "wrong" or "holds the members of" in str(found)
+
+
+def test_a_sum_wants_an_index_and_whole_limits_and_has_no_derivative_by_its_length() -> None:
+    x, i = declare("x_i", "n, i=1..N"), scalar("i", "integer")
+    assert isinstance(x, Family)
+    total = sumover(sqnorm(x[i]), i, 1, "N")
+    assert sumover(sqnorm(x[i]), "i", 1, "N") is total
+    for odd in (vector("b", "n"), scalar("t"), 3):
+        with pytest.raises(BadInput, match="the index of a sum"):
+            sumover(sqnorm(x[i]), odd, 1, "N")
+    with pytest.raises(BadInput, match="the limits of a sum"):
+        sumover(sqnorm(x[i]), i, 1, Fraction(5, 2))
+    for size in ("N", "n"):
+        with pytest.raises(BadInput, match=f"cannot differentiate by {size}: it is a size"):
+            derive(total, scalar(size))

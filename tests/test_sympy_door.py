@@ -153,7 +153,7 @@ def test_the_variable_may_be_an_explicit_vector_of_symbols() -> None:
         (3, "can only differentiate by a symbol, found 3"),
         (None, "can only differentiate by a symbol, found None"),
         (A * x, "can only differentiate by a symbol, found A*x"),
-        (n, "cannot differentiate by n: it is the size of a matrix, an integer"),
+        (n, "cannot differentiate by n: it is a size, a whole number"),
     ],
 )
 def test_a_variable_that_is_no_symbol_is_refused(wrt: Any, message: str) -> None:
