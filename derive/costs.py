@@ -90,6 +90,19 @@ def operations(expression: Node, varying: Collection[Node], known: Collection[No
     return total_of(_one(n) for n in _growing(order, varying) if n not in known and n not in fused)
 
 
+def filled(g: Node) -> sympy.Expr:
+    """How many entries of a contribution are not 0 at once: one of s e_i."""
+    body = g.args[1] if g.op == "scale" else g
+    return sympy.Integer(1) if _is_unit(body) else entries(g.shape)
+
+
+def _is_unit(f: Node | Shape) -> bool:
+    """True for e_i and e_i^T, which pick an entry."""
+    if not isinstance(f, Node):
+        return False
+    return f.op == "basis" or (f.op == "transpose" and f.args[0].op == "basis")
+
+
 def _growing(order: Sequence[Node], varying: Collection[Node]) -> list[Node]:
     """The nodes that hold a varying symbol, arguments first."""
     moving = set(varying)
@@ -107,7 +120,7 @@ def _one(n: Node) -> sympy.Expr:
             signs = [a for a in n.args if a.op == "const" and a.param in (1, -1)]
             return size * (len(n.args) - 1 - len(signs))
         case "scale":
-            free = n.args[1].op == "ones" or (n.args[0].op == "const" and n.args[0].param == -1)
+            free = n.args[1].op == "ones" or _is_unit(n.args[1]) or (n.args[0].op == "const" and n.args[0].param == -1)
             return sympy.Integer(0) if free else size
         case "matmul":
             return _chain(n.args)
@@ -168,6 +181,8 @@ def _product(left: Node | Shape, right: Node | Shape) -> sympy.Expr:
     kinds = {f.op for f in (left, right) if isinstance(f, Node)}
     if "diag" in kinds:
         return size
+    if _is_unit(left) or _is_unit(right):  # an entry, a row or a column is read
+        return sympy.Integer(0)
     return size * (inner - 1 if "ones" in kinds else 2 * inner - 1)
 
 

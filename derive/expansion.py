@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from math import factorial
+from math import factorial, isfinite
 from typing import TYPE_CHECKING, Any
 
 from . import algebra as al
@@ -14,7 +15,7 @@ from . import leaves
 from .adjoint import pullback
 from .book import Book, standard_book
 from .derivation import Derivation
-from .errors import BadInput, NoClosedForm, ShapeError
+from .errors import BadInput, DomainError, NoClosedForm, ShapeError, UnknownName
 from .evidence import Ground, compare
 from .hessian_form import Quotient, regrouped
 from .higher_order import derivation_of
@@ -239,7 +240,8 @@ class Taylor:
     @property
     def result(self) -> Node:
         """The polynomial."""
-        return make("add", self.terms, self.function.shape) if len(self.terms) > 1 else self.terms[0]
+        kept = [t for t in self.terms if not leaves.is_zero(t)] or self.terms[:1]
+        return make("add", tuple(kept), self.function.shape) if len(kept) > 1 else kept[0]
 
     @cached_property
     def derivation(self) -> Derivation:
@@ -336,8 +338,26 @@ def taylor(f: Any, wrt: Any, order: int = 2, *, at: Any = None, where: Where | N
     if depends(point, [x]) and point is not x:
         raise BadInput(f"the point must not depend on {x}, found {point}; leave at= out for an expansion at {x}")
     book = standard_book()
-    terms = _polynomial(checked(function, x), x, point, step, order, book)
+    try:
+        terms = _polynomial(checked(function, x), x, point, step, order, book)
+    except BadInput as error:
+        if point is x or "division by zero" not in str(error):
+            raise
+        raise DomainError(f"{function} has no Taylor polynomial at {x} = {point}: a derivative divides by 0") from error
+    _check_point(terms, function, x, point)
     return Taylor(function, x, point, step, order, terms, book, notes)
+
+
+def _check_point(terms: Sequence[Node], f: Node, x: Node, point: Node) -> None:
+    """DomainError for a point in numbers at which f has no value."""
+    if point is x or any(n.op in ("symbol", "item") for n in walk(terms[0])):
+        return
+    from .numeric import evaluate
+
+    sizes = {s.name: 2 for n in walk(terms[0]) for size in n.shape for s in getattr(size, "free_symbols", ())}
+    with suppress(UnknownName):
+        if not isfinite(float(abs(evaluate(terms[0], {}, sizes)).max())):
+            raise DomainError(f"{f} has no value at {x} = {point}")
 
 
 def _polynomial(f: Node, x: Node, point: Node, step: Node, order: int, book: Book) -> tuple[Node, ...]:
@@ -360,7 +380,7 @@ def _terms(f: Node, x: Node, h: Node, order: int, book: Book) -> list[Node]:
 
 def _over_factorial(form: Node, k: int, h: Node) -> Node:
     """A form over k!, times h^k where it was taken along 1."""
-    if k == 0:
+    if k == 0 or leaves.is_zero(form):
         return form
     c, rest = al.split(form)
     divided = al.scale(const(value_product(c, Fraction(1, factorial(k)))), rest)

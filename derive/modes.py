@@ -16,15 +16,17 @@ import sympy
 from . import algebra as al
 from .adjoint import adjoint
 from .book import Book, standard_book
-from .costs import Cost, entries, largest, magnitude, operations, total_of
+from .costs import Cost, entries, filled, largest, magnitude, operations, total_of
+from .entry_sums import matrix_form
 from .errors import BadInput, NoClosedForm
 from .latex import latex
 from .linearise import law
 from .members import Active
-from .nodes import MINUS_ONE, Node, make, symbol, walk
+from .nodes import BINDERS, MINUS_ONE, Node, make, symbol, walk
 from .normal import collect
 from .numbers import Numbers, bar, numbers
 from .picture import dot, draw, mermaid
+from .random_variables import is_expectation
 from .rebuilding import substitute
 from .rule import tangent
 from .text import unicode
@@ -95,11 +97,11 @@ class Accumulation:
 
     def _joined(self) -> sympy.Expr:
         """Additions where a value is used more than once."""
-        received: dict[Node, int] = {}
+        received: dict[Node, list[sympy.Expr]] = {}
         for line in self.lines:
-            for argument, _ in line.contributions:
-                received[argument] = received.get(argument, 0) + 1
-        return total_of(entries(n.shape) * (k - 1) for n, k in received.items())
+            for argument, g in line.contributions:
+                received.setdefault(argument, []).append(filled(g))
+        return total_of(total_of(sorted(counts, key=magnitude)[:-1]) for counts in received.values())
 
     @property
     def better(self) -> str:
@@ -113,6 +115,9 @@ class Accumulation:
         missing = sorted(s.name for s in symbols if s.name not in sizes)
         if missing:
             raise BadInput(f"counts want a number for every size; {', '.join(missing)} is missing")
+        for name, n in sizes.items():
+            if isinstance(n, bool) or not isinstance(n, int) or n < 1:
+                raise BadInput(f"a size is a whole number from 1 on, found {name} = {n!r}")
         values = {s: sizes[s.name] for s in symbols}
         rows = {"forward": self.forward, "reverse": self.reverse}
         facts = ("operations", "runs", "total", "memory")
@@ -202,6 +207,9 @@ def accumulation(f: Any, wrt: Any, *, where: Where | None = None) -> Accumulatio
     for x in variables:
         if x.op not in ("symbol", "item"):
             raise BadInput(f"the variable must be a symbol or a member of a family, found {x}")
+    if len(set(variables)) < len(variables):
+        raise BadInput(f"accumulation wants different variables, found {', '.join(map(str, variables))}")
+    function = matrix_form(function)
     return Accumulation(function, tuple(variables), _lines(function, variables, standard_book()))
 
 
@@ -210,8 +218,10 @@ def _lines(f: Node, variables: Sequence[Node], book: Book) -> tuple[Line, ...]:
     order = walk(f)
     varying = _varying(order, variables)
     steps = [n for n in order if n in varying and n not in variables and (n is f or not _is_turn(n))]
-    if any(n.op == "sumover" for n in steps):
-        raise NoClosedForm("a sum over an index is no single operation; write it in matrix form first")
+    for n in steps:
+        if n.op in BINDERS or is_expectation(n):
+            over = {"sumover": "a sum over an index", "prodover": "a product over an index"}.get(n.op, "an expectation")
+            raise NoClosedForm(f"{over} is no single operation: {n}; write it in matrix form first")
     names = dict(zip(steps, _names(steps, f), strict=True))
     done: dict[Node, Node] = {x: x for x in variables}
     last = {inner: k for k, n in enumerate(steps) for a in n.args if (inner := _within(a)) in varying}

@@ -9,6 +9,7 @@ from .book import Book
 from .commuting import simplest
 from .entry_sums import matrix_form
 from .errors import BadInput, NoClosedForm, ShapeError
+from .leaves import is_zero
 from .linearise import differential
 from .nodes import ONE, Node, symbol, walk
 from .normal import collect, merged, polish
@@ -24,6 +25,8 @@ def forms(f: Node, x: Node, directions: Sequence[Node], book: Book, limit: int =
     """f, Df(x)[H1], D2f(x)[H1, H2], ...: one for each direction more. NoClosedForm for more than `limit` symbols."""
     found = [f]
     for k, h in enumerate(directions, 1):
+        if is_zero(found[-1]):
+            return found + [found[-1]] * (len(directions) + 1 - k)
         form = along(found[-1], x, h, directions, f, book)
         if form.weight > limit:
             raise NoClosedForm(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .arrays import Array
-from .binding import read_value
-from .errors import BadInput
+from .binding import as_array, read_value
+from .errors import BadInput, ShapeError
 from .nodes import Node, symbol, walk
 from .numeric import evaluate, known_sizes
 from .rule import tangent
@@ -62,7 +62,7 @@ def numbers(both: Accumulation, values: Mapping[Any, Any], along: Any, seed: Any
         cells[tangent(line.name)] = evaluate(line.tangent, cells, sizes)
     names = (*both.variables, *(line.name for line in both.lines))
     bars = {v: np.zeros(cells[v].shape) for v in names}
-    bars[names[-1]] = _unit(cells[names[-1]]) if seed is None else np.reshape(seed, cells[names[-1]].shape)
+    bars[names[-1]] = _unit(cells[names[-1]]) if seed is None else _of_shape("the seed", seed, cells[names[-1]])
     for line in reversed(both.lines):
         here = {**cells, bar(line.name): bars[line.name]}
         for argument, g in line.contributions:
@@ -78,7 +78,15 @@ def _directions(both: Accumulation, cells: Mapping[Any, Any], along: Any) -> Ite
         if given is None:
             yield tangent(x), _unit(still) if k == 0 else still
         else:
-            yield tangent(x), np.reshape(given[x.name], still.shape).astype(float) if x.name in given else still
+            yield tangent(x), _of_shape(f"the direction of {x}", given[x.name], still) if x.name in given else still
+
+
+def _of_shape(what: str, value: Any, like: Array) -> Array:
+    """The value in this shape; ShapeError where it has another number of entries."""
+    found = as_array(value, like.shape, what)
+    if found.size != like.size:
+        raise ShapeError(f"{what} must have the shape {like.shape}, found {np.shape(value)}")
+    return found.reshape(like.shape)
 
 
 def _unit(like: Array) -> Array:

@@ -17,11 +17,24 @@ from . import algebra as al
 from . import leaves, maps
 from .book import Book, standard_book
 from .check import Counterexample
-from .claim import Problem, compare, gather, higher_differential, mixed_problem, problem, with_tangents
+from .claim import (
+    AGREES,
+    Evidence,
+    Problem,
+    compare,
+    gap_between,
+    gather,
+    higher_differential,
+    mixed_problem,
+    problem,
+    value_of,
+    with_tangents,
+)
 from .conditions import conditions
 from .diagnose import Diagnosis, diagnose, wrong_shape
 from .errors import BadInput, DeriveError, DomainError, ReadError, ShapeError
 from .logarithms import of_products
+from .manifolds import AFFINE
 from .moments import with_moments
 from .nodes import Node, depends, walk
 from .nonconforming import Written, diagnose_nonconforming
@@ -371,6 +384,7 @@ def judge(posed: Problem, layout: str | None, book: Book) -> Verdict:
         if posed.degree is not None:
             diagnosis, example = replace(diagnosis, message=diagnosis.message + first_difference(posed)), None
         else:
+            diagnosis = replace(diagnosis, message=diagnosis.message + _by_its_metric(posed, evidence))
             example = _in_its_variable(posed, smallest_counterexample(posed, layout) or outcome.counterexample)
         return Verdict(
             "wrong", assumptions=posed.assumptions, diagnosis=diagnosis, counterexample=example,
@@ -396,6 +410,9 @@ def _unsaid(posed: Problem) -> str:
         return f"{name} stands in the claim alone, and nothing says what it is; declare it, or define it: {name} = ..."
     if stacked := _stacked(posed):
         return stacked
+    x = posed.wrt
+    if posed.form in ("derivative", "hessian") and x.op == "symbol" and x not in walk(posed.f):
+        return f"{x} does not occur in f, so that its derivative by {x} is 0; one along {x} is written D f(x)[{x}]"
     random = [n for e in walk(posed.f) if is_expectation(e) for n in walk(e) if is_random(n)]
     known = walk(posed.f, posed.wrt)
     loose = [n for n in walk(posed.claim) if n.op == "symbol" and n not in known and not is_random(n)]
@@ -420,6 +437,16 @@ def _stacked(posed: Problem) -> str:
             if is_one(family.shape[1]) and (same_shape(n.shape, wide) or same_shape(n.shape, (long, count))):
                 return f"nothing says that {n} holds the members of {family.name}; write both sides in one of the two"
     return ""
+
+
+def _by_its_metric(posed: Problem, evidence: Sequence[Evidence]) -> str:
+    """What else the claim is: a gradient in a metric that takes an inverse out, as a mistake does, is not right."""
+    key = ("gradient", AFFINE)
+    pairs = [(value_of(posed.claim, e), e.right[key]) for e in evidence if key in e.right]
+    if not pairs or not all(v is not None and gap_between(v, right) <= AGREES for v, right in pairs):
+        return ""
+    x = posed.wrt
+    return f" (it is the gradient in the {AFFINE}, {x} sym(G) {x}, which no one calls the derivative)"
 
 
 def _in_its_variable(posed: Problem, example: Counterexample | None) -> Counterexample | None:

@@ -10,6 +10,7 @@ import pytest
 
 from derive import (
     BadInput,
+    DomainError,
     Node,
     ShapeError,
     differential,
@@ -168,3 +169,17 @@ def test_definiteness_is_said_when_it_follows(f: Node, kind: str | None) -> None
         for instance in draw_instances([f], 4):
             eigenvalues = np.linalg.eigvalsh(sign * numerical_hessian(f, x, instance))
             assert eigenvalues.min() > -1e-6 * (1 + abs(eigenvalues).max())
+
+
+def test_a_polynomial_ends_at_its_degree() -> None:
+    x = vector("x", "n")
+    assert str(taylor(x.T * x, x, 200)) == str(taylor(x.T * x, x, 2))
+
+
+T, Z = scalar("t"), vector("x", "n")
+
+
+@pytest.mark.parametrize(("f", "v", "at"), [(log(T), T, -1), (log(T), T, 0), (T**0.5, T, 0), (norm(Z), Z, 0 * Z)])
+def test_a_point_without_a_value_is_refused(f: Node, v: Node, at: object) -> None:
+    with pytest.raises(DomainError, match=r"no (value|Taylor polynomial) at"):
+        taylor(f, v, 2, at=at)

@@ -11,7 +11,9 @@ import sympy
 
 from derive import (
     BadInput,
+    NoClosedForm,
     Node,
+    ShapeError,
     accumulation,
     exp,
     inv,
@@ -339,3 +341,42 @@ def test_memory_of_forward_mode_is_what_is_alive() -> None:
             alive = {n for n in alive if any(n in r or tangent(n) in r for r in reads[k:])} | {line.name}
             most = max(most, 2 * builtins.sum(int(np.prod([sizes.get(str(s), s) for s in n.shape])) for n in alive))
         assert most == both.counts(sizes)["forward"]["memory"], f
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "where"),
+    [
+        (r"E[(y - w^Tx)^2]", "w", {"x": "n random", "y": "scalar random", "w": "n"}),
+        (r"\prod_{i=1}^N x_i", "x", {"x": "N"}),
+        (r"\sum_{i=1}^N \sin(x_i) x_{N+1-i}", "x", {"x": "N"}),
+    ],
+)
+def test_what_runs_over_a_sample_or_an_index_is_no_operation(f: str, x: str, where: dict[str, str]) -> None:
+    with pytest.raises(NoClosedForm, match="is no single operation"):
+        accumulation(f, x, where=where)
+
+
+def test_a_sum_with_a_matrix_form_is_taken_in_it() -> None:
+    assert "v₁ = xᵀx" in accumulation(r"\sum_{i=1}^n x_i^2", "x", where={"x": "n"}).text()
+
+
+def test_reading_an_entry_costs_nothing() -> None:
+    """x_1 x_2 + sin x_1: a sine, a product and a sum; the entries of x are read, none is multiplied by 0."""
+    both = accumulation(r"x_1 x_2 + \sin x_1", "x", where={"x": "n"})
+    assert both.primal == 3
+    assert not both.forward.operations.free_symbols
+    assert not both.reverse.operations.free_symbols
+
+
+def test_bad_input_to_the_two_modes() -> None:
+    a, v = matrix("A", "n", "n"), vector("x", "n")
+    both, values = accumulation(norm(a * v), v), {a: np.eye(2), v: np.ones(2)}
+    with pytest.raises(ShapeError, match="the direction of x"):
+        both.numbers(values, along={v: np.ones(7)})
+    with pytest.raises(ShapeError, match="the seed"):
+        both.numbers(values, seed=np.ones(7))
+    for n in ("a", -1, 0, 2.5):
+        with pytest.raises(BadInput, match="whole number from 1 on"):
+            both.counts({"n": n})  # type: ignore[dict-item]
+    with pytest.raises(BadInput, match="different variables"):
+        accumulation(norm(v), [v, v])

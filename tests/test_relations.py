@@ -201,3 +201,34 @@ def test_a_wrong_gradient_by_vech_is_wrong_and_speaks_of_vech() -> None:
         where=where,
     )
     assert ("correct", ()) == (right.status, right.conditions)
+
+
+AT = {"A": "n x n", "X": "n x n", "x": "n", "x_0": "n", "t": "scalar", "s": "scalar", "v": "n"}
+ABOUT = [  # first and second orders about a point, as calculus texts state them, and with a slip
+    (r"x^TAx = x_0^TAx_0 + x_0^T(A+A^T)(x-x_0) + O(\|x-x_0\|^2)", "correct"),
+    (r"x^TAx = x_0^TAx_0 + x_0^T(A-A^T)(x-x_0) + O(\|x-x_0\|^2)", "wrong"),
+    (r"x^TAx \approx x_0^TAx_0 + x_0^T(A+A^T)(x-x_0)", "correct"),
+    (r"x^TAx \approx x_0^TAx_0 + 2x_0^TA(x-x_0)", "wrong"),
+    (r"\ln t = (t-1) - \frac12(t-1)^2 + O((t-1)^3)", "correct"),
+    (r"\ln t = (t-1) + \frac12(t-1)^2 + O((t-1)^3)", "wrong"),
+    (r"\frac1t \approx 1-(t-1)+(t-1)^2", "correct"),
+    (r"\sqrt t \approx 2+\frac{t-4}4", "correct"),
+    (r"\sqrt t \approx 2+\frac{t-4}2", "wrong"),
+    (r"\log\det X \approx \log\det A + \operatorname{tr}(A^{-1}(X-A))", "correct"),
+    (r"\log\det X \approx \log\det A - \operatorname{tr}(A^{-1}(X-A))", "wrong"),
+    (r"e^{s+t} \approx 1+s+t", "correct"),  # two small numbers at once
+    (r"e^{s+t} \approx 1+s+2t", "wrong"),
+]
+
+
+@pytest.mark.parametrize(("claim", "status"), ABOUT)
+def test_expansions_about_a_point_and_in_several_small_ones(claim: str, status: str) -> None:
+    names = {k: d for k, d in AT.items() if k in claim}
+    assert status == verify(claim, where=names).status
+
+
+@pytest.mark.parametrize("sign", [r"D_v", r"\nabla_v"])
+def test_a_derivative_by_what_does_not_occur_is_asked_about(sign: str) -> None:
+    verdict = verify(sign + r" (x^TAx) = v^T(A+A^T)x", where=AT)
+    assert verdict.status == "inconclusive"
+    assert "one along v is written D f(x)[v]" in verdict.message

@@ -113,6 +113,8 @@ def test_a_forgotten_inverse_is_no_metric() -> None:
     """X is the affine-invariant gradient of log det X, and what is left of X^-1 when the inverse is forgotten."""
     assert "wrong" == verify(logdet(P), P, P).status
     assert "wrong" == verify(a.T * P.I * a, P, -a * a.T).status
+    assert "it is the gradient in the affine-invariant metric" in str(verify(logdet(P), P, P))
+    assert "metric" not in str(verify(logdet(P), P, 2 * P))
 
 
 IMPOSSIBLE = [
