@@ -9,9 +9,10 @@ from .instance import Instance
 from .nodes import Node
 from .oracle import variable
 
-POINTS = 16  # on the circle; coefficients up to half as many are told apart
-_RADII = (0.1, 0.02, 0.005, 0.001)
+POINTS = 64  # on the circle; coefficients up to half as many are told apart
+_RADII = (0.4, 0.1, 0.02, 0.005, 0.001)
 _TAIL = 1e-11  # what high and negative powers may hold; a singularity in the circle, or a branch, fills them
+_SEEN = 1e-6  # on a circle so small that its powers are below this, a coefficient is not seen
 
 
 def coefficients(f: Node, h: Node, instance: Instance) -> Array | None:
@@ -19,18 +20,36 @@ def coefficients(f: Node, h: Node, instance: Instance) -> Array | None:
 
     None where the values are no evidence: f is not analytic near h = 0, or not finite there.
     """
-    for radius in _RADII:
-        spectrum = _spectrum(f, h, instance, radius)
+    found = on_circle(f, h, instance)
+    if found is None:
+        return None
+    low, radius = found
+    return low / radius ** np.arange(POINTS // 2).reshape(-1, 1, 1)
+
+
+def on_circle(f: Node, h: Node, instance: Instance, radius: float | None = None) -> tuple[Array, float] | None:
+    """c_0, c_1 r, c_2 r^2, ..., all to the same absolute accuracy, and the radius r; for a given r, or the largest."""
+    for r in _RADII if radius is None else (radius,):
+        spectrum = _spectrum(f, h, instance, r)
         low, high = spectrum[: POINTS // 2], spectrum[POINTS // 2 :]
         if np.isfinite(spectrum).all() and np.abs(high).max() <= _TAIL * np.abs(low).max():
-            return (low / radius ** np.arange(POINTS // 2).reshape(-1, 1, 1)).real
+            return low.real, r
     return None
 
 
+def is_seen(degree: int, radius: float) -> bool:
+    """Whether a coefficient of this degree stands out from rounding on the circle."""
+    return bool(radius**degree >= _SEEN)
+
+
 def _spectrum(f: Node, h: Node, instance: Instance, radius: float) -> Array:
-    """The coefficients of the powers of t / radius: 0, 1, ... and, from the end, -1, -2, ..."""
-    at, angles = variable(instance, h), np.exp(2j * np.pi * np.arange(POINTS) / POINTS)
+    """The coefficients of the powers of t / radius: 0, 1, ... and, from the end, -1, -2, ...
+
+    f is real on the real axis, so that its values below it are the conjugates of those above.
+    """
+    angles = np.exp(2j * np.pi * np.arange(POINTS // 2 + 1) / POINTS)
     with np.errstate(all="ignore"):
-        values = [np.asarray(instance.rerun(f, h, radius * w * at)[0]) for w in angles]
-    shape = np.broadcast_shapes(*(v.shape for v in values))
-    return np.fft.fft(np.array([np.broadcast_to(v, shape) for v in values]), axis=0) / POINTS
+        half = np.asarray(instance.rerun(f, h, radius * angles[:, None, None] * variable(instance, h))[0])
+    if half.ndim < 3 or len(half) != len(angles):  # f does not move
+        half = np.broadcast_to(half, (len(angles), *half.shape[-2:]))
+    return np.fft.fft(np.concatenate([half, half[-2:0:-1].conj()]), axis=0) / POINTS

@@ -11,7 +11,7 @@ import numpy as np
 from .arrays import Array, vec
 from .book import standard_book
 from .check import Counterexample, complex_step, differences, numerical_hessian, variable
-from .circle import coefficients
+from .circle import POINTS, is_seen, on_circle
 from .coincidences import Range, free_indices, large_enough, patterns, placed
 from .counting import counting_notes, counting_symbols
 from .derivation import Derivation, plain_problem, renamed
@@ -32,6 +32,7 @@ from .structure import is_diagonal, powers, structure, with_positive_base
 
 TANGENT = frozenset(("symmetric", "skew", "diagonal", "lower triangular", "upper triangular"))  # what a dX has too
 AGREES, DISAGREES = 1e-9, 1e-5  # relative differences; between them an instance is no evidence
+ON_CIRCLE = 1e-11  # relative difference of two c_j r^j, whose higher degrees are small
 TINY = 1e-13  # where everything is smaller than this, nothing is seen
 SEEN = 1e-3  # values of this size are not lost by underflow
 COUNT = 6
@@ -181,7 +182,7 @@ class Evidence:
     right: dict[tuple[str, str | None], Array]
     moved: Mapping[Node, Array] = field(default_factory=dict)  # the values of the differentials
     within: Array | None = None  # the projection on vec of a linear structure, on which a Hessian is a quadratic form
-    expanded: tuple[Node, int] | None = None  # what is small, and the degree up to which values are compared
+    expanded: tuple[Node, int, float] | None = None  # what is small, the degree up to which values are compared, and r
     zero_is_proved: bool = False  # the derivative is 0 by its rules, not by underflow or on a dead branch
 
 
@@ -255,9 +256,9 @@ def evidence(posed: Problem, instance: Instance, rng: np.random.Generator) -> Ev
     if posed.form == "identity":
         return Evidence(instance, {("identity", None): instance.value(posed.f)})
     if posed.degree is not None:
+        on, radius = _expanded(posed.f, posed.x, posed.degree, instance)
         key = f"expansion to degree {posed.degree}", None
-        return Evidence(instance, {key: _expanded(posed.f, posed.x, posed.degree, instance)},
-                        expanded=(posed.x, posed.degree))  # fmt: skip
+        return Evidence(instance, {key: on}, expanded=(posed.x, posed.degree, radius))
     if posed.along is not None:
         moved = along(posed.f, posed.x, instance, instance.values[posed.along][None])[0]
         return Evidence(instance, {("differential", None): moved})
@@ -279,11 +280,13 @@ def evidence(posed: Problem, instance: Instance, rng: np.random.Generator) -> Ev
     return Evidence(instance, right, within=within(posed.x, at) if structure(posed.x) else None)
 
 
-def _expanded(f: Node, h: Node, degree: int, instance: Instance) -> Array:
-    """The coefficients of degree 0, 1, ... in h one below the other; nan where they are no evidence."""
-    found = coefficients(f, h, instance)
+def _expanded(f: Node, h: Node, degree: int, instance: Instance, radius: float | None = None) -> tuple[Array, float]:
+    """c_j r^j for degrees j = 0, 1, ... in h one below the other, and r; nan where they are no evidence."""
+    found = on_circle(f, h, instance, radius) if degree < POINTS // 2 else None
     m, n = instance.value(f).shape
-    return np.full(((degree + 1) * m, n), np.nan) if found is None else found[: degree + 1].reshape(-1, n)
+    if found is None or not is_seen(degree, found[1]):
+        return np.full(((degree + 1) * m, n), np.nan), 0.0
+    return found[0][: degree + 1].reshape(-1, n), found[1]
 
 
 def _by_entry(full: Array, x: Node, at: Array, place: tuple[int, int]) -> dict[tuple[str, str | None], Array]:
@@ -410,17 +413,18 @@ def compare(posed: Problem, claim: Node, evidence: Sequence[Evidence], layout: s
         if value is None:
             continue
         nearest = float("inf")
+        agrees, disagrees = (AGREES, DISAGREES) if item.expanded is None else (ON_CIRCLE / 10, ON_CIRCLE)
         for key, right in item.right.items():
             if not asked(key[0], layout):
                 continue
             error = gap_between(_as_seen(value, key, item), right, item.zero_is_proved)
             nearest = min(nearest, error)
-            if error >= DISAGREES:
+            if error >= disagrees:
                 dead.add(key)
-            elif error <= AGREES:
+            elif error <= agrees:
                 agreed[key] = agreed.get(key, 0) + 1
                 alive[key] = max(alive.get(key, 0.0), error)
-        if nearest >= DISAGREES:
+        if nearest >= disagrees:
             worst = max(worst, nearest)
             failure = _smaller(failure, _counterexample(item, value, layout))
     for key, error in alive.items():
@@ -441,7 +445,8 @@ def _as_seen(value: Array, key: tuple[str, str | None], item: Evidence) -> Array
 
 def value_of(claim: Node, item: Evidence) -> Array | None:
     if item.expanded is not None:
-        return _expanded(claim, *item.expanded, item.instance)
+        x, degree, radius = item.expanded
+        return _expanded(claim, x, degree, item.instance, radius)[0] if radius else None
     try:
         with np.errstate(all="ignore"):
             value = np.asarray(compile(claim)({**item.instance.values, **item.moved}, item.instance.sizes))

@@ -11,8 +11,9 @@ from math import factorial
 import numpy as np
 
 from . import algebra as al
-from .circle import POINTS, coefficients
-from .claim import DISAGREES, TANGENT, Problem, instances
+from .arrays import Array
+from .circle import on_circle
+from .claim import ON_CIRCLE, TANGENT, Problem, instances
 from .counting import counting_notes, counting_symbols
 from .derivation import Derivation
 from .errors import BadInput
@@ -21,7 +22,8 @@ from .nodes import MINUS_ONE, ONE, SCALAR, ZERO, Node, const, depends, placehold
 from .random_variables import distributed, sample_moments
 from .rebuilding import substitute
 
-_NOTHING = 1e-9  # a coefficient this small beside the largest is none
+_NOTHING = 1e-13  # a coefficient this small beside the largest is none
+MAX_DEGREE = 8  # a claim without a remainder is a polynomial of lower degree, or a function like any other
 
 
 def identity(f: Node, claim: Node, assumptions: tuple[str, ...]) -> Problem:
@@ -93,6 +95,19 @@ def _up_to(posed: Problem, degree: int | None) -> Problem | None:
     return replace(posed, degree=found) if found is not None and depends(posed.f, [posed.x]) else None
 
 
+def _gaps(posed: Problem) -> Array | None:
+    """How far the two sides are apart in each degree, beside the largest part of f on the circle."""
+    (instance,) = instances(posed, 1, 0)
+    wanted = on_circle(posed.f, posed.x, instance)
+    if wanted is None or posed.degree is None:
+        return None
+    found = on_circle(posed.claim, posed.x, instance, wanted[1])
+    if found is None:
+        return None
+    gaps = np.abs(wanted[0] - found[0])[: posed.degree + 1]
+    return gaps.max(axis=(1, 2)) / max(float(np.abs(wanted[0]).max()), _NOTHING)
+
+
 def _counted(f: Node, claim: Node, assumptions: tuple[str, ...]) -> tuple[Node, Node, tuple[str, ...]]:
     whole = counting_symbols(f, claim)
     if not whole:
@@ -103,12 +118,12 @@ def _counted(f: Node, claim: Node, assumptions: tuple[str, ...]) -> tuple[Node, 
 def _degree(posed: Problem) -> int | None:
     """The degree of the claim in what is small; None where it is no polynomial of low degree."""
     (instance,) = instances(posed, 1, 0)
-    found = coefficients(posed.claim, posed.x, instance)
+    found = on_circle(posed.claim, posed.x, instance)
     if found is None:
         return None
-    sizes = np.abs(found).max(axis=(1, 2))
+    sizes = np.abs(found[0]).max(axis=(1, 2))
     top = int(np.flatnonzero(sizes > _NOTHING * sizes.max(initial=0.0)).max(initial=0))
-    return top if top < POINTS // 2 - 1 else None
+    return top if top < MAX_DEGREE else None
 
 
 def right_side(posed: Problem) -> Node:
@@ -131,10 +146,6 @@ def where_it_must_exist(posed: Problem) -> tuple[Node, set[Node]]:
 
 def first_difference(posed: Problem) -> str:
     """The degree of the first terms of an expansion that are wrong, in words."""
-    (instance,) = instances(posed, 1, 0)
-    wanted, found = (coefficients(side, posed.x, instance) for side in (posed.f, posed.claim))
-    if wanted is None or found is None:
-        return ""
-    gaps = np.abs(wanted - found).max(axis=(1, 2))[: (posed.degree or 0) + 1]
-    at = np.flatnonzero(gaps > DISAGREES * (1 + np.abs(wanted).max()))
+    gaps = _gaps(posed)
+    at = np.flatnonzero(gaps > ON_CIRCLE) if gaps is not None else np.zeros(0)
     return f"; the terms of degree {at[0]} in {posed.restore(posed.x)} differ" if at.size else ""

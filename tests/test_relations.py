@@ -232,3 +232,28 @@ def test_a_derivative_by_what_does_not_occur_is_asked_about(sign: str) -> None:
     verdict = verify(sign + r" (x^TAx) = v^T(A+A^T)x", where=AT)
     assert verdict.status == "inconclusive"
     assert "one along v is written D f(x)[v]" in verdict.message
+
+
+EXP7 = r"1+t+\frac{t^2}2+\frac{t^3}6+\frac{t^4}{24}+\frac{t^5}{120}+\frac{t^6}{720}+\frac{t^7}{5040}"
+COS6 = r"\cos t = 1-\frac{t^2}{2}+\frac{t^4}{24}-\frac{t^6}{720}"
+SERIES = [  # the textbook series to high degree; and with the last term turned, or left out
+    (COS6 + r"+\frac{t^8}{40320}+O(t^{10})", "correct"),
+    (COS6 + r"-\frac{t^8}{40320}+O(t^{10})", "wrong"),
+    (COS6 + r"+O(t^{10})", "wrong"),
+    (r"\sin t = t-\frac{t^3}{6}+\frac{t^5}{120}-\frac{t^7}{5040}+\frac{t^9}{362880}+O(t^{11})", "correct"),
+    (r"\sin t = t-\frac{t^3}{6}+\frac{t^5}{120}-\frac{t^7}{5040}+O(t^{11})", "wrong"),
+    (f"e^t = {EXP7}" + r"+\frac{t^8}{40320}+O(t^9)", "correct"),
+    (f"e^t = {EXP7}" + r"-\frac{t^8}{40320}+O(t^9)", "wrong"),
+    (r"\frac{1}{1+t^2} = 1-t^2+t^4-t^6+t^8+O(t^{10})", "correct"),
+    (r"\frac{1}{1+t^2} = 1-t^2+t^4-t^6-t^8+O(t^{10})", "wrong"),
+    (r"\frac{1}{1-t} = 1+t+t^2+t^3+t^4+t^5+t^6+t^7+t^8+O(t^9)", "correct"),
+    (r"\log(1+t) = t-\frac{t^2}2+\frac{t^3}3-\frac{t^4}4+\frac{t^5}5-\frac{t^6}6+\frac{t^7}{7}+O(t^8)", "correct"),
+    (r"\log\cosh t = \frac{t^2}2-\frac{t^4}{12}+\frac{t^6}{45}+O(t^8)", "correct"),
+    (r"(I-tA)^{-1} = I+tA+t^2A^2+t^3A^3+t^4A^4+t^5A^5+t^6A^6+O(t^7)", "correct"),
+    (r"(I-tA)^{-1} = I+tA+t^2A^2+t^3A^3+t^4A^4+t^5A^5-t^6A^6+O(t^7)", "wrong"),
+]
+
+
+@pytest.mark.parametrize(("claim", "status"), SERIES)
+def test_series_are_judged_to_their_last_term(claim: str, status: str) -> None:
+    assert status == verify(claim, where={"t": "scalar", "A": "n x n"}).status
