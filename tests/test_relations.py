@@ -44,6 +44,7 @@ TRUE = [
     (r"x^\top A x = v^\top A v + v^\top(A + A^\top)(x - v) + O(\|x - v\|^2)", SQUARE, "expansion to degree 1"),
     (r"\ln t = (t - 1) - \frac12(t - 1)^2 + O((t - 1)^3)", {"t": "scalar positive"}, "expansion to degree 2"),
     (r"e^{s + t} \approx 1 + s + t", {"s": "scalar", "t": "scalar"}, "expansion to degree 1"),
+    (r"(I - tA)^{-1} \approx I + tA + t^2A^2 + t^3A^3", {"A": "n x n", "t": "scalar"}, "expansion to degree 3"),
     (r"x^\top K x = 0", {"x": "n", "K": "n x n skew"}, "identity"),
     (r"\|x+h\| \approx \|x\| + \frac{x^\top h}{\|x\|}", SQUARE, "expansion to degree 1"),
     (r"f(x+h) \approx f(x) + \nabla f(x)^\top h + \frac12 h^\top \nabla^2 f(x) h, f(x) = \log(1 + e^{v^\top x})", SQUARE,

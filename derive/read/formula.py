@@ -326,7 +326,7 @@ class Reader:
             self.scope.keys[n]: node for n, node in self.scope.names.items() if n not in self.scope.definitions
         }
         symbols |= {x.family.name: x.family for xs in self.scope.families.values() for x in xs}
-        calls = all(only_calls(text, tree) for text, tree in trees)
+        calls = only_calls(*trees[0])  # f says how functions of matrices are meant, whatever a claim is written in
         for text, tree in trees:
             converter = Converter(inference, taken, text, calls, self.facts)
             symbols |= {x.name: x for x in map(converter.family, inference.members)}

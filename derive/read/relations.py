@@ -69,7 +69,7 @@ def moved_names(left: s.Syntax) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for node in walk(left):
         if isinstance(node, s.Sum) and len(node.terms) > 1:
-            last = node.terms[-1]
+            last = node.terms[-1].body if isinstance(node.terms[-1], s.Negative) else node.terms[-1]
             pieces = last.factors if isinstance(last, s.Product) else (last,)
             if all(isinstance(p, s.Name) for p in pieces):
                 found |= dict.fromkeys(p.text for p in pieces if isinstance(p, s.Name))

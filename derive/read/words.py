@@ -73,7 +73,7 @@ def _identifier(tokens: list[Token], i: int, scope: Scope) -> tuple[str, int] | 
         if token.spaced or token.kind not in ("word", "symbol", "number", "sub"):
             break
         text += token.text
-        if token.kind != "sub" and (text in scope.aliases or ("_" in text and text in FUNCTIONS)):
+        if token.kind != "sub" and (text in scope.aliases or (not text.isalpha() and text in FUNCTIONS)):
             found = scope.aliases.get(text, text), j - i
     return found
 
