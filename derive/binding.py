@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import sympy
 
-from .arrays import Array
+from .arrays import Array, diagonal_means
 from .errors import BadInput, DomainError, ShapeError, UnknownName
 from .nodes import Node
 from .sizes import Shape, Size, shape_text
@@ -113,11 +113,15 @@ def _mismatch(key: Node | Family, value: Any, bound: Sizes, source: Mapping[str,
 def check_structure(nodes: Iterable[Node], values: Mapping[Any, Any]) -> None:
     """BadInput for a value that has not the structure its symbol was declared with."""
     for node in nodes:
-        if node.op == "symbol" and node.properties & STRUCTURES.keys() and (node in values or node.name in values):
+        structured = node.op == "symbol" and node.properties & (STRUCTURES.keys() | MANIFOLDS.keys())
+        if structured and (node in values or node.name in values):
             a = read_value(node, values)
             for name, part in STRUCTURES.items():
                 tolerance = 1e-7 * (1e-2 + np.abs(a).max())
                 if name in node.properties and not np.abs(a - part(a)).max() <= tolerance:
+                    raise BadInput(f"{node.name} is declared {name}, but its value is not")
+            for name, excess in MANIFOLDS.items():
+                if name in node.properties and not np.abs(excess(a)).max() <= 1e-5:
                     raise BadInput(f"{node.name} is declared {name}, but its value is not")
 
 
@@ -127,6 +131,34 @@ STRUCTURES: dict[str, Callable[[Array], Array]] = {
     "skew": lambda a: (a - a.T) / 2,
     "lower triangular": np.tril,
     "upper triangular": np.triu,
+    "toeplitz": diagonal_means,
+}
+
+
+def _excess_of_columns(q: Array) -> Array:
+    """Q^T Q - I, of a wide matrix Q Q^T - I."""
+    tall = q if q.shape[0] >= q.shape[1] else q.T
+    return tall.T @ tall - np.eye(tall.shape[1])
+
+
+def _excess_of_weights(p: Array) -> Array:
+    """What the sums of a vector, or of the rows of a matrix, are from 1, and what lies below 0."""
+    sums = p.sum(axis=0 if p.shape[1] == 1 else 1) - 1
+    return np.append(sums, np.minimum(p, 0).min())
+
+
+def _below_zero(m: Array) -> Array:
+    """The negative eigenvalues of a symmetric matrix, beside the largest."""
+    values = np.linalg.eigvalsh(m)
+    return np.minimum(values, 0) / (np.abs(values).max() + 1e-300)
+
+
+MANIFOLDS: dict[str, Callable[[Array], Array]] = {  # what is 0 for a matrix that has the structure
+    "orthogonal": _excess_of_columns,
+    "unit norm": lambda a: (a * a).sum() - 1,
+    "simplex": _excess_of_weights,
+    "positive definite": _below_zero,
+    "positive semidefinite": _below_zero,
 }
 
 

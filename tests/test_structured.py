@@ -344,3 +344,35 @@ def test_the_readme_lists_every_property() -> None:
     readme = " ".join((Path(__file__).parents[1] / "README.md").read_text("utf-8").split())
     said = readme.split("then any of: ")[1].split(" (a matrix of unit")[0].split(", ")
     assert sorted(PROPERTIES) == sorted(said)
+
+
+OUTSIDE = [
+    ("n simplex", [0.5, 0.6]),
+    ("n simplex", [1.5, -0.5]),
+    ("n unit norm", [3.0, 4.0]),
+    ("n x n orthogonal", [[1.0, 1.0], [0.0, 1.0]]),
+    ("n x n toeplitz", [[1.0, 2.0], [3.0, 4.0]]),
+    ("n x n positive definite", [[1.0, 2.0], [2.0, 1.0]]),
+]
+INSIDE = [
+    ("n simplex", [0.4, 0.6]),
+    ("n unit norm", [0.6, 0.8]),
+    ("n x n orthogonal", [[0.6, 0.8], [-0.8, 0.6]]),
+    ("n x n toeplitz", [[1.0, 2.0], [3.0, 1.0]]),
+    ("n x n positive definite", [[2.0, 1.0], [1.0, 2.0]]),
+]
+
+
+@pytest.mark.parametrize(("declaration", "value"), OUTSIDE)
+def test_a_value_without_the_declared_structure_is_refused(declaration: str, value: list[Any]) -> None:
+    v = declare("V", declaration)
+    assert isinstance(v, Node)
+    with pytest.raises(BadInput, match="but its value is not"):
+        derive(tr(v.T * v * v.T * v), v).evaluate({v: np.array(value)})
+
+
+@pytest.mark.parametrize(("declaration", "value"), INSIDE)
+def test_a_value_with_the_declared_structure_is_taken(declaration: str, value: list[Any]) -> None:
+    v = declare("V", declaration)
+    assert isinstance(v, Node)
+    assert np.isfinite(derive(tr(v.T * v * v.T * v), v).evaluate({v: np.array(value)})).all()
