@@ -173,7 +173,7 @@ def test_definiteness_is_said_when_it_follows(f: Node, kind: str | None) -> None
 
 def test_a_polynomial_ends_at_its_degree() -> None:
     x = vector("x", "n")
-    assert str(taylor(x.T * x, x, 200)) == str(taylor(x.T * x, x, 2))
+    assert str(taylor(x.T * x, x, 100)) == str(taylor(x.T * x, x, 2))
 
 
 T, Z = scalar("t"), vector("x", "n")

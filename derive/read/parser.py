@@ -286,7 +286,8 @@ class Parser(Brackets):
             token, before = self.peek(), self.tokens[self.i - 1]
             if token.kind == "number" == before.kind and token.text != "1" != before.text:
                 raise self.error((before.start, token.end), "two numbers side by side", "one number, or a product sign")
-            if self.plain and token.kind == "number" and before.kind == "symbol" and not token.spaced:
+            ones = token.text in "01" and not self.text.isascii()  # 1ᵀA1 as Unicode writes it: the vector of ones
+            if self.plain and token.kind == "number" and before.kind == "symbol" and not (token.spaced or ones):
                 name = self.text[before.start : token.end]
                 raise self.error((before.start, token.end), f"{name} is not declared", f"a declaration of {name}")
             factors.append(self.atom())
