@@ -17,7 +17,7 @@ from . import algebra as al
 from . import leaves
 from .nodes import Node, as_value, const, walk
 from .normal import collect
-from .rebuilding import rebuild
+from .rebuilding import renewed
 from .spreading import multiplied_out
 
 TERMS = 200  # a sum that would be longer, multiplied out, stays as it is
@@ -48,9 +48,7 @@ def _with_factors(root: Node, keep: set[Node]) -> Node:
     tops = _tops(order, root)
     done: dict[Node, Node] = {}
     for n in order:
-        args = tuple(done[a] for a in n.args)
-        same = n in keep or all(x is y for x, y in zip(args, n.args, strict=True))
-        made = n if same else rebuild(n.op, args, n.param, n.shape)
+        made = n if n in keep else renewed(n, tuple(done[a] for a in n.args))
         done[n] = factored(made) if n in tops and n not in keep else made
     return done[root]
 

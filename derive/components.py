@@ -8,7 +8,7 @@ from . import algebra as al
 from . import leaves, maps
 from .members import summed
 from .nodes import ONE, Node, depends, walk
-from .rebuilding import rebuild
+from .rebuilding import rebuild, renewed
 from .sizes import Size, is_one, same_size
 
 Place = tuple[tuple[Node, Size], ...]
@@ -221,9 +221,7 @@ def spread(root: Node, letters: set[Node]) -> Node:
     done: dict[Node, Node] = {}
     held = depends(root, letters)
     for n in walk(root):
-        args = tuple(done[a] for a in n.args)
-        same = all(x is y for x, y in zip(args, n.args, strict=True))
-        made = n if same else rebuild(n.op, args, n.param, n.shape)
+        made = renewed(n, tuple(done[a] for a in n.args))
         done[n] = _spread_one(made) if n in held else made
     return done[root]
 

@@ -6,7 +6,7 @@ from . import algebra as al
 from . import leaves, maps
 from .nodes import ONE, Node, depends, walk
 from .normal import factored
-from .rebuilding import rebuild
+from .rebuilding import renewed
 from .sizes import Size, is_one, same_size
 
 
@@ -17,12 +17,10 @@ def matrix_form(root: Node) -> Node:
         return root
     done: dict[Node, Node] = {}
     for n in order:
-        args = tuple(done[a] for a in n.args)
-        same = all(x is y for x, y in zip(args, n.args, strict=True))
-        made = n if same else rebuild(n.op, args, n.param, n.shape)
+        made = over = renewed(n, tuple(done[a] for a in n.args))
         if made.op == "sumover":
             made = _without_index(made)
-        done[n] = factored(made) if made.op == "add" and not same else made
+        done[n] = factored(made) if made.op == "add" and over is not n else made
     return done[root]
 
 

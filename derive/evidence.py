@@ -16,7 +16,7 @@ import numpy as np
 from .arrays import Array
 from .draw import Instance, direction, draw_instances, member, with_value
 from .errors import DeriveError
-from .nodes import Function, Node, make, walk
+from .nodes import Function, Node, make, walk, with_args
 from .numeric import Program, compile
 from .rebuilding import substitute
 from .rule import differential_of, tangent
@@ -136,10 +136,8 @@ def measured(node: Node) -> Node:
         args = tuple(done[a] for a in n.args)
         if n.op == "call" and n.fn is differential_of:
             done[n] = make("call", args, n.shape, (_change,))
-        elif all(x is y for x, y in zip(args, n.args, strict=True)):
-            done[n] = n
         else:
-            done[n] = make(n.op, args, n.shape, n.param)
+            done[n] = with_args(n, args)
     return done[node]
 
 

@@ -24,9 +24,9 @@ from .linearise import differential as linearised
 from .members import checked
 from .multilinear import forms, fresh_direction, same_direction
 from .naming import name_intermediates, named
-from .nodes import MINUS_ONE, ONE, ZERO, Node, const, depends, make, symbol, walk
+from .nodes import MINUS_ONE, ONE, ZERO, Node, const, depends, make, symbol, walk, with_args
 from .normal import collect, merged, polish
-from .rebuilding import rebuild, substitute
+from .rebuilding import renewed, substitute
 from .rule import d, tangent
 from .second_order import Hessian
 from .sizes import is_one, shape_text
@@ -399,12 +399,8 @@ def _replaced(root: Node, replacements: dict[Node, Node]) -> Node:
     for n in walk(root):
         if n not in done:
             args = tuple(done[a] for a in n.args)
-            same = all(a is b for a, b in zip(args, n.args, strict=True))
             keeps = n.op in ("matmul", "had", "trace", "scale") and n.is_scalar
-            if same:
-                done[n] = n
-            else:
-                done[n] = make(n.op, args, n.shape, n.param) if keeps else rebuild(n.op, args, n.param, n.shape)
+            done[n] = with_args(n, args) if keeps else renewed(n, args)
     return done[root]
 
 

@@ -20,7 +20,7 @@ from .forward import free_names, spelling
 from .kronecker_form import gathered
 from .nodes import MINUS_ONE, ONE, Node, const, depends, placeholder, walk
 from .normal import collect, expanded_terms, factored, polish
-from .rebuilding import rebuild, substitute
+from .rebuilding import rebuild, renewed, substitute
 from .sizes import Shape, is_one
 from .values import is_negative
 
@@ -141,10 +141,8 @@ def regrouped(node: Node, meaning: Mapping[Node, Node], keep: Collection[Node] |
     done = dict(meaning)
     for n in walk(node):
         if n not in done:
-            args = tuple(done[a] for a in n.args)
-            same = all(a is b for a, b in zip(args, n.args, strict=True))
-            made = n if same else rebuild(n.op, args, n.param, n.shape)
-            done[n] = made if same and (keep is None or n in keep) else factored(made)
+            made = renewed(n, tuple(done[a] for a in n.args))
+            done[n] = made if made is n and (keep is None or n in keep) else factored(made)
     return done[node]
 
 

@@ -9,7 +9,7 @@ from . import algebra as al
 from . import maps
 from .functions import log, logdet
 from .nodes import ONE, Node, depends, walk
-from .rebuilding import rebuild
+from .rebuilding import renewed
 
 NOTE = "the logarithm of a product is taken as the sum of the logarithms, where each factor is positive"
 
@@ -28,11 +28,7 @@ def of_products(f: Node) -> Node:
     done: dict[Node, Node] = {}
     for n in order:
         args = tuple(done[a] for a in n.args)
-        same = all(a is b for a, b in zip(args, n.args, strict=True))
-        if _of_likelihood(n):
-            done[n] = _log(args[0])
-        else:
-            done[n] = n if same else rebuild(n.op, args, n.param, n.shape)
+        done[n] = _log(args[0]) if _of_likelihood(n) else renewed(n, args)
     return done[f]
 
 

@@ -12,7 +12,7 @@ from . import algebra as al
 from . import leaves, maps
 from .nodes import MINUS_ONE, ONE, Node, const, walk
 from .normal import collect, expanded_terms
-from .rebuilding import rebuild
+from .rebuilding import renewed
 from .sizes import Size, is_one, is_wide
 from .structure import (
     HALF,
@@ -219,8 +219,7 @@ def at_manifold(form: Node, x: Node) -> Node:
         return form
     done: dict[Node, Node] = {}
     for n in walk(form):
-        args = tuple(done[a] for a in n.args)
-        made = n if all(a is b for a, b in zip(args, n.args, strict=True)) else rebuild(n.op, args, n.param, n.shape)
+        made = renewed(n, tuple(done[a] for a in n.args))
         done[n] = ONE if _is_its_norm(made, x) else _without_ones(made, pairs) if made.op == "matmul" else made
     return done[form]
 

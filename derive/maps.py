@@ -359,8 +359,7 @@ def _apart(body: Node, index: Node) -> Node:
         if n.op in BINDERS and n.param is index:
             done[n] = over(n.op, at_index(n.args[0], index, fresh), fresh, args[1], args[2])
         else:
-            same = all(x is y for x, y in zip(args, n.args, strict=True))
-            done[n] = n if same else _hooks["rebuild"](n.op, args, n.param, n.shape)
+            done[n] = _hooks["renewed"](n, args)
     return done[body]
 
 
@@ -377,8 +376,7 @@ def at_index(body: Node, index: Node, value: Node) -> Node:
             args = tuple(done[a] for a in n.args)
             if n.op in BINDERS and n.param is index:
                 args = (n.args[0], *args[1:])
-            same = all(x is y for x, y in zip(args, n.args, strict=True))
-            done[n] = n if same else _hooks["rebuild"](n.op, args, n.param, n.shape)
+            done[n] = _hooks["renewed"](n, args)
     return done[body]
 
 

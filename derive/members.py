@@ -15,7 +15,7 @@ from . import leaves, maps
 from .errors import BadInput
 from .nodes import BINDERS, MINUS_ONE, ONE, SCALAR, ZERO, Node, const, depends, symbol, walk
 from .random_variables import refuse_moments
-from .rebuilding import rebuild
+from .rebuilding import rebuild, renewed
 from .sizes import Size, is_one
 from .symbols import Family, check_movable
 
@@ -261,8 +261,7 @@ def inside(root: Node) -> tuple[Node, tuple[tuple[Node, Node], ...]]:
         if n.op == "sumover" and any(x.op == "basis" for x in walk(args[0])):
             done[n] = summed(al.add(_paired(args[0])), n.param, args[1], args[2], taken)
         else:
-            same = all(x is y for x, y in zip(args, n.args, strict=True))
-            done[n] = n if same else rebuild(n.op, args, n.param, n.shape)
+            done[n] = renewed(n, args)
     below, above = _tightest(taken.bounds)
     if any(k in below and _certainly_less(above[k], below[k]) for k in above):
         return root, ()  # no k is in all ranges
@@ -420,8 +419,7 @@ def _renamed(f: Node, index: Node, fresh: Node) -> Node:
         if n.op in BINDERS and n.param is index:
             done[n] = maps.over(n.op, args[0], fresh, args[1], args[2])
         else:
-            same = all(x is y for x, y in zip(args, n.args, strict=True))
-            done[n] = n if same else rebuild(n.op, args, n.param, n.shape)
+            done[n] = renewed(n, args)
     return done[f]
 
 

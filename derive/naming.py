@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from .algebra import add, had, matmul, matpow, pow_, scale, split, transpose
 from .functions import norm
 from .initials import fresh_symbols, is_negative_constant, is_quotient
-from .nodes import MINUS_ONE, ONE, SCALAR, Node, const, make, placeholder, walk
+from .nodes import MINUS_ONE, ONE, SCALAR, Node, const, make, placeholder, walk, with_args
 from .rebuilding import substitute
 from .sizes import is_one
 from .text import unicode
@@ -356,18 +356,11 @@ def _replace(roots: Sequence[Node], replacements: dict[Node, Node]) -> dict[Node
         if n in done:
             continue
         if ready:
-            done[n] = _with_args(new, [done[a] for a in new.args])
+            done[n] = with_args(new, tuple(done[a] for a in new.args))
         else:
             stack.append((n, True))
             stack.extend((a, False) for a in new.args if a not in done)
     return done
-
-
-def _with_args(n: Node, args: Sequence[Node]) -> Node:
-    """The same kind of node with other arguments; nothing is simplified."""
-    if all(x is y for x, y in zip(args, n.args, strict=True)):
-        return n
-    return make(n.op, tuple(args), n.shape, n.param)
 
 
 def _rebuild(roots: Sequence[Node], symbols: dict[Node, Node]) -> dict[Node, Node]:
@@ -381,7 +374,7 @@ def _rebuild(roots: Sequence[Node], symbols: dict[Node, Node]) -> dict[Node, Nod
             args = _with_chains(n, args, chains)
         elif n.op == "had" and n.is_scalar and n not in symbols:
             args = _with_quotients(n, args, quotients)
-        done[n] = args[0] if n.op in ("had", "matmul") and len(args) == 1 else _with_args(n, args) if n.args else n
+        done[n] = args[0] if n.op in ("had", "matmul") and len(args) == 1 else with_args(n, tuple(args))
     return done
 
 

@@ -399,6 +399,13 @@ def walk(*roots: Node) -> list[Node]:
     return order
 
 
+def with_args(node: Node, args: tuple[Node, ...]) -> Node:
+    """The same kind of node over other arguments, nothing simplified; the node itself where they are the same."""
+    if all(x is y for x, y in zip(args, node.args, strict=True)):
+        return node
+    return make(node.op, args, node.shape, node.param)
+
+
 def depends(root: Node, variables: Iterable[Node]) -> set[Node]:
     """The nodes below `root` in which one of the variables occurs."""
     wanted = set(variables)

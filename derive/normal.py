@@ -17,7 +17,7 @@ import sympy
 from . import algebra as al
 from . import leaves, maps
 from .nodes import MINUS_ONE, ONE, Node, Value, as_value, const, walk
-from .rebuilding import rebuild
+from .rebuilding import rebuild, renewed
 from .sizes import Shape, is_one
 from .values import is_negative, value_power, value_product
 
@@ -337,9 +337,7 @@ def merged(root: Node) -> Node:
         return root
     done: dict[Node, Node] = {}
     for n in walk(root):
-        args = tuple(done[a] for a in n.args)
-        same = all(x is y for x, y in zip(args, n.args, strict=True))
-        n_ = n if same else rebuild(n.op, args, n.param, n.shape)
+        n_ = renewed(n, tuple(done[a] for a in n.args))
         done[n] = _joined(n_) if n_.op == "add" else n_
     return done[root]
 
@@ -381,12 +379,7 @@ def polish(root: Node, source: Node | set[Node]) -> Node:
         if node in keep:
             done[node] = node
             continue
-        args = tuple(done[a] for a in node.args)
-        if any(x is not y for x, y in zip(args, node.args, strict=True)):
-            node_ = rebuild(node.op, args, node.param, node.shape)
-        else:
-            node_ = node
-        done[node] = _settled(node_)
+        done[node] = _settled(renewed(node, tuple(done[a] for a in node.args)))
     return done[root]
 
 

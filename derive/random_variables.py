@@ -15,7 +15,7 @@ from . import maps
 from .errors import NoRule
 from .functions import expectation_
 from .nodes import MINUS_ONE, ONE, SCALAR, Node, const, depends, placeholder, walk
-from .rebuilding import rebuild
+from .rebuilding import renewed
 from .symbols import IMPLIED, Family
 
 SAMPLES = sympy.Symbol("samples", integer=True, positive=True)
@@ -149,8 +149,7 @@ def averaged(*roots: Node) -> tuple[Node, ...]:
         if is_expectation(n):
             done[n] = _average(args[0])
         else:
-            same = all(a is b for a, b in zip(args, n.args, strict=True))
-            done[n] = n if same else rebuild(n.op, args, n.param, n.shape)
+            done[n] = renewed(n, args)
     return tuple(done[r] for r in roots)
 
 

@@ -54,16 +54,21 @@ def rebuild(op: str, args: Sequence[Node], param: Any, shape: Shape) -> Node:
     return make(op, (), shape, param)
 
 
+def renewed(node: Node, args: tuple[Node, ...]) -> Node:
+    """The node over what its arguments have become; the node itself where they are the same."""
+    if all(x is y for x, y in zip(args, node.args, strict=True)):
+        return node
+    return rebuild(node.op, args, node.param, node.shape)
+
+
 def substitute(root: Node, replacements: dict[Node, Node]) -> Node:
     """`root` with nodes replaced, simplified on the way; linear in the DAG."""
     done: dict[Node, Node] = dict(replacements)
     for node in walk(root):
         if node in done:
             continue
-        args = tuple(done[a] for a in node.args)
-        changed = any(x is not y for x, y in zip(args, node.args, strict=True))
-        done[node] = rebuild(node.op, args, node.param, node.shape) if changed else node
+        done[node] = renewed(node, tuple(done[a] for a in node.args))
     return done[root]
 
 
-_hooks.update(rebuild=rebuild)
+_hooks.update(rebuild=rebuild, renewed=renewed)

@@ -15,7 +15,7 @@ from .errors import BadInput, NoClosedForm, ShapeError
 from .functions import sqnorm
 from .members import summed
 from .nodes import ONE, SCALAR, Node, const, symbol, walk
-from .rebuilding import rebuild
+from .rebuilding import rebuild, renewed
 from .sizes import as_size, is_one, same_shape, same_size, shape_text
 from .symbols import Family
 
@@ -36,9 +36,7 @@ def matrix_form(f: Any, stack: Mapping[Family, Any]) -> Node:
     known = _checked(stack)
     done: dict[Node, Node] = {}
     for n in walk(leaves.as_node(f)):
-        args = tuple(done[a] for a in n.args)
-        same = all(a is b for a, b in zip(args, n.args, strict=True))
-        made = n if same else rebuild(n.op, args, n.param, n.shape)
+        made = renewed(n, tuple(done[a] for a in n.args))
         done[n] = _stacked_sum(made, known) if made.op == "sumover" else made
     return done[leaves.as_node(f)]
 

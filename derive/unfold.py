@@ -13,7 +13,7 @@ from .initials import is_negative_constant
 from .law import Law
 from .linearise import Deferred
 from .linearise import law as differential_law
-from .nodes import MINUS_ONE, ONE, SCALAR, ZERO, Node, depends, make, walk
+from .nodes import MINUS_ONE, ONE, SCALAR, ZERO, Node, depends, make, walk, with_args
 from .random_variables import is_expectation
 from .rebuilding import rebuild
 from .rule import Primary, d, differential_of, is_tangent
@@ -171,7 +171,7 @@ def settled(node: Node) -> Node:
         if is_mark(n) or is_tangent(n) or any(a in held for a in n.args):
             held.add(n)
         args = tuple(done[a] for a in n.args) if not is_mark(n) else n.args
-        new = n if all(x is y for x, y in zip(args, n.args, strict=True)) else make(n.op, args, n.shape, n.param)
+        new = with_args(n, args)
         if n.op == "matmul" and len(n.args) == 2 and n.is_scalar and n.args[0] in held and n.args[1] not in held:
             new = make("matmul", (al.transpose(args[1]), al.transpose(args[0])), SCALAR)
         done[n] = new

@@ -10,7 +10,7 @@ from .moments import over_declared
 from .nodes import Node, walk
 from .pending import is_pending
 from .random_variables import is_expectation
-from .rebuilding import rebuild
+from .rebuilding import renewed
 from .second_order import Hessian
 
 Where = Mapping[str, str]
@@ -31,8 +31,7 @@ def worked_out(f: Node, where: Where | None) -> Node:
         elif is_expectation(n):
             done[n] = over_declared(args[0], n, where or {})
         else:
-            same = all(a is b for a, b in zip(args, n.args, strict=True))
-            done[n] = n if same else rebuild(n.op, args, n.param, n.shape)
+            done[n] = renewed(n, args)
     return done[f]
 
 
