@@ -15,20 +15,12 @@ _TAIL = 1e-11  # what high and negative powers may hold; a singularity in the ci
 _SEEN = 1e-6  # on a circle so small that its powers are below this, a coefficient is not seen
 
 
-def coefficients(f: Node, h: Node, instance: Instance) -> Array | None:
-    """c_0, c_1, ... of f(t h) = sum_j c_j t^j at the value of h, stacked along the first axis (POINTS / 2, m, n).
+def on_circle(f: Node, h: Node, instance: Instance, radius: float | None = None) -> tuple[Array, float] | None:
+    """c_0, c_1 r, c_2 r^2, ... of f(t h) = sum_j c_j t^j at the value of h, all to the same absolute accuracy, stacked
+    along the first axis (POINTS / 2, m, n), and the radius r: a given one, or the largest that serves.
 
     None where the values are no evidence: f is not analytic near h = 0, or not finite there.
     """
-    found = on_circle(f, h, instance)
-    if found is None:
-        return None
-    low, radius = found
-    return low / radius ** np.arange(POINTS // 2).reshape(-1, 1, 1)
-
-
-def on_circle(f: Node, h: Node, instance: Instance, radius: float | None = None) -> tuple[Array, float] | None:
-    """c_0, c_1 r, c_2 r^2, ..., all to the same absolute accuracy, and the radius r; for a given r, or the largest."""
     for r in _RADII if radius is None else (radius,):
         spectrum = _spectrum(f, h, instance, r)
         low, high = spectrum[: POINTS // 2], spectrum[POINTS // 2 :]

@@ -13,24 +13,24 @@ from .book import standard_book
 from .check import Counterexample, complex_step, differences, numerical_hessian, variable
 from .circle import POINTS, is_seen, on_circle
 from .coincidences import Range, free_indices, large_enough, patterns, placed
-from .counting import counting_notes, counting_symbols
+from .counting import counted
 from .derivation import Derivation, plain_problem, renamed
 from .draw import Instance, directions, draw_instances
 from .entries import EntryOf, entry_in
-from .errors import BadInput, DeriveError, NoRule
+from .errors import BadInput, DeriveError
 from .higher_order import derivation_of
 from .leaves import duplication, is_zero, size_product
 from .manifolds import AFFINE, BY_DIAGONAL, FREE, IN_STRUCTURE, named_forms, named_hessians, shows_metric
 from .members import apart, checked
-from .multilinear import forms
+from .multilinear import OF_DIRECTIONS, forms
 from .nodes import Node, depends, placeholder, symbol, walk
 from .numeric import compile, evaluate
 from .properties import tangent as along_structure
 from .rebuilding import substitute
 from .rule import tangent
 from .structure import is_diagonal, powers, structure, with_positive_base
+from .worked import confirmed
 
-TANGENT = frozenset(("symmetric", "skew", "diagonal", "lower triangular", "upper triangular"))  # what a dX has too
 AGREES, DISAGREES = 1e-9, 1e-5  # relative differences; between them an instance is no evidence
 ON_CIRCLE = 1e-11  # relative difference of two c_j r^j, whose higher degrees are small
 TINY = 1e-13  # where everything is smaller than this, nothing is seen
@@ -100,10 +100,8 @@ def problem(
     """The problem in a plain symbol: a derivative by X^T is posed by renaming the variable."""
     _refuse_loose((f, wrt), claim)
     f, claim = checked(f, wrt), apart(claim, wrt)
-    whole = counting_symbols(f, claim)
-    if whole:
-        f, claim = substitute(f, whole), substitute(claim, whole)
-        assumptions = (*assumptions, *counting_notes(whole))
+    (f, claim), counts = counted(f, claim)
+    assumptions = (*assumptions, *counts)
     entry = entry_in(wrt)
     if entry is not None and order == 1:
         return Problem(f, entry.of, claim, "derivative", assumptions, by=wrt)
@@ -131,24 +129,16 @@ def mixed_problem(
     """
     _refuse_loose((f, *first, wrt), claim)
     for x in first:
-        f = _confirmed(Derivation(checked(f, x), x))
+        f = confirmed(Derivation(checked(f, x), x))
     posed = problem(f, wrt, claim, 1, assumptions)
     return replace(posed, layouts=("numerator", "gradient") if oriented and not f.is_scalar else None)
-
-
-def _confirmed(found: Derivation) -> Node:
-    """A derivative that agrees with the values of its function."""
-    checked_by_values = found.check()
-    if checked_by_values.status == "wrong":
-        raise NoRule(f"the derivative of {found.function} by {found.wrt} could not be confirmed")
-    return found.result
 
 
 def higher_differential(f: Node, x: Node, claim: Node, order: int, assumptions: tuple[str, ...]) -> Problem:
     """d^k f as the differential of d^(k-1) f along the same dX, which stands as a symbol in both."""
     lower = derivation_of(checked(f, x), x, order - 1, standard_book())
-    _confirmed(lower)
-    moved = symbol(f"d{x.name}", x.shape, x.properties & TANGENT, rf"\mathrm{{d}}{x.name}")
+    confirmed(lower)
+    moved = symbol(f"d{x.name}", x.shape, x.properties & OF_DIRECTIONS, rf"\mathrm{{d}}{x.name}")
     fixed = {tangent(x): moved}
     before = lower.differential if order == 2 else forms(lower.function, x, [tangent(x)] * (order - 1), lower.book)[-1]
     return Problem(substitute(before, fixed), x, substitute(claim, fixed), "higher differential",

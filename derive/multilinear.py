@@ -18,7 +18,9 @@ from .unfold import right_form
 
 LARGE = 20_000  # symbols; nobody reads a form as long as that
 NUMERIC = 10**9  # what is only computed is shared, and never written out
-STRUCTURES = {"symmetric", "skew", "diagonal", "lower triangular", "upper triangular"}  # linear spaces
+OF_DIRECTIONS = frozenset(
+    ("symmetric", "skew", "diagonal", "lower triangular", "upper triangular")
+)  # a dX has them too
 
 
 def forms(f: Node, x: Node, directions: Sequence[Node], book: Book, limit: int = LARGE) -> list[Node]:
@@ -52,7 +54,7 @@ def fresh_direction(f: Node, x: Node) -> Node:
     taken = {n.name for n in walk(f, x) if n.op in ("symbol", "item")}
     letters = ("h", "s", "u", "p") if is_one(x.shape[0]) or is_one(x.shape[1]) else ("H", "S", "U", "P")
     name = next((c for c in letters if c not in taken), letters[0] + "'")
-    return symbol(name, x.shape, x.properties & STRUCTURES)
+    return symbol(name, x.shape, x.properties & OF_DIRECTIONS)
 
 
 def checked_directions(given: Sequence[Node], x: Node, order: int) -> list[Node]:

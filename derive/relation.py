@@ -13,11 +13,12 @@ import numpy as np
 from . import algebra as al
 from .arrays import Array
 from .circle import on_circle
-from .claim import ON_CIRCLE, TANGENT, Problem, instances
-from .counting import counting_notes, counting_symbols
+from .claim import ON_CIRCLE, Problem, instances
+from .counting import counted
 from .derivation import Derivation
 from .errors import BadInput
 from .leaves import zeros_like
+from .multilinear import OF_DIRECTIONS
 from .nodes import MINUS_ONE, ONE, SCALAR, ZERO, Node, const, depends, placeholder, walk
 from .random_variables import distributed, sample_moments
 from .rebuilding import substitute
@@ -28,9 +29,9 @@ MAX_DEGREE = 8  # a claim without a remainder is a polynomial of lower degree, o
 
 def identity(f: Node, claim: Node, assumptions: tuple[str, ...]) -> Problem:
     """f = claim for all values of what stands in them."""
-    f, claim, assumptions = _counted(f, claim, assumptions)
+    (f, claim), counts = counted(f, claim)
     symbols = [n for n in walk(f, claim) if n.op in ("symbol", "item")]
-    return Problem(f, symbols[0] if symbols else placeholder("t", SCALAR), claim, "identity", assumptions)
+    return Problem(f, symbols[0] if symbols else placeholder("t", SCALAR), claim, "identity", (*assumptions, *counts))
 
 
 def over_sample(posed: Problem) -> tuple[Problem, str]:
@@ -64,16 +65,18 @@ def expansion(
     What is small: x - a for (x, a) in `around`, one of `small`, or all of `together` at once. The claim is right
     when it is so in one of these readings. Errors: BadInput where nothing is small, or the claim no polynomial in it.
     """
-    f, claim, assumptions = _counted(f, claim, assumptions)
-    h, t = placeholder("h", SCALAR), placeholder("t", SCALAR)
+    (f, claim), counts = counted(f, claim)
     readings = []
     for x, a in around:
-        h = placeholder("h", x.shape, x.properties & TANGENT)
+        h = placeholder("h", x.shape, x.properties & OF_DIRECTIONS)
         readings.append(_moved(f, claim, h, {x: al.add([a, h])}, {h: al.add([x, al.scale(MINUS_ONE, a)])}))
     readings += [_moved(f, claim, x, {}, {}) for x in small]
     if len(together) > 1:
+        t = placeholder("t", SCALAR)
         readings.append(_moved(f, claim, t, {x: al.scale(t, x) for x in together}, {t: ONE}))
-    found = [p for p in (_up_to(replace(r, assumptions=assumptions), degree) for r in readings) if p is not None]
+    found = [
+        p for p in (_up_to(replace(r, assumptions=(*assumptions, *counts)), degree) for r in readings) if p is not None
+    ]
     if not found:
         names = ", ".join(map(str, small)) or "no name"
         raise BadInput(f"an expansion wants a polynomial in what is small, such as h of f(x + h); found {names}")
@@ -81,12 +84,8 @@ def expansion(
 
 
 def _moved(f: Node, claim: Node, h: Node, moves: dict[Node, Node], back: dict[Node, Node]) -> Problem:
-    restore = partial(substitute, replacements=back) if back else _same
+    restore = partial(substitute, replacements=back)
     return Problem(substitute(f, moves), h, substitute(claim, moves), "expansion", restore=restore)
-
-
-def _same(node: Node) -> Node:
-    return node
 
 
 def _up_to(posed: Problem, degree: int | None) -> Problem | None:
@@ -106,13 +105,6 @@ def _gaps(posed: Problem) -> Array | None:
         return None
     gaps = np.abs(wanted[0] - found[0])[: posed.degree + 1]
     return gaps.max(axis=(1, 2)) / max(float(np.abs(wanted[0]).max()), _NOTHING)
-
-
-def _counted(f: Node, claim: Node, assumptions: tuple[str, ...]) -> tuple[Node, Node, tuple[str, ...]]:
-    whole = counting_symbols(f, claim)
-    if not whole:
-        return f, claim, assumptions
-    return substitute(f, whole), substitute(claim, whole), (*assumptions, *counting_notes(whole))
 
 
 def _degree(posed: Problem) -> int | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from . import leaves, maps
 from .book import Book, standard_book
-from .counting import counting_notes, counting_symbols
+from .counting import counted
 from .derivation import Derivation, renamed
 from .errors import BadInput, NoClosedForm, ShapeError
 from .layout import check_layout
@@ -19,7 +19,6 @@ from .mixed_hessian import MixedHessian, several
 from .moments import with_moments
 from .nodes import Node, walk
 from .random_variables import is_random, random_symbols
-from .rebuilding import substitute
 from .rule import Primary, Rule
 from .second_order import hessian_of
 from .sizes import shape_text
@@ -60,10 +59,8 @@ def derive(
     function, x, notes = _read(f, wrt, with_moments(where))
     _check_names(function)
     function = checked(function, x)
-    whole = counting_symbols(function)
-    if whole:
-        function = substitute(function, whole)
-        notes = (*notes, *counting_notes(whole))
+    (function,), counts = counted(function)
+    notes = (*notes, *counts)
     expanded = of_products(function)
     if expanded is not function:
         function, notes = expanded, (*notes, NOTE)

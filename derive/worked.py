@@ -21,10 +21,11 @@ def worked_out(f: Node, where: Where | None) -> Node:
 
     Errors: NoRule for an expectation of which nothing is declared random, and for a derivative without a rule.
     """
-    if not any(is_pending(n) or is_expectation(n) for n in walk(f)):
+    order = walk(f)
+    if not any(is_pending(n) or is_expectation(n) for n in order):
         return f
     done: dict[Node, Node] = {}
-    for n in walk(f):
+    for n in order:
         args = tuple(done[a] for a in n.args)
         if is_pending(n):
             done[n] = _derived(*args)
@@ -41,14 +42,15 @@ def _derived(f: Node, *by: Node) -> Node:
     if f.op == "symbol" and f is not x:
         raise BadInput(f"{f} is not defined, so nothing is known of its derivative by {x}")
     if len(by) > 1 and by[1] is x and f.is_scalar and not x.is_scalar:
-        return _confirmed(Hessian(f, x))
+        return confirmed(Hessian(f, x))
     found = f
     for x in by:
-        found = _confirmed(Derivation(found, x))
+        found = confirmed(Derivation(found, x))
     return found
 
 
-def _confirmed(found: Derivation) -> Node:
+def confirmed(found: Derivation) -> Node:
+    """A derivative that the values of its function do not contradict."""
     if found.check().status == "wrong":
         raise NoRule(f"the derivative of {found.function} by {found.wrt} could not be confirmed")
     return found.result

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from derive import derive, kron, matrix, vec, verify
-from derive.circle import coefficients
+from derive.circle import on_circle
 from derive.draw import draw_instances
 from derive.errors import BadInput, ReadError
 from derive.functions import det, inv, logdet
@@ -105,19 +105,20 @@ def test_coefficients_on_a_circle_are_those_of_the_series() -> None:
     X, H = matrix("X", "n", "n"), matrix("H", "n", "n")
     f = logdet(X + H) + det(X + H)
     (instance,) = draw_instances([f, logdet(X)], 1, 7)
-    found = coefficients(f, H, instance)
+    found = on_circle(f, H, instance)
     x, h = (instance.values[s] for s in (X, H))
     m = np.linalg.solve(x, h)
     first = np.trace(m) * (1 + np.linalg.det(x))
     second = -np.trace(m @ m) / 2 + np.linalg.det(x) * (np.trace(m) ** 2 - np.trace(m @ m)) / 2
     assert found is not None
-    assert np.allclose([first, second], found[1:3, 0, 0], rtol=1e-8)
+    values, radius = found
+    assert np.allclose([first, second], values[1:3, 0, 0] / [radius, radius**2], rtol=1e-8)
 
 
 def test_a_pole_within_the_circle_is_no_evidence() -> None:
     X, H = matrix("X", 2, 2), matrix("H", 2, 2)
     instance = Instance({}, {X: np.zeros((2, 2)), H: np.array([[1.0, 2.0], [0.5, -1.0]])})
-    assert coefficients(inv(X + H), H, instance) is None
+    assert on_circle(inv(X + H), H, instance) is None
 
 
 @pytest.mark.parametrize("text", [r"\mathbf{K}_f = A + A^\top, f = x^\top A x", r"\Delta \|x\|^2 = 2n", "p = q"])
