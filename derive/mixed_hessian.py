@@ -15,7 +15,7 @@ from .derivation import Derivation
 from .errors import BadInput, UnknownName
 from .latex import latex
 from .nodes import ONE, Node
-from .second_order import Hessian
+from .second_order import Hessian, SecondDerivative
 from .structure import with_free_entries
 from .text import unicode
 
@@ -29,18 +29,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class MixedHessian(Derivation):
+class MixedHessian(SecondDerivative):
     """d2f / dx dy^T, rows by x (`rows`), columns by y (`wrt`): the Jacobian by y of the gradient by x.
 
     Shape m x n for x of length m and y of length n; of a matrix, the entries stacked by vec.
     """
 
     rows: Node = ONE
-
-    @property
-    def order(self) -> int:
-        """How often f is differentiated."""
-        return 2
 
     def index_form(self) -> IndexForm:
         """The entries d(grad_x f)_i / dy_j."""
@@ -64,11 +59,6 @@ class MixedHessian(Derivation):
         return maps.vec(self.second.jacobian) if self.wrt.is_scalar else self.second.jacobian
 
     @property
-    def gradient(self) -> Node:
-        """The gradient by x."""
-        return self.first.gradient
-
-    @property
     def result(self) -> Node:
         """M; the same in every layout."""
         return self.jacobian
@@ -77,22 +67,6 @@ class MixedHessian(Derivation):
     def differentiated(self) -> Node:
         """The gradient by x, stacked."""
         return maps.vec(self.first.gradient)
-
-    @property
-    def is_tensor(self) -> bool:
-        """Always a matrix, of the vecs of the variables."""
-        return False
-
-    @property
-    def conditions(self) -> tuple[Any, ...]:
-        """What must hold for the gradient and its derivative."""
-        return together(self.first.conditions, self.second.conditions)
-
-    def check(self, **options: Any) -> CheckResult:
-        """Compare the gradient with f, and M with the gradient, on random instances."""
-        from .check import check_hessian
-
-        return check_hessian(self, self.first, **options)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:

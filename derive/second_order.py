@@ -62,18 +62,54 @@ def on_symmetric(h: Node, n: Size) -> Node:
 
 
 @dataclass(frozen=True, eq=False)
-class Hessian(Derivation):
+class SecondDerivative(Derivation):
+    """The derivative of a gradient: `first` is the gradient's derivation, `second` that of its Jacobian."""
+
+    @property
+    def order(self) -> int:
+        """How often f is differentiated."""
+        return 2
+
+    @cached_property
+    def first(self) -> Derivation:
+        """The gradient."""
+        raise NotImplementedError
+
+    @cached_property
+    def second(self) -> Derivation:
+        """The derivative of the gradient."""
+        raise NotImplementedError
+
+    @property
+    def gradient(self) -> Node:
+        """The gradient of the function."""
+        return self.first.gradient
+
+    @property
+    def is_tensor(self) -> bool:
+        """Always a matrix, of the vecs of the variables."""
+        return False
+
+    @property
+    def conditions(self) -> tuple[Any, ...]:
+        """What must hold for the gradient and its derivative."""
+        return together(self.first.conditions, self.second.conditions)
+
+    def check(self, **options: Any) -> CheckResult:
+        """Compare the gradient with f, and its derivative with the gradient, on random instances."""
+        from .check import check_hessian
+
+        return check_hessian(self, self.first, **options)
+
+
+@dataclass(frozen=True, eq=False)
+class Hessian(SecondDerivative):
     """The Hessian of a scalar function; `first` is the gradient's derivation, `second` that of its Jacobian.
 
     `asked` is the variable on its manifold, where `wrt` has independent entries.
     """
 
     asked: Node = ONE
-
-    @property
-    def order(self) -> int:
-        """How often f is differentiated."""
-        return 2
 
     @cached_property
     def first(self) -> Derivation:
@@ -129,11 +165,6 @@ class Hessian(Derivation):
         return self.in_names if self.quotient is None else self.quotient.written_out(self.in_names)
 
     @property
-    def gradient(self) -> Node:
-        """The gradient of the function."""
-        return self.first.gradient
-
-    @property
     def result(self) -> Node:
         """The Hessian; the same in every layout, since it is symmetric."""
         return self.jacobian if self.asked is ONE else substitute(self.jacobian, {self.wrt: self.asked})
@@ -148,28 +179,12 @@ class Hessian(Derivation):
             known[BY_DIAGONAL] = Hessian(self.function, maps.diagonal(x), book=self.book).result
         return {n: polish(collect([h]), self.function) if h is not self.result else h for n, h in known.items()}
 
-    def check(self, **options: Any) -> CheckResult:
-        """Compare the gradient with f, and the Hessian with the gradient, on random instances."""
-        from .check import check_hessian
-
-        return check_hessian(self, self.first, **options)
-
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The gradient's steps, then those of its Jacobian."""
         from .hessian_steps import hessian_steps
 
         return hessian_steps(self)
-
-    @property
-    def is_tensor(self) -> bool:
-        """A Hessian is always reported as a matrix, of the vec of the variable."""
-        return False
-
-    @property
-    def conditions(self) -> tuple[Any, ...]:
-        """What must hold for gradient and Hessian."""
-        return together(self.first.conditions, self.second.conditions)
 
     @property
     def definiteness(self) -> Definiteness | None:
