@@ -8,6 +8,7 @@ no analytic algorithm is at hand (erf, singular values, eigenvalues), value and 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -321,3 +322,13 @@ def diagonal_sums(m: Array) -> Array:
 def diagonal_means(m: Array) -> Array:
     """Every entry replaced by the mean of the diagonal on which it stands."""
     return diagonal_sums(m) / diagonal_sums(np.ones(m.shape[-2:]))
+
+
+LINEAR_PARTS: dict[str, Callable[[Array], Array]] = {  # the nearest array (..., m, n) with a linear structure
+    "diagonal": lambda m: m * np.eye(*m.shape[-2:]),
+    "symmetric": lambda m: (m + transpose(m)) / 2,
+    "skew": lambda m: (m - transpose(m)) / 2,
+    "lower triangular": np.tril,
+    "upper triangular": np.triu,
+    "toeplitz": diagonal_means,
+}

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import sympy
 
-from .arrays import Array, diagonal_means
+from .arrays import LINEAR_PARTS, Array
 from .errors import BadInput, DomainError, ShapeError, UnknownName
 from .nodes import Node
 from .sizes import Shape, Size, shape_text
@@ -113,26 +113,16 @@ def _mismatch(key: Node | Family, value: Any, bound: Sizes, source: Mapping[str,
 def check_structure(nodes: Iterable[Node], values: Mapping[Any, Any]) -> None:
     """BadInput for a value that has not the structure its symbol was declared with."""
     for node in nodes:
-        structured = node.op == "symbol" and node.properties & (STRUCTURES.keys() | MANIFOLDS.keys())
+        structured = node.op == "symbol" and node.properties & (LINEAR_PARTS.keys() | MANIFOLDS.keys())
         if structured and (node in values or node.name in values):
             a = read_value(node, values)
-            for name, part in STRUCTURES.items():
+            for name, part in LINEAR_PARTS.items():
                 tolerance = 1e-7 * (1e-2 + np.abs(a).max())
                 if name in node.properties and not np.abs(a - part(a)).max() <= tolerance:
                     raise BadInput(f"{node.name} is declared {name}, but its value is not")
             for name, excess in MANIFOLDS.items():
                 if name in node.properties and not np.abs(excess(a)).max() <= 1e-5:
                     raise BadInput(f"{node.name} is declared {name}, but its value is not")
-
-
-STRUCTURES: dict[str, Callable[[Array], Array]] = {
-    "diagonal": lambda a: np.diag(np.diag(a)),
-    "symmetric": lambda a: (a + a.T) / 2,
-    "skew": lambda a: (a - a.T) / 2,
-    "lower triangular": np.tril,
-    "upper triangular": np.triu,
-    "toeplitz": diagonal_means,
-}
 
 
 def _excess_of_columns(q: Array) -> Array:

@@ -204,20 +204,10 @@ def tangent(properties: frozenset[str], at: Array, d: Array) -> Array:
     """The part of the directions d (..., m, n) that keeps the properties, to first order."""
     if not properties or properties & FREE:
         return d
-    t = d.swapaxes(-1, -2)
-    if "toeplitz" in properties:
-        d = arrays.diagonal_means(d)
-        t = d.swapaxes(-1, -2)
-    if properties & {"symmetric", "positive definite", "positive semidefinite"}:
-        d = (d + t) / 2
-    if "skew" in properties:
-        d = (d - t) / 2
-    if "diagonal" in properties:
-        d = d * np.eye(*at.shape)
-    if "lower triangular" in properties:
-        d = np.tril(d)
-    if "upper triangular" in properties:
-        d = np.triu(d)
+    held = properties | {"symmetric"} if properties & {"positive definite", "positive semidefinite"} else properties
+    for name, part in arrays.LINEAR_PARTS.items():
+        if name in held:
+            d = part(d)
     if "orthogonal" in properties:
         d = _along_stiefel(d, at)
     if "unit norm" in properties:
