@@ -277,10 +277,7 @@ def _agree_at(a: Node, b: Node, instance: Instance) -> bool:
     if gap > max(_DOUBT * scale, 100 * NOISE * instance.magnitude):
         return False
     try:
-        _, _, good = precise.agree(
-            lambda: (precise.evaluate(a, *instance.point), precise.evaluate(b, *instance.point)), instance.magnitude
-        )
-        return bool(good)
+        return bool(precise.agree_at(a, b, instance.point, instance.magnitude))
     except (NoRule, ZeroDivisionError, ValueError):
         return gap <= NOISE * instance.magnitude
 

@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 
+from . import precise
 from .arrays import Array, vec
 from .book import standard_book
 from .check import Counterexample, complex_step, differences, numerical_hessian, variable
@@ -34,7 +35,6 @@ from .worked import confirmed
 AGREES, DISAGREES = 1e-9, 1e-5  # relative differences; between them an instance is no evidence
 ON_CIRCLE = 1e-11  # relative difference of two c_j r^j, whose higher degrees are small
 TINY = 1e-13  # where everything is smaller than this, nothing is seen
-SEEN = 1e-3  # values of this size are not lost by underflow
 COUNT = 6
 
 
@@ -182,8 +182,8 @@ def gather(posed: Problem, count: int | None = None, seed: int = 0) -> list[Evid
     found = [evidence(posed, i, np.random.default_rng(seed + k)) for k, i in enumerate(drawn)]
     found.sort(key=lambda e: all(_size(r) < TINY for r in e.right.values()))  # first those that say something
     if any(_size(r) < TINY for e in found for r in e.right.values()):
-        if posed.form == "identity":  # what cancels is evidence, what underflows is none
-            return [replace(e, zero_is_proved=e.instance.magnitude > SEEN) for e in found]
+        if posed.form == "identity":  # what cancels is evidence, what is only tiny or underflows is none
+            return [replace(e, zero_is_proved=_agree_precisely(posed, e.instance)) for e in found]
         derived = _derived(posed)
         if derived is not None and is_zero(derived):
             return [replace(e, zero_is_proved=True) for e in found]
@@ -194,6 +194,14 @@ def gather(posed: Problem, count: int | None = None, seed: int = 0) -> list[Evid
 
 def _size(a: Array) -> float:
     return float(np.abs(a).max(initial=0.0))
+
+
+def _agree_precisely(posed: Problem, instance: Instance) -> bool:
+    """Are both sides of an identity equal to many digits, where doubles show two zeros?"""
+    try:
+        return precise.agree_at(posed.f, posed.claim, instance.point, instance.magnitude) is True
+    except (DeriveError, ZeroDivisionError, ValueError):
+        return False
 
 
 def _derived(posed: Problem) -> Node | None:

@@ -195,6 +195,11 @@ def agree(pair: Callable[[], tuple[Array, Array]], magnitude: float) -> tuple[Ar
         return a, b, False if gap > mp.mpf(10) ** -180 * (1 + magnitude) else None
 
 
+def agree_at(a: Node, b: Node, point: tuple[Mapping[Any, Any], Mapping[str, int]], magnitude: float) -> bool | None:
+    """Have two expressions one value there? Errors: NoRule, ZeroDivisionError, ValueError where there is none."""
+    return agree(lambda: (evaluate(a, *point), evaluate(b, *point)), magnitude)[2]
+
+
 def _largest(*arrays: Array) -> Any:
     return max(np.abs(a).max() for a in arrays)
 

@@ -259,3 +259,10 @@ SERIES = [  # the textbook series to high degree; and with the last term turned,
 @pytest.mark.parametrize(("claim", "status"), SERIES)
 def test_series_are_judged_to_their_last_term(claim: str, status: str) -> None:
     assert status == verify(claim, where={"t": "scalar", "A": "n x n"}).status
+
+
+@pytest.mark.parametrize(
+    "text", [r"\exp(-100\|x\|^2) = 0", r"10^{-14} x^\top x = 0", r"x^\top K x = 10^{-20} x^\top x"]
+)
+def test_what_is_only_tiny_is_not_taken_for_zero(text: str) -> None:
+    assert "correct" != verify(text, where={"x": "n", "K": "n x n skew"}).status
